@@ -1,0 +1,107 @@
+"""Why a document cannot go on.
+
+::
+
+    IntakeError                      code                     permanent  exit
+    |-- DocumentError
+    |   |-- EmptyFile                empty_file               yes        1
+    |   |-- UnsupportedFile          unsupported_file         yes        1
+    |   |-- DamagedFile              damaged_file             yes        1
+    |   |-- EncryptedFile            encrypted_file           yes        1
+    |   `-- TooLarge                 too_large                yes        1
+    |-- EngineUnavailable            engine_unavailable       no         1
+    |-- StorageUnavailable           storage_unavailable      no         1
+    `-- ConfigurationError           configuration            yes        2
+
+A missing or bad field is a gap and a bad page is a page problem; neither is an exception. No message holds a value from a
+form or the name of an arriving file.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IntakeError(Exception):
+    """The root of all errors of ours.
+
+    Class attributes: ``code`` is stable and safe to log; ``permanent`` says that trying again cannot help; ``exit_code`` is
+    what a command ends with; ``next_step`` tells the operator what to do.
+    """
+
+    code: ClassVar[str] = "intake_error"
+    permanent: ClassVar[bool] = True
+    exit_code: ClassVar[int] = 1
+    next_step: ClassVar[str] = "See the guide, section Troubleshooting."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.next_step}"
+
+
+class DocumentError(IntakeError):
+    """The file itself cannot be read."""
+
+    code = "document_error"
+
+
+class EmptyFile(DocumentError):
+    """The file has no bytes, or no pages."""
+
+    code = "empty_file"
+    next_step = "Ask the sender to fax it again."
+
+
+class UnsupportedFile(DocumentError):
+    """The bytes are none of PDF, TIFF, PNG or JPEG."""
+
+    code = "unsupported_file"
+    next_step = "Convert it to PDF or TIFF and drop it into the inbox again."
+
+
+class DamagedFile(DocumentError):
+    """The bytes begin as a known type and cannot be read to the end."""
+
+    code = "damaged_file"
+    next_step = "Ask the sender to fax it again."
+
+
+class EncryptedFile(DocumentError):
+    """The PDF needs a password."""
+
+    code = "encrypted_file"
+    next_step = "Remove the password and drop the file into the inbox again."
+
+
+class TooLarge(DocumentError):
+    """More pages or pixels than the limits allow."""
+
+    code = "too_large"
+    next_step = "Split the file, or raise the limit in the settings if the file is genuine."
+
+
+class EngineUnavailable(IntakeError):
+    """An OCR engine is missing or cannot start."""
+
+    code = "engine_unavailable"
+    permanent = False
+    next_step = "Install Tesseract 5 or newer, or name its path in the settings."
+
+
+class StorageUnavailable(IntakeError):
+    """A folder or the database cannot be written now."""
+
+    code = "storage_unavailable"
+    permanent = False
+    next_step = "Free space or bring the share back; the work is tried again by itself."
+
+
+class ConfigurationError(IntakeError):
+    """A setting is wrong."""
+
+    code = "configuration"
+    exit_code = 2
+    next_step = "Correct it and start again."

@@ -1,0 +1,41 @@
+"""What extraction says about one field, with the evidence that a coordinator needs to judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.geometry import Box
+from models.page import Method
+
+FieldValue = str | int | bool | date | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Another value that the field might have, with the evidence score it lost by."""
+
+    value: str
+    text: str
+    score: float
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """One value and where it came from.
+
+    ``path`` is a path of the record (``member.member_id``, ``services.0.code``). ``text`` is what stands on the page,
+    ``value`` what it means (``None`` where the text is no value of the field's type). ``confidence`` is 0..1.
+    """
+
+    path: str
+    text: str
+    value: FieldValue
+    confidence: float
+    page: int
+    box: Box
+    method: Method
+    needs_review: bool = False
+    candidates: tuple[Candidate, ...] = ()
