@@ -1,1 +1,1 @@
-
+"""From pages as read to the fields of a request."""

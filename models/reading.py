@@ -39,3 +39,24 @@ class FieldReading:
     method: Method
     needs_review: bool = False
     candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentReading:
+    """One stated change with its evidence.
+
+    ``action`` and ``field`` are names of :class:`models.record.AmendmentAction` and :class:`models.record.AmendmentField`;
+    ``old`` and ``new`` are typed like the field they name; ``code`` is the service that the change is about, where stated.
+    """
+
+    action: str
+    field: str
+    old: FieldValue
+    new: FieldValue
+    code: str | None
+    text: str
+    confidence: float
+    page: int
+    box: Box
+    method: Method
+    needs_review: bool = False

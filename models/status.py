@@ -11,6 +11,7 @@ def derived_status(record: ReferralRecord) -> Status:
     """``ready`` only where nothing asks for a look.
 
     ``no_request`` and ``unreadable`` describe the document, not the request, and stay. Otherwise any page problem, blocking
+    gap or doubtful reading forbids ``ready``.
     """
     if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
         return record.status

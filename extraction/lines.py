@@ -1,0 +1,82 @@
+"""Words in reading order: lines of the page, and the runs that wide gaps or printed lines part them into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from models.geometry import Box
+from models.page import Page, Rule, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand beside each other, left to right."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with one space between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """The box around all words."""
+        return Box.around(word.box for word in self.words)
+
+
+def lines_of(page: Page) -> tuple[Line, ...]:
+    """All words of the page as lines, top to bottom; a line spans the width of the page."""
+    return lines_from(page.words)
+
+
+def lines_from(words: tuple[Word, ...]) -> tuple[Line, ...]:
+    """Group words whose vertical middles fall together, top to bottom, each line left to right."""
+    groups: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: (w.box.y, w.box.left)):
+        home = next((group for group in reversed(groups[-6:]) if _same_line(group, word)), None)
+        if home is None:
+            groups.append([word])
+        else:
+            home.append(word)
+    lines = [Line(tuple(sorted(group, key=lambda w: w.box.left))) for group in groups]
+    return tuple(sorted(lines, key=lambda line: (line.box.top, line.box.left)))
+
+
+def _same_line(group: list[Word], word: Word) -> bool:
+    """Compared with the nearest word to the left or right, so that a slight slope does not part a line."""
+    nearest = min(group, key=lambda other: abs(other.box.x - word.box.x))
+    height = min(nearest.box.height, word.box.height) or max(nearest.box.height, word.box.height)
+    if any(other.box.x_overlap(word.box) > 0.5 * min(other.box.width, word.box.width) for other in group):
+        return False
+    return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, 0.002)
+
+
+def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:
+    """Lines parted where the gap is wider than ``gap_heights`` of the line's text height, or where a vertical rule passes."""
+    verticals = tuple(rule for rule in page.rules if not rule.horizontal)
+    runs: list[Line] = []
+    for line in lines_of(page):
+        runs.extend(_parted(line, verticals, gap_heights, page.aspect))
+    return tuple(runs)
+
+
+def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect: float) -> list[Line]:
+    # A fraction of the height is ``aspect`` times as many fractions of the width.
+    height = median(word.box.height for word in line.words) * aspect
+    runs: list[list[Word]] = [[line.words[0]]]
+    for left, right in zip(line.words, line.words[1:], strict=False):
+        gap = right.box.left - left.box.right
+        if gap > gap_heights * height or _ruled(left, right, verticals):
+            runs.append([right])
+        else:
+            runs[-1].append(right)
+    return [Line(tuple(run)) for run in runs]
+
+
+def _ruled(left: Word, right: Word, verticals: tuple[Rule, ...]) -> bool:
+    middle = (left.box.y + right.box.y) / 2
+    return any(
+        left.box.x < rule.box.x < right.box.x and rule.box.top <= middle <= rule.box.bottom for rule in verticals
+    )

@@ -1,0 +1,35 @@
+"""Which pages are one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.page import Page
+
+
+class PageKind(StrEnum):
+    """What a page is."""
+
+    FORM = "form"
+    FORM_CONTINUED = "form_continued"
+    CHANGE_FORM = "change_form"
+    LETTER = "letter"
+    COVER = "cover"
+    NOTES = "notes"
+    INSTRUCTIONS = "instructions"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPages:
+    """The pages of one request, in order.
+
+    ``pages`` carry the request (form with its continuation and its instruction pages, or the letter); ``attached`` are the
+    cover sheet and chart notes that came with it, whose values are not the request's. ``kind`` is that of the first page that
+    is no instruction: ``FORM``, ``CHANGE_FORM`` or ``LETTER``.
+    """
+
+    kind: PageKind
+    pages: tuple[Page, ...]
+    attached: tuple[Page, ...] = ()
