@@ -1,0 +1,143 @@
+"""Values of a fillable PDF: text fields, check-boxes, choices and free-text annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pdfminer.pdftypes import resolve1
+from pdfminer.psparser import PSLiteral
+from pdfminer.utils import decode_text
+from pdfplumber.page import Page as PlumberPage
+
+from models.geometry import Box
+from models.page import CheckBox, FormField, MarkState, Method, Word
+
+FormValues = tuple[tuple[Word, ...], tuple[CheckBox, ...], tuple[FormField, ...]]
+
+_PUSH_BUTTON = 1 << 16
+_COMB = 1 << 24
+_LINE_PT = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Turns PDF points into page fractions."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    turn: int
+
+    def box(self, rect: list[float]) -> Box:
+        xs, ys = zip(self._point(rect[0], rect[1]), self._point(rect[2], rect[3]), strict=True)
+        return Box.clipped(min(xs), min(ys), max(xs), max(ys))
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        u, v = (x - self.left) / self.width, 1 - (y - self.bottom) / self.height
+        return {0: (u, v), 90: (1 - v, u), 180: (1 - u, 1 - v), 270: (v, 1 - u)}[self.turn]
+
+
+def read_form(page: PlumberPage) -> FormValues:
+    """All values that stand in the page's annotations: words, check-boxes and text fields."""
+    frame = _frame(page)
+    words: list[Word] = []
+    check_boxes: list[CheckBox] = []
+    fields: list[FormField] = []
+    for annotation in _annotations(page):
+        rect = resolve1(annotation.get("Rect"))
+        if not isinstance(rect, list) or len(rect) != 4:
+            continue
+        box = frame.box([float(resolve1(edge)) for edge in rect])
+        subtype = _name(annotation.get("Subtype"))
+        if subtype == "FreeText":
+            words.extend(_laid_out(_text(annotation.get("Contents")), box, page))
+        elif subtype == "Widget":
+            kind = _name(_inherited(annotation, "FT"))
+            if kind == "Btn":
+                check_boxes.extend(_button(annotation, box))
+            elif kind in {"Tx", "Ch"}:
+                value = _text(_inherited(annotation, "V"))
+                fields.append(FormField(_full_name(annotation), value, box))
+                words.extend(_laid_out(value, box, page))
+    return tuple(words), tuple(check_boxes), tuple(fields)
+
+
+def _frame(page: PlumberPage) -> _Frame:
+    x0, y0, x1, y1 = (float(edge) for edge in page.page_obj.cropbox or page.page_obj.mediabox)
+    return _Frame(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0), int(page.page_obj.rotate or 0) % 360)
+
+
+def _annotations(page: PlumberPage) -> Iterator[dict[str, Any]]:
+    found = resolve1(page.page_obj.annots)
+    for item in found if isinstance(found, list) else ():
+        annotation = resolve1(item)
+        if isinstance(annotation, dict):
+            yield annotation
+
+
+def _inherited(annotation: dict[str, Any], key: str) -> object:
+    node: object = annotation
+    for _ in range(16):
+        if not isinstance(node, dict):
+            return None
+        if key in node:
+            return resolve1(node[key])
+        node = resolve1(node.get("Parent"))
+    return None
+
+
+def _full_name(annotation: dict[str, Any]) -> str:
+    parts: list[str] = []
+    node: object = annotation
+    for _ in range(16):
+        if not isinstance(node, dict):
+            break
+        if "T" in node:
+            parts.append(_text(node["T"]))
+        node = resolve1(node.get("Parent"))
+    return ".".join(reversed(parts))
+
+
+def _name(value: object) -> str:
+    value = resolve1(value)
+    if isinstance(value, PSLiteral):
+        return value.name if isinstance(value.name, str) else value.name.decode("latin-1")
+    return ""
+
+
+def _text(value: object) -> str:
+    value = resolve1(value)
+    if isinstance(value, bytes):
+        return decode_text(value).strip()
+    if isinstance(value, list):
+        return " ".join(_text(part) for part in value)
+    return _name(value) if not isinstance(value, str) else value.strip()
+
+
+def _button(annotation: dict[str, Any], box: Box) -> Iterator[CheckBox]:
+    flags = _inherited(annotation, "Ff")
+    if isinstance(flags, int) and flags & _PUSH_BUTTON:
+        return
+    state = _name(annotation.get("AS")) or _name(_inherited(annotation, "V"))
+    ticked = state not in {"", "Off"}
+    yield CheckBox(box, MarkState.TICKED if ticked else MarkState.EMPTY, 0.99)
+
+
+def _laid_out(text: str, box: Box, page: PlumberPage) -> Iterator[Word]:
+    """Words of a value where a viewer would draw them: left to right, a line every twelve points."""
+    lines = [line.split() for line in text.replace("\r", "\n").split("\n") if line.strip()]
+    if not lines or box.area == 0.0:
+        return
+    height = min(box.height / len(lines), 1.2 * _LINE_PT / float(page.height))
+    top = box.top if len(lines) > 1 else box.y - height / 2
+    for row, tokens in enumerate(lines):
+        length = sum(len(token) + 1 for token in tokens)
+        step = min(box.width / length, 0.55 * height * float(page.height) / float(page.width))
+        left = box.left
+        for token in tokens:
+            width = step * len(token)
+            yield Word(token, Box.clipped(left, top + row * height, left + width, top + (row + 1) * height), 0.99, Method.FORM_FIELD)
+            left += width + step
