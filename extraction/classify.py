@@ -1,0 +1,246 @@
+"""What kind of page this is: scored from cue phrases (data), the blocks of a form that it prints, and its structure.
+
+A kind's score is the sum of the weights of the cues found, each counted once, and of what the layout says. Text is compared
+letter by letter with some tolerance, so a page that was read badly still shows its cues.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+from rapidfuzz import fuzz
+
+from extraction.lines import Line, lines_of, runs_of
+from extraction.pages import PageKind
+from models.page import Page
+
+_DATA = Path(__file__).parent / "data" / "page_kinds.yaml"
+_FUZZY_FROM = 6
+"""Letters from which a phrase may be misread; "dear" or "plan" one letter off is another word."""
+_LIKENESS = 87.0
+"""Least partial ratio (0..100) of a phrase within a line: about one wrong letter in eight."""
+_TOP = 0.34
+_HEADING = 0.17
+_PROSE_WORDS = 8
+_SURE = 3.0
+"""Least score of a kind; below it the page is ``OTHER``."""
+_CHANGE_FORM = 7.0
+
+Where = Literal["any", "top", "heading", "start"]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Cue(_Closed):
+    """A phrase (lower case, no punctuation) that speaks for a kind."""
+
+    cue: str
+    weight: float
+    where: Where = "any"
+
+
+class PageKindData(_Closed):
+    """The whole of ``data/page_kinds.yaml``."""
+
+    kinds: dict[PageKind, tuple[Cue, ...]]
+    caps: dict[PageKind, float]
+    asks: dict[Literal["new", "change"], tuple[str, ...]]
+    blocks: dict[str, tuple[str, ...]]
+    continued: tuple[str, ...]
+    closings: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def page_kind_data() -> PageKindData:
+    """The cues, read once and checked."""
+    return PageKindData.model_validate(yaml.safe_load(_DATA.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What a page shows, before it is seen beside the others.
+
+    ``scores`` are per kind; ``blocks`` the parts of a form that it prints; ``vocabulary`` its longer words; ``prose`` the
+    share of its words that stand in running text (0..1); ``number`` and ``count`` its own page mark ("page 2 of 3"), not the
+    fax machine's; ``asks`` what a letter asks for (``new``, ``change``).
+    """
+
+    page: Page
+    kind: PageKind
+    scores: tuple[tuple[PageKind, float], ...]
+    blocks: frozenset[str]
+    vocabulary: frozenset[str]
+    prose: float
+    number: int | None = None
+    count: int | None = None
+    continued: bool = False
+    salutation: bool = False
+    closing: bool = False
+    asks: frozenset[str] = frozenset()
+
+    @property
+    def has_member_block(self) -> bool:
+        """Whether the page asks who the member is: two of name, birth date and identifier."""
+        return len(self.blocks & {"member_name", "member_birth", "member_id"}) >= 2
+
+    @property
+    def form_parts(self) -> int:
+        """How many parts of a request form the page prints."""
+        return len(self.blocks - {"npi", "urgency"})
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands on the page: the back of a sheet, a separator."""
+        return len(self.page.words) < 4 and len(self.page.check_boxes) < 3 and len(self.page.cells) < 6
+
+    def score(self, kind: PageKind) -> float:
+        """The score of one kind."""
+        return dict(self.scores).get(kind, 0.0)
+
+
+def normal(text: str) -> str:
+    """Lower case letters and digits with single spaces."""
+    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A page's text in the shapes that cues are looked for in."""
+
+    any: tuple[str, ...]
+    top: tuple[str, ...]
+    heading: tuple[str, ...]
+    start: tuple[str, ...]
+
+    def holds(self, phrase: str, where: Where) -> bool:
+        """Whether the phrase stands there."""
+        if where == "start":
+            return any(_starts(phrase, line) for line in self.start)
+        lines = {"any": self.any, "top": self.top, "heading": self.heading}[where]
+        return any(_in_line(phrase, line) for line in lines)
+
+
+def _in_line(phrase: str, line: str) -> bool:
+    if f" {phrase} " in f" {line} ":
+        return True
+    if len(phrase) < _FUZZY_FROM or len(line) < 0.8 * len(phrase):
+        return False
+    return fuzz.partial_ratio(phrase, line, score_cutoff=_LIKENESS) >= _LIKENESS
+
+
+def _starts(phrase: str, line: str) -> bool:
+    if f"{line} ".startswith(f"{phrase} "):
+        return True
+    head = line[: len(phrase)]
+    return len(phrase) >= _FUZZY_FROM and len(head) == len(phrase) and fuzz.ratio(phrase, head) >= _LIKENESS
+
+
+def _text(lines: tuple[Line, ...], runs: tuple[Line, ...]) -> _Text:
+    def joined(texts: list[str], least: int) -> list[str]:
+        # A phrase may be broken at the end of a line.
+        return [f"{a} {b}" for a, b in zip(texts, texts[1:], strict=False) if len(a.split()) >= least]
+
+    plain = [normal(line.text) for line in lines]
+    top = [normal(line.text) for line in lines if line.box.y <= _TOP]
+    heading = [normal(run.text) for run in runs if run.box.y <= _HEADING and len(run.words) <= _PROSE_WORDS]
+    starts = dict.fromkeys(normal(line.text) for line in (*lines, *runs))
+    return _Text(
+        any=(*plain, *joined(plain, _PROSE_WORDS)),
+        top=(*top, *joined(top, 1)),
+        heading=(*heading, *joined(heading, 1)),
+        start=tuple(starts),
+    )
+
+
+def _page_mark(lines: tuple[Line, ...]) -> tuple[int | None, int | None]:
+    """The form's own "page 2 of 3"; the fax header is not among the words."""
+    for line in lines:
+        if 0.25 < line.box.y < 0.8:
+            continue
+        match = re.search(r"\bp(?:age|g)\.?\s*(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b", line.text, re.IGNORECASE)
+        if match and 1 <= int(match[1]) <= int(match[2]):
+            return int(match[1]), int(match[2])
+        match = re.fullmatch(r"\W*p(?:age|g)\.?\s*(\d)\W*", line.text, re.IGNORECASE)
+        if match:
+            return int(match[1]), None
+    return None, None
+
+
+def _prose_share(lines: tuple[Line, ...], runs: tuple[Line, ...]) -> float:
+    words = sum(len(line.words) for line in lines)
+    running = sum(len(run.words) for run in runs if len(run.words) >= _PROSE_WORDS)
+    return running / words if words else 0.0
+
+
+def _structure(page: Page, blocks: frozenset[str], prose: float) -> dict[PageKind, float]:
+    """What the layout says: blanks to fill in make a form, running text makes a letter, notes or instructions."""
+    fillable = min(4.0, len(page.check_boxes) * 0.5) + min(3.0, len(page.cells) * 0.15) + min(3.0, len(page.fields) * 0.5)
+    parts = len(blocks - {"npi", "urgency"})
+    form = 1.2 * parts + (fillable if parts >= 2 else 0.5 * fillable)
+    if prose > 0.6:
+        form *= 0.6
+    return {
+        PageKind.FORM: form,
+        PageKind.LETTER: 2.0 * prose - (0.5 * fillable if parts >= 4 else 0.0),
+        PageKind.NOTES: prose,
+        PageKind.INSTRUCTIONS: (3.0 * prose if prose > 0.5 else 0.0) - fillable,
+    }
+
+
+def _scores(page: Page, text: _Text, blocks: frozenset[str], prose: float) -> dict[PageKind, float]:
+    data = page_kind_data()
+    scores = dict.fromkeys(PageKind, 0.0)
+    for kind, cues in data.kinds.items():
+        found = sum(cue.weight for cue in cues if text.holds(cue.cue, cue.where))
+        scores[kind] = min(found, data.caps.get(kind, found))
+    for kind, extra in _structure(page, blocks, prose).items():
+        scores[kind] += extra
+    return scores
+
+
+def facts(page: Page) -> PageFacts:
+    """Score the page and name its kind. Continuation is for :mod:`extraction.split`, which sees the page before."""
+    data = page_kind_data()
+    lines, runs = lines_of(page), runs_of(page)
+    text = _text(lines, runs)
+    blocks = frozenset(name for name, phrases in data.blocks.items() if any(text.holds(phrase, "any") for phrase in phrases))
+    prose = _prose_share(lines, runs)
+    scores = _scores(page, text, blocks, prose)
+    number, count = _page_mark(lines)
+    words = (word for line in text.any[: len(lines)] for word in line.split())
+    return PageFacts(
+        page=page,
+        kind=_decided(scores, blocks, page),
+        scores=tuple(scores.items()),
+        blocks=blocks,
+        vocabulary=frozenset(word for word in words if len(word) >= 4 and word.isalpha()),
+        prose=prose,
+        number=number,
+        count=count,
+        continued=any(text.holds(phrase, "top") for phrase in data.continued),
+        salutation=any(text.holds(word, "start") for word in ("dear", "to whom it may concern")),
+        closing=any(text.holds(word, "start") for word in data.closings),
+        asks=frozenset(name for name, phrases in data.asks.items() if any(text.holds(phrase, "any") for phrase in phrases)),
+    )
+
+
+def _decided(scores: dict[PageKind, float], blocks: frozenset[str], page: Page) -> PageKind:
+    """The best kind; a change form is a form whose own cues are strong, a form needs blocks of a request."""
+    change, form = scores[PageKind.CHANGE_FORM], scores[PageKind.FORM]
+    best, kind = max((score, kind) for kind, score in scores.items() if kind is not PageKind.CHANGE_FORM)
+    if change >= _CHANGE_FORM and form >= _SURE and change + form > best:
+        return PageKind.CHANGE_FORM
+    if kind is PageKind.FORM or best < _SURE:
+        parts = len(blocks - {"urgency"})
+        # Of a page that could hardly be read, cells and check-boxes still say what it is.
+        drawn = len(page.cells) >= 12 or len(page.check_boxes) >= 4
+        return PageKind.FORM if (form >= 4.0 and parts >= 2) or (drawn and form >= 2.0) else PageKind.OTHER
+    return kind

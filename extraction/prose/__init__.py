@@ -1,0 +1,1 @@
+"""Free text: letters, comments and the fax header line."""
