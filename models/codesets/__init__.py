@@ -1,1 +1,1 @@
-"""Code sets: ICD-10-CM with its billable codes, and the shapes of CPT and HCPCS."""
+"""Code sets: what a code can be, by date, from data files that a user can replace."""

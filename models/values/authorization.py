@@ -1,0 +1,33 @@
+"""Authorization, referral and tracking numbers: letters and digits, mostly with a dash, such as ``AUTH-9203536`` or ``2509-281864``."""
+
+from __future__ import annotations
+
+import re
+
+from models.values.confusions import digit_count
+from models.values.kinds import ValueReading
+
+_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]+(?:\s?[-–—]\s?[0-9A-Za-z]+){0,3}(?![0-9A-Za-z])")
+_NOT = re.compile(
+    r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:1-)?\d{3}-\d{3}-\d{4}|[A-Z]\d\d|\d{5}(?:-\d{4})?|\d{3}-\d{2}-\d{4}"
+)
+_SHORTEST, _LONGEST, _MIN_DIGITS = 5, 20, 4
+
+
+def find_authorization_numbers(text: str) -> tuple[ValueReading, ...]:
+    """All spans that can be a number of a request; dates and telephone numbers fit badly."""
+    return tuple(reading for match in _TOKEN.finditer(text) if (reading := _reading(match)) is not None)
+
+
+def _reading(match: re.Match[str]) -> ValueReading | None:
+    span = match.group()
+    value = re.sub(r"\s", "", span).replace("–", "-").replace("—", "-").upper()
+    letters = value.replace("-", "")
+    if not _SHORTEST <= len(letters) <= _LONGEST or digit_count(letters) < _MIN_DIGITS:
+        return None
+    fit = 0.9 if len(letters) >= 7 else 0.6
+    if _NOT.fullmatch(value):
+        fit = 0.2
+    elif digit_count(letters) * 2 < len(letters):
+        fit -= 0.3
+    return ValueReading(value, span, match.start(), match.end(), round(fit, 3))

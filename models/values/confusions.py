@@ -1,0 +1,38 @@
+"""Characters that OCR takes for each other, and nothing else: which letter stands for which digit."""
+
+from __future__ import annotations
+
+DIGIT_OF: dict[str, str] = {
+    "O": "0", "o": "0", "Q": "0", "D": "0",
+    "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "L": "1", "]": "1", "[": "1",
+    "Z": "2", "z": "2",
+    "S": "5", "s": "5", "$": "5",
+    "G": "6", "b": "6",
+    "B": "8", "&": "8",
+    "g": "9", "q": "9",
+}  # fmt: skip
+"""The one digit that a letter or sign is a misread of."""
+
+LETTERS_OF: dict[str, str] = {"0": "ODQ", "1": "IL", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
+"""The letters that a digit may be a misread of."""
+
+DIGIT_CLASS = r"[0-9OoQDIli|!LZzSsGbBgq]"
+"""A pattern for one digit, read rightly or not."""
+
+
+def to_digits(text: str) -> tuple[str, bool]:
+    """The digits of the text with misread letters put right and all else dropped, and whether any letter was."""
+    digits: list[str] = []
+    repaired = False
+    for character in text:
+        if character.isascii() and character.isdigit():
+            digits.append(character)
+        elif character in DIGIT_OF:
+            digits.append(DIGIT_OF[character])
+            repaired = True
+    return "".join(digits), repaired
+
+
+def digit_count(text: str) -> int:
+    """How many characters are digits as they stand."""
+    return sum(character.isascii() and character.isdigit() for character in text)

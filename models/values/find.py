@@ -1,0 +1,51 @@
+"""All values of a kind in a text, by the finder of the kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from models.values.authorization import find_authorization_numbers
+from models.values.dates import find_dates
+from models.values.icd10 import find_icd10
+from models.values.kinds import ValueKind, ValueReading
+from models.values.member_id import find_member_ids
+from models.values.modifier import find_modifiers
+from models.values.names import find_person_names, find_provider_names
+from models.values.npi import find_npis
+from models.values.phone import find_phones
+from models.values.procedure import find_procedures
+from models.values.sex import find_sexes
+from models.values.text import find_text
+from models.values.tin import find_tins
+from models.values.units import find_units
+
+_FINDERS: dict[ValueKind, Callable[[str], tuple[ValueReading, ...]]] = {
+    ValueKind.NPI: find_npis,
+    ValueKind.TIN: find_tins,
+    ValueKind.PHONE: find_phones,
+    ValueKind.MEMBER_ID: find_member_ids,
+    ValueKind.AUTHORIZATION_NUMBER: find_authorization_numbers,
+    ValueKind.ICD10: find_icd10,
+    ValueKind.PROCEDURE: find_procedures,
+    ValueKind.MODIFIER: find_modifiers,
+    ValueKind.UNITS: find_units,
+    ValueKind.PERSON_NAME: find_person_names,
+    ValueKind.PROVIDER_NAME: find_provider_names,
+    ValueKind.SEX: find_sexes,
+    ValueKind.TEXT: find_text,
+}
+
+
+def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date | None = None) -> tuple[ValueReading, ...]:
+    """All values of the kind, left to right.
+
+    Args:
+        kind: what to look for.
+        text: what stands in the field, cell or line.
+        birth: for a date, whether it is a birth date; see :func:`models.values.dates.find_dates`.
+        today: for a date, the day of receipt.
+    """
+    if kind is ValueKind.DATE:
+        return find_dates(text, birth=birth, today=today)
+    return _FINDERS[kind](text)

@@ -1,0 +1,149 @@
+"""Member identifiers: Medi-Cal CIN and BIC, Medicare MBI, and a plan's own.
+
+- CIN: a digit 9, seven more digits, and a letter that is never B I J K L O P Q R S (County of Los Angeles and Santa Clara County
+  Medi-Cal handbooks).
+- BIC: the CIN, a check digit, and the day of issue as YDDD. The check digit's rule is not published and is not tested.
+- MBI: eleven characters in fixed places whose letters are never S L O I B Z (CMS, "Understanding the MBI format").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from models.values.confusions import DIGIT_OF, digit_count, to_digits
+from models.values.kinds import ValueReading
+
+
+class MemberIdKind(StrEnum):
+    """Whose identifier it is."""
+
+    CIN = "cin"
+    BIC = "bic"
+    MBI = "mbi"
+    PLAN = "plan"
+
+
+_CIN_LETTERS = "ACDEFGHMNTUVWXYZ"
+_CIN = re.compile(rf"9\d{{7}}[{_CIN_LETTERS}]")
+_BIC = re.compile(rf"9\d{{7}}[{_CIN_LETTERS}]\d{{5}}")
+_MBI_LETTER = "AC-HJKMNP-RT-Y"
+_MBI = re.compile(rf"[1-9][{_MBI_LETTER}][0-9{_MBI_LETTER}]\d[{_MBI_LETTER}][0-9{_MBI_LETTER}]\d[{_MBI_LETTER}]{{2}}\d{{2}}")
+_MBI_PLACES = "NAXNAXNAANN"
+_PLAN = re.compile(r"(?=(?:[A-Z]*\d){4})[A-Z0-9]{5,20}")
+_RUN = re.compile(r"[0-9A-Za-z|!$]+(?:[\-.][0-9A-Za-z|!$]+)*")
+_DATE_OR_PHONE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2})|\d{3}[-.]\d{3}[-.]\d{4}|\d{4}-\d{2}-\d{2}|\d{3}-\d{2}-\d{4}")
+_MOST_REPAIRS = 3
+_LONGEST = 20
+
+
+def member_id_kind(value: str) -> MemberIdKind | None:
+    """What kind of identifier a canonical value is; ``None`` where it has the shape of none."""
+    if _CIN.fullmatch(value):
+        return MemberIdKind.CIN
+    if _BIC.fullmatch(value) and 1 <= int(value[-3:]) <= 366:
+        return MemberIdKind.BIC
+    if _MBI.fullmatch(value):
+        return MemberIdKind.MBI
+    return MemberIdKind.PLAN if _PLAN.fullmatch(value) else None
+
+
+def find_member_ids(text: str) -> tuple[ValueReading, ...]:
+    """All spans that can be a member identifier, the best where two overlap.
+
+    A CIN, BIC or MBI is repaired where its alphabet proves which character was meant. A plan's own identifier stands as read.
+    """
+    found: list[ValueReading] = []
+    ranked = sorted(_candidates(text), key=lambda reading: (-reading.fit, reading.start - reading.end))
+    for reading in ranked:
+        if all(reading.end <= other.start or other.end <= reading.start for other in found):
+            found.append(reading)
+    return tuple(sorted(found, key=lambda reading: reading.start))
+
+
+def _candidates(text: str) -> Iterator[ValueReading]:
+    runs = list(_RUN.finditer(text))
+    for first, run in enumerate(runs):
+        for last in range(first, len(runs)):
+            span = text[run.start() : runs[last].end()]
+            if len(re.sub(r"[^0-9A-Za-z|!$]", "", span)) > _LONGEST:
+                break
+            if last > first and text[runs[last - 1].end() : runs[last].start()].strip(" ._-"):
+                break
+            reading = _reading(span, run.start(), last - first)
+            if reading is not None:
+                yield reading
+
+
+def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
+    """A span as an identifier; ``gaps`` counts the spaces in it, as comb fields and coarse faxes give them."""
+    letters = re.sub(r"[^0-9A-Za-z|!$]", "", span)
+    if len(letters) < 5 or digit_count(letters) < 4:
+        return None
+    end = start + len(span)
+    known = _known(letters)
+    if known is not None:
+        repaired = known != letters.upper()
+        fit = 1.0 - (0.1 if repaired else 0.0) - (0.05 if gaps else 0.0)
+        return ValueReading(known, span, start, end, round(fit, 3), repaired)
+    value = _plan_id(letters)
+    if value is None or not _joins(span, gaps):
+        return None
+    fit = 0.8 if len(value) >= 8 else 0.6
+    if _DATE_OR_PHONE.fullmatch(span):
+        fit = 0.2
+    repaired = value != letters.upper()
+    return ValueReading(value, span, start, end, round(fit - 0.2 * bool(gaps) - 0.2 * repaired, 3), repaired)
+
+
+def _joins(span: str, gaps: int) -> bool:
+    """Whether the parts of a plan's identifier belong together: short pieces of a comb field, or letters before digits."""
+    if not gaps:
+        return True
+    parts = span.split()
+    if all(len(part) <= 2 for part in parts):
+        return True
+    return all(digit_count(part) == len(part) and len(part) >= 2 for part in parts[1:]) and len(parts) <= 4 and len(parts[0]) <= 4
+
+
+def _known(letters: str) -> str | None:
+    """The span as CIN, BIC or MBI, repaired where the alphabets allow one character alone."""
+    if len(letters) in (9, 14):
+        head, head_repaired = to_digits(letters[:8])
+        tail, tail_repaired = to_digits(letters[9:])
+        value = head + letters[8].upper() + tail
+        repairs = digit_count(value) - digit_count(letters)
+        shaped = _CIN.fullmatch(value) or _BIC.fullmatch(value)
+        if shaped and repairs <= _MOST_REPAIRS and (repairs > 0) == (head_repaired or tail_repaired):
+            return value
+    if len(letters) == 11:
+        return _mbi(letters)
+    return None
+
+
+def _mbi(letters: str) -> str | None:
+    places = zip(letters, _MBI_PLACES, strict=True)
+    value = "".join(_mbi_character(character, place) for character, place in places)
+    repairs = sum(a != b for a, b in zip(value, letters.upper(), strict=True))
+    return value if _MBI.fullmatch(value) and repairs <= _MOST_REPAIRS else None
+
+
+def _mbi_character(character: str, place: str) -> str:
+    """``N`` holds a digit, ``A`` a letter, ``X`` either; S L O I B Z are never letters here."""
+    upper = character.upper()
+    if place == "A":
+        return "G" if character == "6" else upper
+    if place == "N" or upper in "SLOIBZ" or not upper.isalnum():
+        return DIGIT_OF.get(character, upper)
+    return upper
+
+
+def _plan_id(letters: str) -> str | None:
+    """A plan's own: as read, but a sign or small letter among capitals and digits can only be a misread digit."""
+    if letters.upper() == letters or not any(character.isupper() for character in letters):
+        small = ""
+    else:
+        small = "lo"
+    value = "".join(DIGIT_OF[c] if (c in small or not c.isalnum()) and c in DIGIT_OF else c.upper() for c in letters)
+    return value if _PLAN.fullmatch(value) else None

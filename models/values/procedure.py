@@ -1,0 +1,70 @@
+"""CPT and HCPCS level II codes, by shape and by the ranges that the code sets use.
+
+CPT descriptors belong to the AMA and are not shipped; a site may supply a list of the codes it accepts
+(:mod:`models.codesets.procedures`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from models.codesets import procedures
+from models.values.confusions import DIGIT_OF
+from models.values.kinds import ValueReading
+from models.values.modifier import KNOWN_MODIFIERS
+
+_TOKEN = re.compile(r"(?<![0-9A-Za-z|$.])[0-9A-Za-z|!$]{5}(?:[0-9A-Z]{2})?(?![0-9A-Za-z|$])")
+_MIN_DIGITS = 3
+
+
+def code_system(code: str) -> Literal["CPT", "HCPCS"]:
+    """The code system by shape: a letter first is HCPCS level II, a digit first is CPT."""
+    return "HCPCS" if code[:1].isalpha() else "CPT"
+
+
+def find_procedures(text: str) -> tuple[ValueReading, ...]:
+    """All spans with the shape of a code; a modifier written right after it (``73722LT``) is left out of the span."""
+    found: list[ValueReading] = []
+    for match in _TOKEN.finditer(text):
+        span = match.group()
+        if len(span) == 7:
+            if span[5:] not in KNOWN_MODIFIERS:
+                continue
+            span = span[:5]
+        reading = _reading(span, match.start())
+        if reading is not None:
+            found.append(reading)
+    return tuple(found)
+
+
+def _reading(span: str, start: int) -> ValueReading | None:
+    if sum(character.isdigit() for character in span) < _MIN_DIGITS:
+        return None
+    code = _repaired(span)
+    if code is None:
+        return None
+    repaired = code != span.upper()
+    valid = procedures.is_procedure(code)
+    fit = (1.0 if valid else 0.5) - (0.15 if repaired else 0.0)
+    return ValueReading(code, span, start, start + 5, round(fit, 3), repaired, valid)
+
+
+def _repaired(span: str) -> str | None:
+    """The span with letters put right where only a digit can stand; the first and last character may be letters."""
+    middle = "".join(c if c.isdigit() else DIGIT_OF.get(c, "?") for c in span[1:4])
+    if "?" in middle:
+        return None
+    variants = [first + middle + last for first in _ends(span[0], "") for last in _ends(span[4], "FMTU")]
+    shaped = [code for code in variants if procedures.has_shape(code)]
+    known = [code for code in shaped if procedures.is_procedure(code)]
+    return (known or shaped or [None])[0]
+
+
+def _ends(character: str, letters: str) -> list[str]:
+    """As read first, then as the digit that it may be."""
+    upper = character.upper()
+    ends = [upper] if upper.isdigit() or (upper.isalpha() and (not letters or upper in letters)) else []
+    if character in DIGIT_OF:
+        ends.append(DIGIT_OF[character])
+    return ends
