@@ -1,1 +1,1 @@
-
+"""The service: command line, watched folder, durable workflow, and evaluation."""

@@ -8,7 +8,11 @@
     |   |-- UnsupportedFile          unsupported_file         yes        1
     |   |-- DamagedFile              damaged_file             yes        1
     |   |-- EncryptedFile            encrypted_file           yes        1
-    |   `-- TooLarge                 too_large                yes        1
+    |   |-- TooLarge                 too_large                yes        1
+    |   |-- InaccessibleFile         inaccessible_file        yes        1
+    |   `-- ReadingFailed            reading_failed           yes        1
+    |       |-- ReaderStopped        reader_stopped           no         1
+    |       `-- ReadingTimedOut      reading_timed_out        no         1
     |-- EngineUnavailable            engine_unavailable       no         1
     |-- StorageUnavailable           storage_unavailable      no         1
     `-- ConfigurationError           configuration            yes        2
@@ -81,6 +85,35 @@ class TooLarge(DocumentError):
 
     code = "too_large"
     next_step = "Split the file, or raise the limit in the settings if the file is genuine."
+
+
+class InaccessibleFile(DocumentError):
+    """The path names no regular file, or one that we may not read."""
+
+    code = "inaccessible_file"
+    next_step = "Give the path of a file that may be read."
+
+
+class ReadingFailed(DocumentError):
+    """Reading was tried as often as the settings allow, and never came to an end."""
+
+    code = "reading_failed"
+    next_step = "Look at the document by hand, and keep it as an example of what fails."
+
+
+class ReaderStopped(ReadingFailed):
+    """The process that read the document ended without an answer: killed, out of memory, or a fault in a library."""
+
+    code = "reader_stopped"
+    permanent = False
+
+
+class ReadingTimedOut(ReadingFailed):
+    """Reading took longer than the limit for one document."""
+
+    code = "reading_timed_out"
+    permanent = False
+    next_step = "Raise the time limit in the settings if the document is genuine, or look at it by hand."
 
 
 class EngineUnavailable(IntakeError):

@@ -1,0 +1,118 @@
+"""The command line. Exit codes: 0 done, 1 something could not be read or done, 2 wrong usage or settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from intake.process import FileOutcome, read_files, write_outcomes
+from intake.progress import progress_of
+from intake.settings import Settings, load_settings
+from models.errors import IntakeError
+from models.record import ReferralRecord
+
+app = typer.Typer(
+    name="par-intake",
+    help="Reads faxed prior authorization requests and writes one JSON record for each request found.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a pretty traceback shows local values, and those are PHI
+)
+_INTERRUPTED = 130  # as a shell reports a command ended by Ctrl-C
+
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Documents read at the same time; by default one for each core.")
+]
+
+
+@app.command()
+def process(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="PDF, TIFF, PNG or JPEG files.", show_default=False)],
+    workers: Workers = None,
+) -> None:
+    """Read files once, with no database; one record a line (NDJSON) on standard output."""
+    settings = load_settings({"workers": workers})
+    with progress_of(len(files)) as progress, closing(read_files(files, settings)) as outcomes:
+
+        def note(outcome: FileOutcome) -> None:
+            if outcome.unreadable:
+                # The gap of an unreadable record is our own words; the file's name is PHI and stays out.
+                reason = outcome.records[0].gaps[0].message
+                progress.say(f"file {outcome.position} of {len(files)} could not be read: {reason}")
+            progress.advance()
+
+        all_read = write_outcomes(outcomes, _write_line, note)
+    raise typer.Exit(0 if all_read else 1)
+
+
+def _write_line(line: str) -> None:
+    sys.stdout.buffer.write(line.encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the record."""
+    typer.echo(json.dumps(ReferralRecord.model_json_schema(), indent=2))
+
+
+@app.command()
+def config() -> None:
+    """Print the settings in force, as TOML that can be saved as par-intake.toml."""
+    typer.echo(settings_as_toml(load_settings()))
+
+
+def settings_as_toml(settings: Settings) -> str:
+    """Each setting with its description, as a TOML file; what is not set is a comment."""
+    lines = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        written = json.dumps(str(value) if isinstance(value, Path) else value)
+        lines += [f"# {field.description}", f'# {name} = ""' if value is None else f"{name} = {written}"]
+    return "\n".join(lines)
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Documents, each NAME.ext with its NAME.truth.json.", file_okay=False)],
+    report: Annotated[Path | None, typer.Option(help="HTML file for plots, and for the errors beside their crops.")] = None,
+    records: Annotated[Path | None, typer.Option(help="NDJSON file of records to score without reading.", dir_okay=False)] = None,
+    workers: Workers = None,
+) -> None:
+    """Score against labelled documents."""
+    # Imported when asked for: plotting costs more to import than a file to read.
+    from intake import evaluation  # noqa: PLC0415
+
+    raise typer.Exit(evaluation.run(folder, report, workers, records))
+
+
+def main() -> None:
+    """Run the command; an error of ours is one line on standard error and its exit code."""
+    raise SystemExit(_guarded(lambda: app(standalone_mode=True)))
+
+
+def _guarded(command: Callable[[], object]) -> int:
+    try:
+        command()
+    except IntakeError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"par-intake: {error}")
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter must not fail again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    main()

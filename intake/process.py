@@ -1,0 +1,127 @@
+"""``par-intake process``: files in, one record a line out, with no database."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+
+from intake.identify import digest_of, identify
+from intake.reader_process import ReaderProcess
+from intake.settings import Settings
+from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
+from models.document import Document
+from models.errors import DocumentError, IntakeError
+from models.record import ReferralRecord, Status
+
+_AHEAD_OF_TURN = 4  # files for each worker that may be done before their turn to be written comes
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What one argument gave: its position from 1, and its records."""
+
+    position: int
+    records: tuple[ReferralRecord, ...]
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the file could not be read."""
+        return any(record.status is Status.UNREADABLE for record in self.records)
+
+
+def read_files(paths: Sequence[Path], settings: Settings) -> Generator[FileOutcome, None, None]:
+    """The outcome of each file, in the order given, each as soon as its turn comes.
+
+    Args:
+        paths: files to read; what is no readable file has an outcome too.
+        settings: limits, engines and the number of processes.
+    """
+    count = max(1, min(settings.worker_count, len(paths)))
+    readers = [ReaderProcess(settings) for _ in range(count)]
+    free: SimpleQueue[ReaderProcess] = SimpleQueue()
+    for reader in readers:
+        free.put(reader)
+    threads = ThreadPoolExecutor(count)
+    arrivals: Counter[str] = Counter()
+    pending: deque[Future[FileOutcome]] = deque()
+    try:
+        for position, path in enumerate(paths, start=1):
+            pending.append(threads.submit(_outcome, position, _arrived(path, settings, arrivals), free))
+            if len(pending) >= count * _AHEAD_OF_TURN:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+        for reader in readers:
+            reader.interrupt()
+        threads.shutdown(wait=True)
+        for reader in readers:
+            reader.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A file that has no document, and why."""
+
+    arrival: Arrival
+    error: DocumentError
+
+
+def _arrived(path: Path, settings: Settings, arrivals: Counter[str]) -> Document | _Refused:
+    sha256 = ""
+    try:
+        sha256 = digest_of(path)
+        media_type = identify(path, settings.max_file_bytes)
+    except DocumentError as error:
+        return _Refused(_arrival(path, sha256, settings, arrivals), error)
+    arrival = _arrival(path, sha256, settings, arrivals)
+    return Document(path, arrival.file_name, sha256, media_type, arrival.received_at, arrival.arrival)
+
+
+def _arrival(path: Path, sha256: str, settings: Settings, arrivals: Counter[str]) -> Arrival:
+    arrivals[sha256] += 1
+    try:
+        received_at = datetime.fromtimestamp(path.stat().st_mtime, settings.zone)
+    except (OSError, ValueError):
+        received_at = datetime.now(UTC).astimezone(settings.zone)
+    return Arrival(printable_name(path.name), sha256, received_at, arrivals[sha256])
+
+
+def _outcome(position: int, arrived: Document | _Refused, free: SimpleQueue[ReaderProcess]) -> FileOutcome:
+    if isinstance(arrived, _Refused):
+        record = unreadable_record(arrived.arrival, arrived.error)
+        return FileOutcome(position, (with_duplicate(record, arrived.arrival.arrival),))
+    reader = free.get()
+    try:
+        records = reader.read(arrived)
+    except IntakeError as error:
+        records = (unreadable_record(Arrival.of(arrived), error),)
+    finally:
+        free.put(reader)
+    return FileOutcome(position, tuple(with_duplicate(record, arrived.arrival) for record in records))
+
+
+def write_outcomes(outcomes: Iterable[FileOutcome], write_line: Callable[[str], None], note: Callable[[FileOutcome], None]) -> bool:
+    """Write every record as a line, flushed as soon as its turn comes.
+
+    Args:
+        outcomes: in the order of the arguments.
+        write_line: takes one line of JSON, without its end, and flushes it.
+        note: told of each file after its lines are written.
+
+    Returns:
+        Whether every file could be read.
+    """
+    all_read = True
+    for outcome in outcomes:
+        for record in outcome.records:
+            write_line(record.model_dump_json())
+        note(outcome)
+        all_read = all_read and not outcome.unreadable
+    return all_read
