@@ -36,9 +36,9 @@ install_python() {
         fail "Python 3.11, 3.12 or 3.13 with its venv module is needed, and there is no apt-get to install it with."
     say "Installing Python (python3, python3-venv) ..."
     # An environment without the sbin folders is common, and dpkg refuses to work in one.
-    as_root env PATH="$PATH:/usr/sbin:/sbin" apt-get update -qq >&2 || fail "apt-get update failed; is there a network?"
+    as_root env PATH="$PATH:/usr/sbin:/sbin" apt-get update -qq >/dev/null || fail "apt-get update failed; is there a network?"
     as_root env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq --yes --no-install-recommends python3 python3-venv >&2 || fail "apt-get could not install python3-venv."
+        apt-get install -qq --yes --no-install-recommends python3 python3-venv >/dev/null || fail "apt-get could not install python3-venv."
 }
 
 # What the environment was made from: another lock, another place or another Python makes it stale.
