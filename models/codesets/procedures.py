@@ -8,7 +8,7 @@ an amount, and a list tells the rest.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ConfigurationError
@@ -28,7 +28,9 @@ def has_shape(code: str) -> bool:
 
 
 def is_procedure(code: str) -> bool:
-    """Whether the code lies in a section of its code set."""
+    """Whether the code is in the site's list or, where there is none, lies in a section of its code set."""
+    if _in_force.codes is not None:
+        return code in _in_force.codes
     if not has_shape(code):
         return False
     if code[0].isalpha():
@@ -39,7 +41,23 @@ def is_procedure(code: str) -> bool:
     return any(low <= int(code) <= high for low, high in _CPT_SECTIONS)
 
 
-@lru_cache(maxsize=4)
+@dataclass(slots=True)
+class _InForce:
+    codes: frozenset[str] | None
+
+
+_in_force = _InForce(None)
+
+
+def use_list(path: Path) -> None:
+    """Make the list at the path the codes that are known in this process; for a site's own, at start.
+
+    Raises:
+        ConfigurationError: see :func:`load_list`.
+    """
+    _in_force.codes = load_list(path)
+
+
 def load_list(path: Path) -> frozenset[str]:
     """The codes of a site's own list: one a line, the rest of the line (after a tab, comma or space) is not read.
 

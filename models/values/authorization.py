@@ -1,13 +1,13 @@
-"""Authorization, referral and tracking numbers: letters and digits, mostly with a dash, such as ``AUTH-9203536`` or ``2509-281864``."""
+"""Authorization, referral and tracking numbers: letters and digits, mostly with a dash (``AUTH-9203536``, ``2509-281864``)."""
 
 from __future__ import annotations
 
 import re
 
-from models.values.confusions import digit_count
+from models.values.confusions import DASHES, digit_count
 from models.values.kinds import ValueReading
 
-_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]+(?:\s?[-–—]\s?[0-9A-Za-z]+){0,3}(?![0-9A-Za-z])")
+_TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]+(?:\s?[{DASHES}]\s?[0-9A-Za-z]+){{0,3}}(?![0-9A-Za-z])")
 _NOT = re.compile(
     r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:1-)?\d{3}-\d{3}-\d{4}|[A-Z]\d\d|\d{5}(?:-\d{4})?|\d{3}-\d{2}-\d{4}"
 )
@@ -21,7 +21,7 @@ def find_authorization_numbers(text: str) -> tuple[ValueReading, ...]:
 
 def _reading(match: re.Match[str]) -> ValueReading | None:
     span = match.group()
-    value = re.sub(r"\s", "", span).replace("–", "-").replace("—", "-").upper()
+    value = re.sub(rf"[{DASHES}]", "-", re.sub(r"\s", "", span)).upper()
     letters = value.replace("-", "")
     if not _SHORTEST <= len(letters) <= _LONGEST or digit_count(letters) < _MIN_DIGITS:
         return None

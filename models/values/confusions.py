@@ -16,6 +16,9 @@ DIGIT_OF: dict[str, str] = {
 LETTERS_OF: dict[str, str] = {"0": "ODQ", "1": "IL", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
 """The letters that a digit may be a misread of."""
 
+DASHES = r"\-\u2013\u2014"
+"""Hyphen, en dash and em dash, for use inside a character class."""
+
 DIGIT_CLASS = r"[0-9OoQDIli|!LZzSsGbBgq]"
 """A pattern for one digit, read rightly or not."""
 

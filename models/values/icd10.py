@@ -16,7 +16,8 @@ from models.values.kinds import ValueReading
 
 _CHAR = r"[0-9A-Za-z|!$]"
 _TOKEN = re.compile(
-    rf"(?<![0-9A-Za-z|.]){_CHAR}{{3}}(?:[ ]?[.·,•:;][ ]?{_CHAR}{{1,4}}|[ ](?=\d){_CHAR}{{1,4}}|{_CHAR}{{1,4}})?(?![0-9A-Za-z|])"
+    rf"(?<![0-9A-Za-z|.])(?:{_CHAR}{{3}}|[A-Z][ ]\d{_CHAR}(?=[.]))"
+    rf"(?:[ ]?[.·,•:;][ ]?{_CHAR}{{1,4}}|[ ](?=\d){_CHAR}{{1,4}}|{_CHAR}{{1,4}})?(?![0-9A-Za-z|])"
 )
 _STRICT = re.compile(r"[A-Z][0-9][0-9A-Z](?:[0-9A-Z]{1,4})?")
 _MAX_CHANGES = 2
@@ -91,13 +92,14 @@ def _fit(span: str, judged: _Judged) -> float:
 
 def _judge(letters: str) -> _Judged | None:
     as_read = letters.upper()
-    strict = _STRICT.fullmatch(as_read) is not None
+    # A small l or a stroke before digits is far more often the capital I of I10 than an L.
+    strict = _STRICT.fullmatch(as_read) is not None and letters[0] not in "l|!"
     if strict and icd10cm.exists(as_read):
         return _Judged(as_read, False, icd10cm.is_billable(as_read))
     repairs = {code for code in _variants(letters) if icd10cm.is_billable(code)}
     if len(repairs) == 1:
         return _Judged(repairs.pop(), True, True)
-    if strict:
+    if _STRICT.fullmatch(as_read):
         return _Judged(as_read, False, False, unique=not repairs)
     shaped = {code for code in _variants(letters) if icd10cm.exists(code)}
     return _Judged(shaped.pop(), True, False, unique=False) if len(shaped) == 1 else None
@@ -123,8 +125,7 @@ def _choices(character: str, place: int) -> str:
     """What the character may be at its place: a letter first, a digit second, either after that."""
     upper = character.upper()
     if place == 0:
-        letter = "I" if character in "|!" else upper
-        return LETTERS_OF.get(character, letter)
+        return "IL" if character in "l|!" else LETTERS_OF.get(character, upper)
     digit = DIGIT_OF.get(character, "")
     if place == 1:
         return digit or upper

@@ -35,6 +35,9 @@ _PLAN = re.compile(r"(?=(?:[A-Z]*\d){4})[A-Z0-9]{5,20}")
 _RUN = re.compile(r"[0-9A-Za-z|!$]+(?:[\-.][0-9A-Za-z|!$]+)*")
 _DATE_OR_PHONE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2})|\d{3}[-.]\d{3}[-.]\d{4}|\d{4}-\d{2}-\d{2}|\d{3}-\d{2}-\d{4}")
 _MOST_REPAIRS = 3
+_MIN_DIGITS = 3
+# What stands before an identifier and is no part of it, where an alpha prefix of three letters would be.
+_LABELS = frozenset({"CIN", "BIC", "MBI", "HIC", "SSN", "MRN", "NUM", "NPI", "TIN", "DOB", "MED", "ALT", "SUB", "THE", "FOR"})
 _LONGEST = 20
 
 
@@ -79,7 +82,7 @@ def _candidates(text: str) -> Iterator[ValueReading]:
 def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
     """A span as an identifier; ``gaps`` counts the spaces in it, as comb fields and coarse faxes give them."""
     letters = re.sub(r"[^0-9A-Za-z|!$]", "", span)
-    if len(letters) < 5 or digit_count(letters) < 4:
+    if len(letters) < 5 or digit_count(letters) < _MIN_DIGITS:
         return None
     end = start + len(span)
     known = _known(letters)
@@ -91,10 +94,12 @@ def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
     if value is None or not _joins(span, gaps):
         return None
     fit = 0.8 if len(value) >= 8 else 0.6
+    prefixed = gaps == 1 and re.fullmatch(r"[A-Z]{3} \d{8,14}", span) is not None and span[:3] not in _LABELS
     if _DATE_OR_PHONE.fullmatch(span):
         fit = 0.2
     repaired = value != letters.upper()
-    return ValueReading(value, span, start, end, round(fit - 0.2 * bool(gaps) - 0.2 * repaired, 3), repaired)
+    cost = 0.2 * (gaps > 0 and not prefixed) + 0.2 * repaired
+    return ValueReading(value, span, start, end, round(fit - cost, 3), repaired)
 
 
 def _joins(span: str, gaps: int) -> bool:
@@ -141,9 +146,6 @@ def _mbi_character(character: str, place: str) -> str:
 
 def _plan_id(letters: str) -> str | None:
     """A plan's own: as read, but a sign or small letter among capitals and digits can only be a misread digit."""
-    if letters.upper() == letters or not any(character.isupper() for character in letters):
-        small = ""
-    else:
-        small = "lo"
+    small = "lo" if any(character.isupper() for character in letters) else ""
     value = "".join(DIGIT_OF[c] if (c in small or not c.isalnum()) and c in DIGIT_OF else c.upper() for c in letters)
     return value if _PLAN.fullmatch(value) else None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from models.values.confusions import DIGIT_CLASS, digit_count, to_digits
+from models.values.confusions import DASHES, DIGIT_CLASS, digit_count, to_digits
 from models.values.kinds import ValueReading
 
 _D = DIGIT_CLASS
-_GAP = r"[ \t.\-–—/_)(:,]{0,4}"
+_GAP = rf"[ \t.{DASHES}/_)(:,]{{0,4}}"
+_THREE = rf"{_D}[ ]?{_D}[ ]?{_D}"
 _NATIONAL = re.compile(
-    rf"(?<![0-9A-Za-z])(?:\+?[1Il|]{_GAP})?[(\[{{]?{_GAP}(?P<number>{_D}[ ]?{_D}[ ]?{_D}{_GAP}{_D}[ ]?{_D}[ ]?{_D}{_GAP}{_D}(?:[ ]?{_D}){{3}})(?![0-9])"
+    rf"(?<![0-9A-Za-z])(?:\+?[1Il|]{_GAP})?[(\[{{]?{_GAP}"
+    rf"(?P<number>{_THREE}{_GAP}{_THREE}{_GAP}{_THREE}[ ]?{_D})(?![0-9])"
 )
 _ABROAD = re.compile(r"\+(?!1)[0-9][0-9 ().\-]{6,18}[0-9]")
 _LOCAL = re.compile(r"(?<![0-9\-.()/A-Za-z])\d{3}[\-.]\d{4}(?![0-9\-./])")

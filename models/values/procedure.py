@@ -10,9 +10,9 @@ import re
 from typing import Literal
 
 from models.codesets import procedures
+from models.codesets.modifiers import known_modifiers
 from models.values.confusions import DIGIT_OF
 from models.values.kinds import ValueReading
-from models.values.modifier import KNOWN_MODIFIERS
 
 _TOKEN = re.compile(r"(?<![0-9A-Za-z|$.])[0-9A-Za-z|!$]{5}(?:[0-9A-Z]{2})?(?![0-9A-Za-z|$])")
 _MIN_DIGITS = 3
@@ -29,7 +29,7 @@ def find_procedures(text: str) -> tuple[ValueReading, ...]:
     for match in _TOKEN.finditer(text):
         span = match.group()
         if len(span) == 7:
-            if span[5:] not in KNOWN_MODIFIERS:
+            if span[5:] not in known_modifiers():
                 continue
             span = span[:5]
         reading = _reading(span, match.start())
@@ -58,7 +58,7 @@ def _repaired(span: str) -> str | None:
     variants = [first + middle + last for first in _ends(span[0], "") for last in _ends(span[4], "FMTU")]
     shaped = [code for code in variants if procedures.has_shape(code)]
     known = [code for code in shaped if procedures.is_procedure(code)]
-    return (known or shaped or [None])[0]
+    return next(iter(known or shaped), None)
 
 
 def _ends(character: str, letters: str) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from models.values.confusions import DIGIT_CLASS, digit_count, to_digits
+from models.values.confusions import DASHES, DIGIT_CLASS, digit_count, to_digits
 from models.values.kinds import ValueReading
 
-_GAP = r"[ \t.\-–—_]{0,3}"
+_GAP = rf"[ \t.{DASHES}_]{{0,3}}"
 _NINE = re.compile(rf"(?<![0-9A-Za-z])(?:{DIGIT_CLASS}{_GAP}){{8}}{DIGIT_CLASS}(?![0-9A-Za-z])")
-_USUAL = re.compile(r"\d{2}[\-–—]\d{7}")
+_USUAL = re.compile(rf"\d{{2}}[{DASHES}]\d{{7}}")
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 _MIN_DIGITS = 5
 # Prefixes that the IRS has not given out ("How EINs are assigned and valid EIN prefixes", irs.gov); a doubt, not a proof.
