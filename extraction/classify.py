@@ -25,6 +25,7 @@ _FUZZY_FROM = 6
 """Letters from which a phrase may be misread; "dear" or "plan" one letter off is another word."""
 _LIKENESS = 87.0
 """Least partial ratio (0..100) of a phrase within a line: about one wrong letter in eight."""
+_WORD_LIKENESS = 65.0
 _TOP = 0.34
 _HEADING = 0.17
 _PROSE_WORDS = 8
@@ -133,7 +134,10 @@ def _in_line(phrase: str, line: str) -> bool:
         return True
     if len(phrase) < _FUZZY_FROM or len(line) < 0.8 * len(phrase):
         return False
-    return fuzz.partial_ratio(phrase, line, score_cutoff=_LIKENESS) >= _LIKENESS
+    if fuzz.partial_ratio(phrase, line, score_cutoff=_LIKENESS) < _LIKENESS:
+        return False
+    # "Extension request form" is not "authorization request form": each word must be there, not only most letters.
+    return all(fuzz.partial_ratio(word, line) >= _WORD_LIKENESS for word in phrase.split() if len(word) > 3)
 
 
 def _starts(phrase: str, line: str) -> bool:
@@ -150,12 +154,13 @@ def _text(lines: tuple[Line, ...], runs: tuple[Line, ...]) -> _Text:
 
     plain = [normal(line.text) for line in lines]
     top = [normal(line.text) for line in lines if line.box.y <= _TOP]
+    titles = [normal(line.text) for line in lines if line.box.y <= _HEADING and len(line.words) <= _PROSE_WORDS]
     heading = [normal(run.text) for run in runs if run.box.y <= _HEADING and len(run.words) <= _PROSE_WORDS]
     starts = dict.fromkeys(normal(line.text) for line in (*lines, *runs))
     return _Text(
         any=(*plain, *joined(plain, _PROSE_WORDS)),
         top=(*top, *joined(top, 1)),
-        heading=(*heading, *joined(heading, 1)),
+        heading=(*heading, *titles, *joined(titles, 1)),
         start=tuple(starts),
     )
 
