@@ -9,6 +9,10 @@ from models.geometry import Box
 from models.page import Page, Rule, Word
 
 
+# A printed line may touch the word beside it by this much of the page width.
+_RULE_SLACK = 0.002
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words that stand beside each other, left to right."""
@@ -76,7 +80,11 @@ def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect:
 
 
 def _ruled(left: Word, right: Word, verticals: tuple[Rule, ...]) -> bool:
-    middle = (left.box.y + right.box.y) / 2
+    """Whether a printed line passes between the words along their whole height."""
+    top, bottom = max(left.box.top, right.box.top), min(left.box.bottom, right.box.bottom)
+    slack = 0.25 * (bottom - top)
     return any(
-        left.box.x < rule.box.x < right.box.x and rule.box.top <= middle <= rule.box.bottom for rule in verticals
+        left.box.right - _RULE_SLACK < rule.box.x < right.box.left + _RULE_SLACK
+        and rule.box.top <= top + slack and rule.box.bottom >= bottom - slack
+        for rule in verticals
     )

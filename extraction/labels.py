@@ -1,0 +1,146 @@
+"""Finds the printed labels of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extraction.lexicon import Lexicon, Meaning, tokens_of
+from extraction.lines import Line, runs_of
+from models.geometry import Box
+from models.page import Method, Page, Word
+
+_MAX_WORDS = 12
+_MIN_QUALITY = 0.8
+_MIN_PLAN_QUALITY = 0.45
+# A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
+_INNER_GAP_HEIGHTS = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A printed label.
+
+    ``alone`` says that nothing else stands in its run of words, ``colon`` that a colon ends it, ``follows`` are the words
+    behind it in the same run up to the next label.
+    """
+
+    meaning: Meaning
+    words: tuple[Word, ...]
+    box: Box
+    colon: bool
+    alone: bool
+    follows: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The label as printed."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def attribute(self) -> str | None:
+        """The attribute that the label most likely names."""
+        return self.meaning.attributes[0] if self.meaning.attributes else None
+
+
+def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
+    """All labels of the page in reading order. Words typed into form fields are values and never labels."""
+    labels: list[Label] = []
+    for run in runs_of(page):
+        labels.extend(_labels_in(run, lexicon, page.aspect))
+    return tuple(labels)
+
+
+def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
+    spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
+    for number, (start, end, meaning) in enumerate(spans):
+        stop = spans[number + 1][0] if number + 1 < len(spans) else len(run.words)
+        words = run.words[start:end]
+        yield Label(
+            meaning=meaning,
+            words=words,
+            box=Box.around(word.box for word in words),
+            colon=_ends_label(words[-1].text),
+            alone=start == 0 and end == len(run.words),
+            follows=run.words[end:stop],
+        )
+
+
+def _plan_title(run: Line, lexicon: Lexicon) -> list[tuple[int, int, Meaning]]:
+    """A title such as "For Acme Health Plan Use Only", which names a plan that no lexicon knows."""
+    if len(run.words) > _MAX_WORDS or len(run.words) < 2:
+        return []
+    meaning = lexicon.meaning_of(run.text)
+    if meaning is None or meaning.owner != "plan" or meaning.quality < _MIN_PLAN_QUALITY or any(c.isdigit() for c in run.text):
+        return []
+    return [(0, len(run.words), replace(meaning, attributes=()))]
+
+
+def _spans(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[tuple[int, int, Meaning]]:
+    start = 0
+    while start < len(run.words):
+        found = _longest_label(run, start, lexicon, aspect)
+        if found is None:
+            start += 1
+            continue
+        end, meaning = found
+        yield start, end, meaning
+        start = end
+
+
+def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:
+    """The end and the meaning of the best label that begins at ``start``."""
+    words = run.words
+    if words[start].method is Method.FORM_FIELD or not _may_start(words[start].text, lexicon, first=start == 0):
+        return None
+    best: tuple[int, Meaning] | None = None
+    for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
+        word = words[end - 1]
+        if word.method is Method.FORM_FIELD:
+            break
+        meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
+        closed = _ends_label(word.text)
+        if meaning and meaning.quality >= _MIN_QUALITY and (closed or _known_end(word.text, lexicon)):
+            whole = start == 0 and end == len(words)
+            if closed or whole or _stands_apart(run, start, end, aspect):
+                best = end, meaning
+        if closed:
+            break
+    return best if best and _is_label(best[1], run, start, best[0]) else None
+
+
+def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
+    tokens = tokens_of(text)
+    if not tokens:
+        return False
+    return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
+
+
+def _known_end(text: str, lexicon: Lexicon) -> bool:
+    tokens = tokens_of(text)
+    return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)
+
+
+def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
+    """A label without a colon inside a run needs a gap before it and a gap, or a number, behind it."""
+    gap = _INNER_GAP_HEIGHTS * run.words[start].box.height * aspect
+    before = start == 0 or run.words[start].box.left - run.words[start - 1].box.right > gap
+    after = end == len(run.words) or run.words[end].box.left - run.words[end - 1].box.right > gap
+    return before and (after or _value_behind(run, end))
+
+
+def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
+    whole = start == 0 and end == len(run.words)
+    closed = _ends_label(run.words[end - 1].text)
+    if meaning.attributes or meaning.owner:
+        return not meaning.weak or closed or whole or _value_behind(run, end)
+    return closed or whole
+
+
+def _value_behind(run: Line, end: int) -> bool:
+    """A weak label ("To 1/12/2026") holds where a value with digits stands right behind it."""
+    return end < len(run.words) and sum(c.isdigit() for c in run.words[end].text) >= 2
+
+
+def _ends_label(text: str) -> bool:
+    return text.rstrip().endswith((":", ":*", ":)"))

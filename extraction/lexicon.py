@@ -1,0 +1,172 @@
+"""What the words of a printed label mean.
+
+Labels are data (``data/labels.yaml``). A label nobody has seen before is still read when its words are known: "NPI of ordering
+clinician" holds the attribute ``npi`` and the owner ``requesting``, and nothing that is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from rapidfuzz import fuzz, process
+
+_SPLIT = re.compile(r"#|&|[^\W_]+")
+_BRACKETS = re.compile(r"\([^)]*\)?")
+_SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "AND"}
+# Words that name an owner and an attribute at once.
+_ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
+_MIN_FUZZY_LETTERS = 5
+_FUZZY_RATIO = 82.0
+
+
+Wordings = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(part.strip() for part in str(text).split("|")))]
+
+
+class LabelData(BaseModel):
+    """The file ``data/labels.yaml`` as it stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attributes: dict[str, Wordings]
+    owners: dict[str, Wordings]
+    neutral_owners: Wordings
+    fillers: Wordings
+    weak: Wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a run of words means as a label.
+
+    ``attributes`` stand best first; a label such as "Name & NPI" has several. ``owner`` is an owner of the label data, or
+    ``None`` where the label does not say. ``quality`` is the share of letters that are understood, 0..1; ``weak`` says that
+    the words mean a label only where they stand apart.
+    """
+
+    attributes: tuple[str, ...]
+    owner: str | None
+    neutral: bool
+    quality: float
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    name: str
+    words: frozenset[str]
+    rank: int
+
+
+class Lexicon:
+    """Label data ready for look-up."""
+
+    def __init__(self, data: LabelData) -> None:
+        self._attributes = _patterns(data.attributes)
+        self._owners = _patterns(data.owners)
+        self._neutral = frozenset(data.neutral_owners)
+        self._weak = frozenset(data.weak)
+        self._weight = {name: rank for rank, name in enumerate(data.attributes)}
+        known: set[str] = set(data.fillers) | self._neutral
+        for pattern in (*self._attributes, *self._owners):
+            known |= pattern.words
+        self._known = frozenset(known)
+        self._fuzzy = sorted(word for word in known if len(word) >= _MIN_FUZZY_LETTERS)
+        self._resolved: dict[str, str | None] = {}
+
+    def resolve(self, token: str) -> str | None:
+        """The known word that a token is, allowing for a misread letter in longer words; ``None`` when it is none."""
+        if token in self._known:
+            return token
+        if token not in self._resolved:
+            self._resolved[token] = self._nearest(token)
+        return self._resolved[token]
+
+    def _nearest(self, token: str) -> str | None:
+        if len(token) < _MIN_FUZZY_LETTERS or any(c.isdigit() for c in token[1:]):
+            return None
+        found = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_RATIO)
+        return found[0] if found and abs(len(found[0]) - len(token)) <= 1 else None
+
+    def meaning_of(self, text: str) -> Meaning | None:
+        """What a label's text means. What stands in brackets ("if different from above") counts only if nothing else does."""
+        outer = self.meaning(tokens_of(_BRACKETS.sub(" ", text)))
+        whole = self.meaning(tokens_of(text))
+        if whole is None or outer is None or not outer.attributes:
+            return whole
+        return replace(whole, attributes=outer.attributes, owner=outer.owner or whole.owner)
+
+    def meaning(self, tokens: Iterable[str]) -> Meaning | None:
+        """What the tokens mean together, or ``None`` when they name neither an attribute nor an owner."""
+        raw = list(tokens)
+        words = [self.resolve(token) for token in raw]
+        present = {word for word in words if word is not None}
+        owner_pattern = self._owner(present)
+        owner = owner_pattern.name if owner_pattern else None
+        spoken_for = owner_pattern.words if owner_pattern else frozenset()
+        matched = [p for p in self._attributes if p.words <= present and not p.words <= spoken_for - _ATTRIBUTE_TOO]
+        neutral = bool(present & self._neutral)
+        if not matched and owner is None and not neutral:
+            return None
+        # An item number before the label ("16 TAX ID") says nothing.
+        counted = [(t, w) for n, (t, w) in enumerate(zip(raw, words, strict=True)) if n > 0 or not t.isdigit()]
+        letters = sum(len(token) for token, _ in counted)
+        understood = sum(len(token) for token, word in counted if word is not None)
+        content = [word for word in words if word is not None and word not in ("OF", "THE")]
+        return Meaning(
+            attributes=_best_attributes(matched),
+            owner=owner,
+            neutral=neutral,
+            quality=understood / letters if letters else 0.0,
+            weak=len(content) <= 1 and all(word in self._weak for word in content),
+        )
+
+    def _owner(self, present: set[str]) -> _Pattern | None:
+        return max((p for p in self._owners if p.words <= present), key=_owner_strength, default=None)
+
+
+def _patterns(groups: dict[str, tuple[str, ...]]) -> tuple[_Pattern, ...]:
+    return tuple(
+        _Pattern(name, frozenset(wording.split()), rank)
+        for rank, (name, wordings) in enumerate(groups.items())
+        for wording in wordings
+    )
+
+
+def _owner_strength(pattern: _Pattern) -> tuple[bool, int, int]:
+    """A facility is where, not who: any other owner is stronger. Then the longer wording, then the earlier."""
+    return pattern.name != "facility", len(pattern.words), -pattern.rank
+
+
+def _best_attributes(matched: list[_Pattern]) -> tuple[str, ...]:
+    """The widest pattern first; then those that share no word with a chosen one."""
+    chosen: list[_Pattern] = []
+    used: set[str] = set()
+    for pattern in sorted(matched, key=lambda p: (-len(p.words), p.rank)):
+        if not pattern.words & used and all(pattern.name != other.name for other in chosen):
+            chosen.append(pattern)
+            used |= pattern.words
+    return tuple(pattern.name for pattern in chosen)
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    """A text as upper-case words without punctuation; ``#`` and ``No.`` are the word NUMBER.
+
+    >>> tokens_of("Member's ID#: (if known)")
+    ('MEMBER', 'ID', 'NUMBER', 'IF', 'KNOWN')
+    """
+    plain = re.sub(r"[’']S\b|[’']", "", text.upper())
+    return tuple(_SAME.get(word, word) for word in _SPLIT.findall(re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)))
+
+
+@lru_cache(maxsize=1)
+def default_lexicon() -> Lexicon:
+    """The lexicon of the shipped label data, loaded once."""
+    text = files("extraction").joinpath("data/labels.yaml").read_text(encoding="utf-8")
+    return Lexicon(LabelData.model_validate(yaml.safe_load(text)))

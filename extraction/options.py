@@ -1,0 +1,215 @@
+"""What check-boxes choose: request kind, urgency, sex."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from rapidfuzz import fuzz
+
+from extraction.lexicon import tokens_of
+from extraction.lines import lines_from
+from models.geometry import Box
+from models.page import CheckBox, MarkState, Page, Word
+
+_MIN_COVERAGE = 0.7
+_FUZZY_RATIO = 78.0
+_MIN_FUZZY_LETTERS = 5
+_MAX_OPTION_WORDS = 6
+# An option's words begin this close to its box, and go on over gaps no wider, in widths of the page.
+_NEAR = 0.05
+_GAP = 0.022
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A check-box with the words that belong to it, and the field and value that they name."""
+
+    path: str
+    value: str
+    also: tuple[str, ...]
+    box: CheckBox
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The option as printed."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    path: str
+    value: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionData:
+    """The file ``data/options.yaml`` ready for look-up."""
+
+    wordings: tuple[_Wording, ...]
+    fillers: frozenset[str]
+
+    def values(self, text: str) -> tuple[tuple[str, str], ...]:
+        """The (path, value) pairs that the text names, if most of its letters belong to them; in order of appearance."""
+        tokens = tokens_of(_head(text))
+        if not tokens or len(tokens) > 2 * _MAX_OPTION_WORDS:
+            return ()
+        found: dict[tuple[str, str], int] = {}
+        used: set[int] = {n for n, token in enumerate(tokens) if token in self.fillers}
+        for wording in self.wordings:
+            places = [next((n for n, token in enumerate(tokens) if _same(token, word)), None) for word in wording.words]
+            known = [place for place in places if place is not None]
+            if len(known) == len(places):
+                used.update(known)
+                found.setdefault((wording.path, wording.value), min(known))
+        letters = sum(map(len, tokens))
+        if not found or sum(len(tokens[n]) for n in used) < _MIN_COVERAGE * letters:
+            return ()
+        if ("request.urgency", "routine") in found and "NON" in tokens:
+            found.pop(("request.urgency", "urgent"), None)
+        return tuple(sorted(found, key=lambda pair: found[pair]))
+
+
+def _head(text: str) -> str:
+    """The option itself, without the definition or the remark that follows it."""
+    return re.split(r"[:(]| - | – ", text.strip(" :([-–"), maxsplit=1)[0]
+
+
+def _same(token: str, word: str) -> bool:
+    if token == word:
+        return True
+    if min(len(token), len(word)) < _MIN_FUZZY_LETTERS or token.startswith("NON") != word.startswith("NON"):
+        return False
+    return abs(len(token) - len(word)) <= 1 and fuzz.ratio(token, word) >= _FUZZY_RATIO
+
+
+@lru_cache(maxsize=1)
+def option_data() -> OptionData:
+    """The shipped options, loaded once."""
+    raw = yaml.safe_load(files("extraction").joinpath("data/options.yaml").read_text(encoding="utf-8"))
+    wordings = tuple(
+        _Wording(path, value, frozenset(wording.split()))
+        for path, values in raw.items()
+        if path != "fillers"
+        for value, text in values.items()
+        for wording in text.split("|")
+    )
+    return OptionData(wordings, frozenset(word.strip() for word in raw["fillers"].split("|")))
+
+
+def read_options(page: Page) -> tuple[Option, ...]:
+    """The check-boxes of the page that choose a kind, an urgency or a sex."""
+    data = option_data()
+    options: list[Option] = []
+    for row in _rows(page.check_boxes):
+        boxes = sorted(row, key=lambda b: b.box.left)
+        words = _row_words(page, boxes)
+        right = [_words_right(boxes, n, words) for n in range(len(boxes))]
+        left = [_words_left(boxes, n, words) for n in range(len(boxes))]
+        for box, beside in zip(boxes, _chosen_side(right, left, data), strict=True):
+            named = data.values(" ".join(word.text for word in beside))
+            if named:
+                path, value = named[0]
+                also = tuple(other for other_path, other in named[1:] if other_path == path)
+                options.append(Option(path, value, also, box, beside))
+    return tuple(options)
+
+
+def _rows(boxes: tuple[CheckBox, ...]) -> list[list[CheckBox]]:
+    rows: list[list[CheckBox]] = []
+    for box in sorted(boxes, key=lambda b: b.box.y):
+        if rows and abs(rows[-1][-1].box.y - box.box.y) < 0.6 * max(box.box.height, rows[-1][-1].box.height):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return rows
+
+
+def _row_words(page: Page, boxes: list[CheckBox]) -> list[Word]:
+    """The words beside the boxes, without brackets and box marks read as letters."""
+    band = Box.around(box.box for box in boxes)
+    height = max(box.box.height for box in boxes)
+    beside = [
+        word
+        for word in page.words
+        if abs(word.box.y - band.y) < 0.8 * max(height, word.box.height)
+        and any(c.isalnum() for c in word.text)
+        and not any(word.box.inside_share(box.box) > 0.6 for box in boxes)
+    ]
+    return [word for line in lines_from(tuple(beside)) for word in line.words]
+
+
+def _words_right(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word, ...]:
+    stop = boxes[n + 1].box.left if n + 1 < len(boxes) else 1.0
+    edge, found = boxes[n].box.right, []
+    for word in sorted(words, key=lambda w: w.box.left):
+        if word.box.x <= boxes[n].box.right or word.box.left >= stop - 0.002:
+            continue
+        if word.box.left - edge > (_NEAR if not found else _GAP):
+            break
+        found.append(word)
+        edge = word.box.right
+    return tuple(found[: 2 * _MAX_OPTION_WORDS])
+
+
+def _words_left(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word, ...]:
+    stop = boxes[n - 1].box.right if n > 0 else 0.0
+    edge, found = boxes[n].box.left, []
+    for word in sorted(words, key=lambda w: -w.box.right):
+        if word.box.x >= boxes[n].box.left or word.box.right <= stop + 0.002:
+            continue
+        if edge - word.box.right > (_NEAR if not found else _GAP):
+            break
+        found.append(word)
+        edge = word.box.left
+    return tuple(reversed(found[:_MAX_OPTION_WORDS]))
+
+
+def _chosen_side(
+    right: list[tuple[Word, ...]], left: list[tuple[Word, ...]], data: OptionData
+) -> list[tuple[Word, ...]]:
+    """Boxes of one row stand all before or all behind their words: the side on which more boxes have a name wins."""
+
+    def named(side: list[tuple[Word, ...]]) -> int:
+        return sum(bool(data.values(" ".join(word.text for word in words))) for words in side)
+
+    return left if named(left) > named(right) else right
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the boxes of one field say. ``value`` is ``None`` where none or several are ticked."""
+
+    path: str
+    value: str | None
+    also: tuple[str, ...]
+    options: tuple[Option, ...]
+    doubtful: bool
+
+    @property
+    def ticked(self) -> tuple[Option, ...]:
+        """The options that are ticked, or may be."""
+        return tuple(option for option in self.options if option.box.state is not MarkState.EMPTY)
+
+
+def choose(options: tuple[Option, ...], path: str) -> Choice | None:
+    """The choice for a field; ``None`` where the form has no boxes for it.
+
+    One ticked box is a choice. Two that contradict each other, or one that may be a tick, are a doubt and never a guess.
+    """
+    mine = tuple(option for option in options if option.path == path)
+    if not mine:
+        return None
+    ticked = [option for option in mine if option.box.state is MarkState.TICKED]
+    unclear = [option for option in mine if option.box.state is MarkState.AMBIGUOUS]
+    values = {option.value for option in ticked}
+    if len(values) == 1:
+        return Choice(path, ticked[0].value, ticked[0].also, mine, doubtful=bool(unclear))
+    if not values and len({option.value for option in unclear}) == 1:
+        return Choice(path, unclear[0].value, unclear[0].also, mine, doubtful=True)
+    return Choice(path, None, (), mine, doubtful=bool(ticked or unclear))

@@ -1,0 +1,122 @@
+"""Values that a request has once: candidates compete, and no word serves two fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from extraction.labels import Label
+from extraction.sections import Owned
+from extraction.slots import Direction, Slot, SlotFinder
+from extraction.targets import Target, targets_of
+from models.page import Word
+from models.values import ValueKind, ValueReading, find_values
+
+# How sure a slot is by where it lies, before its content is judged.
+_STRUCTURE = {
+    Direction.IN_CELL: 0.97,
+    Direction.NEXT_CELL: 0.95,
+    Direction.BOX_BELOW: 0.93,
+    Direction.BOX_ABOVE: 0.92,
+    Direction.RIGHT: 0.95,
+    Direction.ABOVE: 0.85,
+    Direction.BELOW: 0.7,
+}
+# Kinds whose shape alone says that the value is in the right place.
+_TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.DATE, ValueKind.MEMBER_ID})
+
+
+# An identifier of letters and digits is less telling than one with a fixed shape.
+_VOTE = {ValueKind.MEMBER_ID: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A candidate value for a field: what was read, in which words, under which label, and how much speaks for it (0..1)."""
+
+    target: Target
+    reading: ValueReading
+    words: tuple[Word, ...]
+    label: Label
+    direction: Direction
+    page: int
+    score: float
+
+
+def candidates(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: date) -> tuple[Found, ...]:
+    """All candidates on a page for the fields that a request has once.
+
+    Args:
+        owned: the page's labels with their owners.
+        finder: the page's slots.
+        page: 1-based page number.
+        today: the day of receipt, for two-digit years.
+    """
+    found: list[Found] = []
+    for each in owned:
+        slots = finder.slots(each.label)
+        for target in targets_of(each):
+            filled = next((slot for slot in slots if slot.words), None)
+            if filled is not None:
+                found.extend(_in_slot(each.label, target, filled, page, today))
+    return tuple(found)
+
+
+def _in_slot(label: Label, target: Target, slot: Slot, page: int, today: date) -> list[Found]:
+    found = []
+    for reading in find_values(target.kind, slot.text, birth=target.birth, today=today):
+        words = words_of(slot.words, reading.start, reading.end)
+        if not words:
+            continue
+        score = _STRUCTURE[slot.direction] * label.meaning.quality * target.weight * (0.5 + 0.5 * reading.fit)
+        score *= _coverage(target.kind, reading, slot.text)
+        found.append(Found(target, reading, words, label, slot.direction, page, score))
+    return found
+
+
+def _coverage(kind: ValueKind, reading: ValueReading, text: str) -> float:
+    """A value that fills its slot is surer than one found somewhere in a sentence."""
+    share = (reading.end - reading.start) / max(len(text.strip()), 1)
+    return 1.0 if kind in _TELLING and share > 0.4 else 0.7 + 0.3 * min(1.0, share)
+
+
+def words_of(words: tuple[Word, ...], start: int, end: int) -> tuple[Word, ...]:
+    """The words that the span ``start:end`` of their text (joined by one space) touches."""
+    touched: list[Word] = []
+    position = 0
+    for word in words:
+        if position < end and position + len(word.text) > start:
+            touched.append(word)
+        position += len(word.text) + 1
+    return tuple(touched)
+
+
+def settle(found: tuple[Found, ...]) -> dict[str, tuple[Found, ...]]:
+    """The winner of each field first, then what it won against; a word that a better field took is not used again."""
+    taken: set[int] = set()
+    settled: dict[str, list[Found]] = {}
+    for candidate in sorted(found, key=lambda c: -c.score):
+        path = candidate.target.path
+        if path in settled:
+            settled[path].append(candidate)
+            continue
+        used = sum(id(word) in taken for word in candidate.words)
+        if used * 2 > len(candidate.words):
+            continue
+        settled[path] = [candidate]
+        taken.update(id(word) for word in candidate.words)
+    return {path: tuple(rivals) for path, rivals in settled.items()}
+
+
+def telling_fits(owned: tuple[Owned, ...], finder: SlotFinder, today: date) -> float:
+    """How well the values fit the labels under one way of finding slots: the sum over labels with a telling kind."""
+    total = 0.0
+    for each in owned:
+        target = next(iter(targets_of(each)), None)
+        if target is None or target.kind not in _TELLING:
+            continue
+        slot = next((slot for slot in finder.slots(each.label) if slot.words), None)
+        if slot is not None:
+            readings = find_values(target.kind, slot.text, birth=target.birth, today=today)
+            total += max((reading.fit * _VOTE.get(target.kind, 1.0) for reading in readings), default=-0.2)
+    return total

@@ -1,0 +1,151 @@
+"""Whose a label is: requesting or servicing provider, member, primary care provider, the plan.
+
+The same label stands in several sections, so a label without an owner of its own takes that of the section title above it, or
+of the last label in its section that names an owner ("Primary Care Physician: ... Phone: ...").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extraction.labels import Label
+from models.geometry import Box
+
+# Attributes that a section title may name instead of an owner ("DIAGNOSIS", "SERVICES REQUESTED").
+_TITLE_ATTRIBUTES = frozenset({"facility", "dx_text", "proc_text", "comments", "coverage", "kind", "description", "signature", "practice"})
+_MEMBER_ATTRIBUTES = frozenset({"date_of_birth", "member_id", "sex", "age"})
+_PROVIDER_ATTRIBUTES = frozenset({"npi", "tin", "fax", "contact", "facility", "specialty", "practice"})
+# Outside every section these are the plan's own: "Fax completed form to", "Questions? Call", "Attention".
+_NUMBERS_OF_THE_PLAN = frozenset({"fax", "phone", "contact", "address", "email"})
+_PERSON_OWNERS = frozenset({"member", "requesting", "servicing", "pcp", "pharmacy", "other"})
+_TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
+PLAN = "plan"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A label and whose it is. ``title`` is the index of its section title among the labels, or ``None``.
+
+    ``after_contact`` says that the last owner-less name before it in its section was a contact person's.
+    """
+
+    label: Label
+    owner: str
+    title: int | None
+    after_contact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    index: int
+    owner: str | None
+    box: Box
+    left: float
+    right: float
+    bottom: float
+
+
+def assign_owners(
+    labels: tuple[Label, ...], has_value: Callable[[Label], bool], cell_of: Callable[[Box], Box | None]
+) -> tuple[Owned, ...]:
+    """The labels that are no section titles, each with its owner, in reading order.
+
+    Args:
+        labels: all labels of the page.
+        has_value: whether words stand where the label's value would.
+        cell_of: the printed cell around a box, if any.
+    """
+    found = [(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))]
+    titles = _with_extents([(n, label) for n, label in found], cell_of)
+    title_numbers = {title.index for title in titles}
+    current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
+    contact: dict[int | None, bool] = {}
+    owned: list[Owned] = []
+    for n in _reading_order(labels):
+        label = labels[n]
+        if n in title_numbers:
+            continue
+        title = _title_of(label.box, titles)
+        key = title.index if title else None
+        named = label.meaning.owner
+        if title is not None and title.owner == PLAN:
+            owned.append(Owned(label, PLAN, key, False))
+            continue
+        if named in _PERSON_OWNERS and label.attribute != "signature":
+            current[key] = named
+            contact[key] = False
+        if label.attribute == "contact":
+            contact[key] = True
+        elif label.attribute in ("name", "npi"):
+            contact[key] = False
+        owned.append(Owned(label, _owner(label, current.get(key)), key, contact.get(key, False)))
+    return tuple(owned)
+
+
+def _owner(label: Label, section: str | None) -> str:
+    named, attribute = label.meaning.owner, label.attribute
+    if named == PLAN or named in _PERSON_OWNERS:
+        return named
+    if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN):
+        return "member"
+    if named == "facility" or attribute == "facility":
+        return section if section in ("requesting", "servicing", "pcp", "pharmacy") else "facility"
+    if section == "facility":
+        return "facility"
+    if section is None and attribute in _NUMBERS_OF_THE_PLAN and not label.meaning.neutral:
+        return PLAN
+    if label.meaning.neutral or attribute in _PROVIDER_ATTRIBUTES:
+        return section if section in ("requesting", "servicing", "pcp", "pharmacy", "other") else UNKNOWN_PROVIDER
+    return section or UNKNOWN
+
+
+UNKNOWN_PROVIDER = "provider"
+
+
+def _is_title(label: Label, has_value: bool) -> bool:
+    words = label.text.upper()
+    if label.meaning.owner == PLAN:
+        return not has_value
+    if has_value and not (label.attribute is None and any(word in words for word in _TITLE_WORDS)):
+        return False
+    named = label.meaning.owner is not None or label.meaning.neutral
+    return (label.attribute is None and named) or label.attribute in _TITLE_ATTRIBUTES
+
+
+def _with_extents(found: list[tuple[int, Label]], cell_of: Callable[[Box], Box | None]) -> list[_Title]:
+    titles = []
+    for n, label in found:
+        row = [other for _, other in found if other is not label and _same_row(other.box, label.box)]
+        left = label.box.left - 0.02 if any(o.box.left < label.box.left for o in row) else 0.0
+        right = min((o.box.left - 0.005 for o in row if o.box.left > label.box.left), default=1.0)
+        cell = cell_of(label.box)
+        bottom = 1.0
+        if cell is not None and row:
+            left, right = min(left, cell.left), max(cell.right, label.box.right)
+        elif cell is not None and cell.height > 3 * label.box.height and label.meaning.owner == PLAN:
+            left, right, bottom = cell.left, cell.right, cell.bottom
+        owner = label.meaning.owner or ("provider" if label.meaning.neutral and label.attribute is None else None)
+        titles.append(_Title(n, owner, label.box, left, right, bottom))
+    return titles
+
+
+def _title_of(box: Box, titles: list[_Title]) -> _Title | None:
+    above = [t for t in titles if t.box.y < box.y - 0.3 * box.height and t.left <= box.left + 0.004 < t.right and box.y <= t.bottom]
+    return max(above, key=lambda t: (t.box.y, t.left), default=None)
+
+
+def _reading_order(labels: tuple[Label, ...]) -> list[int]:
+    """Rows top to bottom, each left to right; a row is what overlaps its first label."""
+    rows: list[list[int]] = []
+    for n in sorted(range(len(labels)), key=lambda i: labels[i].box.y):
+        if rows and _same_row(labels[rows[-1][0]].box, labels[n].box):
+            rows[-1].append(n)
+        else:
+            rows.append([n])
+    return [n for row in rows for n in sorted(row, key=lambda i: labels[i].box.left)]
+
+
+def _same_row(one: Box, other: Box) -> bool:
+    return one.y_overlap(other) > 0.5 * min(one.height, other.height)

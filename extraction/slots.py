@@ -1,0 +1,260 @@
+"""Where the value of a label may stand.
+
+A slot is an area of the page that belongs to one label: the rest of its cell, the cell to its right, the box or line below,
+the words behind it, or the line above a caption. Slots are found by printed structure first; where the structure is plain (a
+cell, a box, a line to write on), an empty slot means that the field is blank, and no further place is searched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extraction.labels import Label
+from extraction.lines import lines_from
+from models.geometry import Box
+from models.page import Page, Word
+
+_MAX_CELL_AREA = 0.2
+_MAX_CELL_HEIGHT = 0.2
+_BELOW_HEIGHTS = 2.6
+_ABOVE_HEIGHTS = 2.4
+_BOX_GAP_HEIGHTS = 1.4
+_MAX_RIGHT_GAP = 0.32
+_MAX_GAP_NO_COLON = 0.2
+_LINE_START = 0.03
+_TOUCH = 0.006
+_BOXES_APART = 0.035
+_SMALL_BOX = 0.08
+
+
+class Direction(StrEnum):
+    """Where a slot lies, seen from its label."""
+
+    IN_CELL = "in_cell"
+    NEXT_CELL = "next_cell"
+    BOX_BELOW = "box_below"
+    RIGHT = "right"
+    BOX_ABOVE = "box_above"
+    BELOW = "below"
+    ABOVE = "above"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place for a value and the words in it (maybe none), in reading order."""
+
+    direction: Direction
+    area: Box
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with one space between them, line after line."""
+        return " ".join(word.text for word in self.words)
+
+
+class SlotFinder:
+    """Finds the slots of the labels of one page.
+
+    ``captions_below`` says that the form prints its captions under the lines and boxes to fill in; which way a form does it
+    is told by where the values fit, not by one label.
+    """
+
+    def __init__(self, page: Page, labels: tuple[Label, ...], captions_below: bool = False) -> None:
+        self._captions_below = captions_below
+        taken = {id(word) for label in labels for word in label.words}
+        self._free = tuple(word for word in page.words if id(word) not in taken)
+        self._page = page
+        self._labels = labels
+        boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
+        self._cells = tuple(c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT)
+
+    @property
+    def free_words(self) -> tuple[Word, ...]:
+        """The words that belong to no label."""
+        return self._free
+
+    def cell_of(self, box: Box) -> Box | None:
+        """The smallest cell that holds the middle of the box."""
+        around = [c for c in self._cells if c.holds(box.x, box.y)]
+        return min(around, key=lambda c: c.area, default=None)
+
+    def slots(self, label: Label) -> tuple[Slot, ...]:
+        """The slots of the label, most certain first; the first one is decisive where it is a printed field."""
+        cell = self.cell_of(label.box)
+        if cell is not None:
+            found = self._in_cell(label, cell)
+            if any(slot.words for slot in found):
+                return found
+            if self._cell_is_caption(label, cell):
+                beside = self._next_cell(cell)
+                if beside is not None:
+                    return (beside, *found)
+            return found
+        return self._open_slots(label)
+
+    def _in_cell(self, label: Label, cell: Box) -> tuple[Slot, ...]:
+        right = self._area_right(label, cell)
+        below = self._area_below(label, cell)
+        slots = [Slot(Direction.IN_CELL, area, self._words_in(area)) for area in (right, below) if area is not None]
+        return tuple(sorted(slots, key=lambda slot: not slot.words))
+
+    def _cell_is_caption(self, label: Label, cell: Box) -> bool:
+        inside = [other for other in self._labels if cell.holds(other.box.x, other.box.y)]
+        return len(inside) == 1 and not self._words_in(cell)
+
+    def _next_cell(self, cell: Box) -> Slot | None:
+        beside = [
+            c
+            for c in self._cells
+            if c.left >= cell.right - 0.01
+            and c.left - cell.right < 0.02
+            and c.y_overlap(cell) > 0.6 * min(c.height, cell.height)
+        ]
+        if not beside:
+            return None
+        area = min(beside, key=lambda c: (c.left, c.area))
+        if any(area.holds(label.box.x, label.box.y) for label in self._labels):
+            return None
+        return Slot(Direction.NEXT_CELL, area, self._words_in(area))
+
+    def _open_slots(self, label: Label) -> tuple[Slot, ...]:
+        right = self._area_right(label, None)
+        beside = () if right is None else (Slot(Direction.RIGHT, right, self._near_words(label, right)),)
+        if beside and (beside[0].words or self._has_line(label)):
+            return beside
+        places = (self._box(label, Direction.NEXT_CELL), *self._below_and_above(label))
+        found = tuple(slot for slot in places if slot is not None)
+        return found[:1] if found else beside
+
+    def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
+        """The words in the area, unless the first is too far off to belong to the label."""
+        words = self._words_in(area)
+        limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
+        near = words and min(word.box.left for word in words) - label.box.right <= limit
+        return words if near else ()
+
+    def _below_and_above(self, label: Label) -> tuple[Slot | None, ...]:
+        above = self._area_above(label)
+        over = (
+            self._box(label, Direction.BOX_ABOVE),
+            Slot(Direction.ABOVE, above, self._words_in(above)) if above is not None else None,
+        )
+        under_box = self._box(label, Direction.BOX_BELOW)
+        area = self._area_below(label, None)
+        under = (under_box, Slot(Direction.BELOW, area, self._words_in(area)) if area is not None else None)
+        return (*over, *under) if self._captions_below else (*under[:1], *over[1:], *under[1:])
+
+    def _box(self, label: Label, direction: Direction) -> Slot | None:
+        """The box without a caption of its own that begins right of the label, right below it or right above it."""
+        near = [c for c in self._cells if self._is_near(c, label, direction, label.box.height)]
+        if not near:
+            return None
+        first = min(near, key=lambda c: (abs(c.y - label.box.y), abs(c.left - label.box.left), c.area))
+        area = self._with_boxes_beside(first, self._next_label_left(label))
+        return Slot(direction, area, self._words_in(area))
+
+    def _with_boxes_beside(self, first: Box, limit: float) -> Box:
+        """A date in three boxes, or a comb drawn as single boxes, is one place."""
+        area = first
+        for cell in sorted(self._cells, key=lambda c: c.left):
+            beside = -0.002 <= cell.left - area.right < _BOXES_APART and cell.right <= limit
+            if beside and cell.width < _SMALL_BOX and first.width < _SMALL_BOX:
+                if cell.y_overlap(first) > 0.7 * max(cell.height, first.height):
+                    area = Box.around((area, cell))
+        return area
+
+    def _is_near(self, cell: Box, label: Label, direction: Direction, height: float) -> bool:
+        box = label.box
+        if any(cell.holds(other.box.x, other.box.y) for other in self._labels):
+            return False
+        if direction is Direction.NEXT_CELL:
+            limit = self._next_label_left(label)
+            return box.right - 0.005 <= cell.left < min(limit, box.right + _MAX_RIGHT_GAP) and cell.top <= box.y <= cell.bottom
+        gap = cell.top - box.bottom if direction is Direction.BOX_BELOW else box.top - cell.bottom
+        return -0.4 * height <= gap <= _BOX_GAP_HEIGHTS * height and cell.left - 0.02 <= box.left <= cell.right
+
+    def _has_line(self, label: Label) -> bool:
+        """Whether a line to write on begins right behind the label."""
+        box = label.box
+        return any(
+            r.horizontal
+            and -_TOUCH < r.box.left - box.right < _LINE_START
+            and r.box.width > _LINE_START
+            and box.y < r.box.y <= box.bottom + 0.5 * box.height
+            for r in self._page.rules
+        )
+
+    def _next_label_left(self, label: Label) -> float:
+        rights = [
+            other.box.left
+            for other in self._labels
+            if other is not label and other.box.left >= label.box.right - 0.002 and _same_row(other.box, label.box)
+        ]
+        return min(rights, default=1.0)
+
+    def _area_right(self, label: Label, cell: Box | None) -> Box | None:
+        box = label.box
+        limit = min(self._next_label_left(label), cell.right if cell else 1.0)
+        if cell is None:
+            limit = min(limit, self._vertical_stop(box))
+        if limit - box.right < 0.005:
+            return None
+        pad = 0.45 * box.height
+        top = max(box.top - pad, cell.top) if cell else box.top - pad
+        bottom = min(box.bottom + pad, cell.bottom) if cell else box.bottom + pad
+        return Box.clipped(box.right, top, limit, bottom) if bottom > top else None
+
+    def _vertical_stop(self, box: Box) -> float:
+        stops = [
+            r.box.left
+            for r in self._page.rules
+            if not r.horizontal and r.box.left > box.right and r.box.top <= box.y <= r.box.bottom and r.box.height > 0.03
+        ]
+        return min(stops, default=1.0)
+
+    def _area_below(self, label: Label, cell: Box | None) -> Box | None:
+        box = label.box
+        left = cell.left if cell and not self._left_label(label, cell) else box.left - 0.008
+        right = min(self._next_label_left(label), cell.right if cell else 1.0)
+        bottom = cell.bottom if cell else min(1.0, box.bottom + _BELOW_HEIGHTS * box.height)
+        for other in self._labels:
+            if other is label or other.box.top < box.bottom - 0.3 * box.height:
+                continue
+            if other.box.left < right and other.box.right > left:
+                bottom = min(bottom, other.box.top)
+        return Box.clipped(left, box.bottom, right, bottom) if bottom - box.bottom > 0.3 * box.height else None
+
+    def _left_label(self, label: Label, cell: Box) -> bool:
+        return any(
+            other is not label
+            and cell.holds(other.box.x, other.box.y)
+            and other.box.right <= label.box.left + 0.002
+            and _same_row(other.box, label.box)
+            for other in self._labels
+        )
+
+    def _area_above(self, label: Label) -> Box | None:
+        """The line above a caption: only where a printed line parts it from the caption."""
+        box = label.box
+        parting = [
+            r
+            for r in self._page.rules
+            if r.horizontal
+            and r.box.left - 0.015 <= box.left <= r.box.right
+            and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
+        ]
+        if not parting:
+            return None
+        rule = max(parting, key=lambda r: r.box.y)
+        top = rule.box.y - _ABOVE_HEIGHTS * box.height
+        return Box.clipped(rule.box.left - 0.005, top, rule.box.right + 0.005, rule.box.y + 0.25 * box.height)
+
+    def _words_in(self, area: Box) -> tuple[Word, ...]:
+        inside = tuple(word for word in self._free if area.holds(word.box.x, word.box.y))
+        return tuple(word for line in lines_from(inside) for word in line.words)
+
+
+def _same_row(one: Box, other: Box) -> bool:
+    return one.y_overlap(other) > 0.5 * min(one.height, other.height)

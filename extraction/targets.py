@@ -1,0 +1,96 @@
+"""Which field of the record a label asks for, and what kind of value belongs there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extraction.sections import UNKNOWN, UNKNOWN_PROVIDER, Owned
+from models.values import ValueKind
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field of the record. ``weight`` below 1 says that another label of the field is to be preferred, 0..1."""
+
+    path: str
+    kind: ValueKind
+    weight: float = 1.0
+    birth: bool = False
+
+
+_MEMBER = {
+    "last_name": ValueKind.PERSON_NAME,
+    "first_name": ValueKind.PERSON_NAME,
+    "name": ValueKind.PERSON_NAME,
+    "date_of_birth": ValueKind.DATE,
+    "member_id": ValueKind.MEMBER_ID,
+    "sex": ValueKind.SEX,
+    "phone": ValueKind.PHONE,
+}
+_PROVIDER = {
+    "last_name": ValueKind.PERSON_NAME,
+    "first_name": ValueKind.PERSON_NAME,
+    "name": ValueKind.PROVIDER_NAME,
+    "npi": ValueKind.NPI,
+    "tin": ValueKind.TIN,
+    "phone": ValueKind.PHONE,
+    "fax": ValueKind.PHONE,
+}
+_REQUEST = {
+    "request_date": ("request.requested_on", ValueKind.DATE),
+    "auth_number": ("request.authorization_number", ValueKind.AUTHORIZATION_NUMBER),
+    "sign_date": ("signature.signed_on", ValueKind.DATE),
+}
+# An owner that no section named is less sure.
+_GUESSED_OWNER = 0.8
+# A phone number that follows a contact's name is the contact's own.
+_CONTACT_PHONE = 0.6
+
+
+def targets_of(owned: Owned) -> tuple[Target, ...]:
+    """The fields that the label asks for, best first; none for a label that only bounds its neighbours."""
+    attributes = owned.label.meaning.attributes
+    if not attributes:
+        found = _target("name", owned) if owned.label.meaning.owner or owned.label.meaning.neutral else None
+        return (found,) if found else ()
+    return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
+
+
+def _target(attribute: str, owned: Owned) -> Target | None:
+    owner = owned.owner
+    if attribute in _REQUEST and owner not in ("plan", "pcp", "pharmacy", "other"):
+        path, kind = _REQUEST[attribute]
+        return Target(path, kind)
+    if owner == "member" and attribute in _MEMBER:
+        return Target(f"member.{attribute}", _MEMBER[attribute], birth=attribute == "date_of_birth")
+    if owner == UNKNOWN:
+        return _unowned(attribute)
+    if owner == "facility" and attribute in ("facility", "name"):
+        return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME)
+    if owner in ("requesting", "servicing", UNKNOWN_PROVIDER):
+        return _provider(attribute, owner, owned.after_contact)
+    return None
+
+
+def _provider(attribute: str, owner: str, after_contact: bool) -> Target | None:
+    group = "servicing_provider" if owner == "servicing" else "requesting_provider"
+    weight = _GUESSED_OWNER if owner == UNKNOWN_PROVIDER else 1.0
+    if attribute == "facility":
+        # Where a requesting block names a facility, it is the place of the service all the same.
+        return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME, weight if owner == "servicing" else 0.6)
+    if attribute == "place_of_service":
+        return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME, 0.5) if owner == "servicing" else None
+    if attribute == "contact":
+        return Target("requesting_provider.contact", ValueKind.PERSON_NAME, weight) if owner != "servicing" else None
+    if attribute not in _PROVIDER:
+        return None
+    if attribute in ("phone", "fax") and after_contact:
+        weight *= _CONTACT_PHONE
+    return Target(f"{group}.{attribute}", _PROVIDER[attribute], weight)
+
+
+def _unowned(attribute: str) -> Target | None:
+    """A label outside every section: a person's name is the member's; a phone or fax there is the plan's own."""
+    if attribute in ("last_name", "first_name", "name"):
+        return Target(f"member.{attribute}", ValueKind.PERSON_NAME, _GUESSED_OWNER)
+    return None
