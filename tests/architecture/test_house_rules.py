@@ -14,7 +14,7 @@ MOST_LINES_IN_A_FILE = 400
 MOST_LINES_IN_A_FUNCTION = 60
 BROAD = {"Exception", "BaseException"}
 # Where a developer's own folders begin; a path under one of them works on one machine only.
-SOMEBODYS_FOLDER = re.compile(r"(?<![\w.])/(home|Users|root|mnt|media)/\w")
+SOMEBODYS_FOLDER = re.compile(r"(?<![\w.])/(home|Users|root)/\w")
 TEXT = {".py", ".md", ".toml", ".yaml", ".json", ".txt", ".ini", ".sh", ".html", ".js", ".css", ""}
 
 
