@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ocr.images import GreyImage, Mask
-from ocr.orientation import quarter_turns
+from ocr.orientation import is_sideways
 from ocr.skew import skew_of
 from ocr.source import PageSource
 
@@ -41,7 +41,7 @@ def clean(source: PageSource, image: GreyImage) -> PageImage:
     square, dpi = square_pixels(image, source.dpi_x, source.dpi_y)
     square = without_edge_shadow(square)
     header, body = cut_header(square, dpi)
-    turns = quarter_turns(body)
+    turns = 1 if is_sideways(body) else 0
     upright: GreyImage = np.ascontiguousarray(np.rot90(body, -turns))
     upright, noise = without_specks(upright)
     skew = skew_of(upright)
@@ -75,19 +75,26 @@ def ink_of(image: GreyImage) -> Mask:
 
 
 def without_edge_shadow(image: GreyImage) -> GreyImage:
-    """The page without the dark bands that a scanner leaves along its edges."""
+    """The page without the dark bands that a scanner leaves along its edges.
+
+    A band is thick, touches the edge, runs along it, and reaches less than a tenth of the page inward; a heading bar that
+    touches the edge runs the other way.
+    """
     ink = ink_of(image)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    thick = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
     height, width = ink.shape
-    out = image.copy()
+    shadow = np.zeros_like(ink)
     for index in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[index])
-        on_side = x == 0 or x + w == width
-        on_end = y == 0 or y + h == height
-        band = (on_side and h > 0.25 * height and w < 0.12 * width) or (on_end and w > 0.25 * width and h < 0.08 * height)
-        if band and area > 0.3 * w * h:
-            view = out[y : y + h, x : x + w]
-            view[labels[y : y + h, x : x + w] == index] = 255
+        x, y, w, h, _ = (int(v) for v in stats[index])
+        on_side = (x <= 3 or x + w >= width - 3) and w < 0.1 * width and h > 1.5 * w
+        on_end = (y <= 3 or y + h >= height - 3) and h < 0.06 * height and w > 1.5 * h
+        if on_side or on_end:
+            shadow[y : y + h, x : x + w][labels[y : y + h, x : x + w] == index] = 255
+    if not shadow.any():
+        return image
+    out = image.copy()
+    out[cv2.dilate(shadow, np.ones((9, 9), np.uint8)) > 0] = 255
     return out
 
 

@@ -1,46 +1,148 @@
-"""Read one page."""
+"""Read one page: which engine looks at what, and what becomes of its words."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from models.page import Page
-from ocr.clean import clean, ink_of
-from ocr.engines import tesseract
-from ocr.images import GreyImage
+from models.errors import EngineUnavailable
+from models.geometry import Box
+from models.page import Page, PageProblem, Word
+from ocr.clean import PageImage, clean, ink_of
+from ocr.engines import start_engine
+from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
+from ocr.images import GreyImage, Mask
 from ocr.ink import ink_map
 from ocr.marks import drawn_boxes
+from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
-from ocr.rules import cells_of, rule_masks, rules_of
+from ocr.orientation import is_upside_down
+from ocr.rules import LineMasks, cells_of, line_masks, rules_of, without_lines
 from ocr.source import PageSource
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The engines that are here: ``first`` reads every page, ``second`` is its witness."""
+
+    first: Engine
+    second: Engine | None
+
+    @classmethod
+    def started(cls, options: ReadingOptions) -> Readers:
+        """Start what can be started; one engine is enough.
+
+        Raises:
+            EngineUnavailable: none can be.
+        """
+        found: list[Engine] = []
+        reason: EngineUnavailable | None = None
+        for name in (options.second_engine, options.first_engine):
+            if name is None:
+                continue
+            try:
+                found.append(start_engine(name, options))
+            except EngineUnavailable as error:
+                reason = error
+        if not found:
+            raise reason or EngineUnavailable("No OCR engine is named in the settings.")
+        return cls(found[0], found[1] if len(found) > 1 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A page image with what was measured on it."""
+
+    cleaned: PageImage
+    ink: Mask
+    masks: LineMasks
+
+    @classmethod
+    def at(cls, cleaned: PageImage) -> Looked:
+        """Measure ink and lines."""
+        ink = ink_of(cleaned.image)
+        return cls(cleaned, ink, line_masks(ink, cleaned.dpi))
+
+    def sheet(self) -> Sheet:
+        """What an engine gets to see."""
+        bare = self.cleaned.image.copy()
+        bare[without_lines(self.ink, self.masks) > 0] = 255
+        return Sheet(self.cleaned.image, bare, self.masks.vertical, self.cleaned.dpi)
 
 
 def read_page(source: PageSource, options: ReadingOptions) -> tuple[Page, GreyImage | None]:
     """The page as read and its clean image; no image where it could not be decoded."""
-    del options
     if source.image is None:
         return Page(source.number, 1.29, problems=source.problems), None
     cleaned = clean(source, source.image)
-    ink = ink_of(cleaned.image)
-    horizontal, vertical = rule_masks(ink, cleaned.dpi)
-    words = source.words if source.digital else (*tesseract.read_page(cleaned.image, cleaned.dpi), *source.words)
-    header = None
-    if cleaned.header is not None:
-        padded = np.asarray(cv2.copyMakeBorder(cleaned.header, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8)
-        header = " ".join(word.text for word in tesseract.read_page(padded, cleaned.dpi)) or None
-    boxes = drawn_boxes(ink, cleaned.dpi)
+    if source.digital:
+        looked = Looked.at(cleaned)
+        return _page(source, looked, source.words, None, ()), cleaned.image
+    readers = Readers.started(options)
+    problems: list[PageProblem] = []
+    try:
+        if is_upside_down(cleaned.image, cleaned.dpi, readers.first):
+            cleaned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
+    except EngineFailed as error:
+        problems.append(_problem(source.number, error))
+    looked = Looked.at(cleaned)
+    words = _words(looked, readers, source.number, problems)
+    header = _header(cleaned, readers)
+    return _page(source, looked, (*words, *source.words), header, tuple(problems)), cleaned.image
+
+
+def _words(looked: Looked, readers: Readers, number: int, problems: list[PageProblem]) -> tuple[Word, ...]:
+    sheet = looked.sheet()
+    readings: list[tuple[SeenWord, ...]] = []
+    for engine in (readers.first, readers.second):
+        try:
+            readings.append(engine.read_page(sheet) if engine is not None else ())
+        except EngineFailed as error:
+            readings.append(())
+            problems.append(_problem(number, error))
+    height, width = looked.ink.shape
+    return tuple(_word(item, width, height) for item in merged(readings[0], readings[1]))
+
+
+def _word(item: MergedWord, width: int, height: int) -> Word:
+    seen = item.word
+    box = Box.clipped(seen.left / width, seen.top / height, seen.right / width, seen.bottom / height)
+    return Word(seen.text, box, seen.confidence, agreed=item.agreed, alternative=item.alternative)
+
+
+def _problem(number: int, error: EngineFailed) -> PageProblem:
+    return PageProblem(number, error.code, f"{error} Process the document again, or read the page by eye.")
+
+
+def _header(cleaned: PageImage, readers: Readers) -> str | None:
+    if cleaned.header is None:
+        return None
+    padded = cv2.copyMakeBorder(cleaned.header, 6, 6, 12, 12, cv2.BORDER_CONSTANT, value=(255,))
+    try:
+        words = readers.first.read_lines([np.asarray(padded, dtype=np.uint8)], cleaned.dpi)[0]
+    except EngineFailed:
+        # The strip carries the sender's number only; the page itself reports a failing engine.
+        return None
+    return " ".join(word.text for word in words) or None
+
+
+def _page(
+    source: PageSource, looked: Looked, words: tuple[Word, ...], header: str | None, problems: tuple[PageProblem, ...]
+) -> Page:
+    dpi = looked.cleaned.dpi
+    boxes = drawn_boxes(looked.ink, dpi)
     boxes = tuple(b for b in boxes if not any(b.box.overlap(other.box) > 0 for other in source.check_boxes))
-    page = Page(
+    return Page(
         number=source.number,
-        aspect=cleaned.aspect,
+        aspect=looked.cleaned.aspect,
         words=words,
-        rules=rules_of(horizontal, vertical, cleaned.dpi),
-        cells=cells_of(horizontal, vertical, cleaned.dpi),
+        rules=rules_of(looked.masks, dpi),
+        cells=cells_of(looked.masks, dpi),
         check_boxes=(*source.check_boxes, *boxes),
         fields=source.fields,
-        ink=ink_map(ink, np.asarray(cv2.bitwise_or(horizontal, vertical), dtype=np.uint8)),
+        ink=ink_map(looked.ink, looked.masks.lines),
         fax_header=header,
-        problems=source.problems,
+        problems=(*source.problems, *problems),
     )
-    return page, cleaned.image

@@ -1,0 +1,121 @@
+"""From a recogniser's probabilities to words with edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr.engines.protocol import SeenWord
+from ocr.images import GreyImage
+
+_PLAIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+_ACCENTED = "ÁÉÍÓÚÜÑÀÈÌÒÙÄÖÇÂÊÎÔÛáéíóúüñàèìòùäöçâêîôû"
+_SIGNS = "–—•·°§©®™✓✔√×☐☑☒□■○●"
+_SAME = {"—": "-", "–": "-", "√": "✓", "（": "(", "）": ")", "：": ":", "，": ",", "×": "x"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The characters of a form in English, out of all that the model knows; index 0 is the blank."""
+
+    columns: npt.NDArray[np.intp]
+    characters: tuple[str, ...]
+
+    @classmethod
+    def of(cls, known: Sequence[str]) -> Alphabet:
+        """Pick from the model's characters, which follow the blank; the space comes after all of them."""
+        wanted = set(_PLAIN + _ACCENTED + _SIGNS) | set(_SAME)
+        columns, characters = [0], [""]
+        for index, character in enumerate((*known, " "), start=1):
+            if character in wanted:
+                columns.append(index)
+                characters.append(_SAME.get(character, character))
+        return cls(np.asarray(columns), tuple(characters))
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    text: str
+    at: float
+    confidence: float
+
+
+def decoded(probabilities: npt.NDArray[np.float32], crop: GreyImage, alphabet: Alphabet) -> tuple[SeenWord, ...]:
+    """The words of one line, each with edges in the crop's pixels.
+
+    ``probabilities`` has one row for each step along the line and one column for each character of the model.
+    """
+    letters = _letters(probabilities[:, alphabet.columns], crop.shape[1], alphabet)
+    inked = np.asarray(crop < 128)
+    words = []
+    for group in _groups(letters):
+        words.append(group)
+    return _with_edges(words, inked)
+
+
+def _letters(probabilities: npt.NDArray[np.float32], width: int, alphabet: Alphabet) -> list[_Letter]:
+    best = probabilities.argmax(axis=1)
+    steps = len(best)
+    letters: list[_Letter] = []
+    start = 0
+    for step in range(1, steps + 1):
+        if step < steps and best[step] == best[start]:
+            continue
+        if best[start] != 0:
+            peak = float(probabilities[start:step, best[start]].max())
+            letters.append(_Letter(alphabet.characters[int(best[start])], ((start + step) / 2) * width / steps, peak))
+        start = step
+    return letters
+
+
+def _groups(letters: list[_Letter]) -> list[list[_Letter]]:
+    groups: list[list[_Letter]] = [[]]
+    for letter in letters:
+        if letter.text == " ":
+            groups.append([])
+        else:
+            groups[-1].append(letter)
+    return [group for group in groups if group]
+
+
+def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tuple[SeenWord, ...]:
+    height, width = inked.shape
+    columns = inked.any(axis=0)
+    cuts = [0.0]
+    for left, right in zip(groups, groups[1:], strict=False):
+        cuts.append(_gap(columns, left[-1].at, right[0].at))
+    cuts.append(float(width))
+    words = []
+    for group, start, end in zip(groups, cuts, cuts[1:], strict=False):
+        text = "".join(letter.text for letter in group)
+        confidence = float(np.exp(np.mean([np.log(max(letter.confidence, 1e-3)) for letter in group])))
+        left, top, right, bottom = _ink_box(inked, int(start), int(end))
+        words.append(SeenWord(text, left, top, right, bottom, confidence))
+    return tuple(words)
+
+
+def _gap(columns: npt.NDArray[np.bool_], left: float, right: float) -> float:
+    """The middle of the widest white gap between two letters."""
+    first, last = int(left), max(int(left) + 1, int(right))
+    best_start, best_length, start = (first + last) // 2, 0, None
+    for x in range(first, last + 1):
+        white = x < last and x < len(columns) and not columns[x]
+        if white and start is None:
+            start = x
+        elif not white and start is not None:
+            if x - start > best_length:
+                best_start, best_length = start, x - start
+            start = None
+    return best_start + best_length / 2
+
+
+def _ink_box(inked: npt.NDArray[np.bool_], start: int, end: int) -> tuple[float, float, float, float]:
+    view = inked[:, start:end]
+    xs = np.flatnonzero(view.any(axis=0))
+    ys = np.flatnonzero(view.any(axis=1))
+    if not len(xs):
+        return float(start), 0.0, float(max(start + 1, end)), float(inked.shape[0])
+    return float(start + xs[0]), float(ys[0]), float(start + xs[-1] + 1), float(ys[-1] + 1)

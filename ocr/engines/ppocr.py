@@ -1,0 +1,115 @@
+"""PP-OCRv6 small: the detector and recogniser that come inside the ``rapidocr`` wheel, run by onnxruntime."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.errors import EngineUnavailable
+from ocr.engines.ctc import Alphabet, decoded
+from ocr.engines.detect import text_boxes
+from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
+from ocr.images import GreyImage
+from ocr.options import ReadingOptions
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+_DETECTOR = "PP-OCRv6_det_small.onnx"
+_RECOGNISER = "PP-OCRv6_rec_small.onnx"
+_HEIGHT = 48
+_MIN_WIDTH = 48
+_MAX_WIDTH = 2400
+
+
+def why_not(options: ReadingOptions) -> str | None:
+    """Why this engine cannot be used here, or ``None``."""
+    del options
+    if importlib.util.find_spec("onnxruntime") is None:
+        return "The package onnxruntime is not installed."
+    folder = _model_folder()
+    if folder is None:
+        return "The package rapidocr is not installed."
+    missing = [name for name in (_DETECTOR, _RECOGNISER) if not (folder / name).is_file()]
+    return f"The package rapidocr holds no {missing[0]}." if missing else None
+
+
+def start(options: ReadingOptions) -> Engine:
+    """Load both models."""
+    return PpOcr(options)
+
+
+def _model_folder() -> Path | None:
+    # The package itself is never imported: it would pull in what its own pipeline needs and this engine does not.
+    spec = importlib.util.find_spec("rapidocr")
+    return Path(spec.origin).parent / "models" if spec is not None and spec.origin is not None else None
+
+
+class PpOcr:
+    """Detector and recogniser of PP-OCRv6 small, one thread each."""
+
+    name = "ppocr"
+
+    def __init__(self, options: ReadingOptions) -> None:
+        folder = _model_folder()
+        if folder is None:
+            raise EngineUnavailable(why_not(options) or "PP-OCR is missing.")
+        self._detector = _session(folder / _DETECTOR)
+        self._recogniser = _session(folder / _RECOGNISER)
+        characters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._alphabet = Alphabet.of(characters)
+
+    def read_page(self, sheet: Sheet) -> tuple[SeenWord, ...]:
+        """All words of a page, in any order."""
+        words: list[SeenWord] = []
+        for left, top, right, bottom in text_boxes(self._run_detector, sheet):
+            crop = sheet.bare[top:bottom, left:right]
+            for word in self._read_line(crop):
+                words.append(
+                    SeenWord(word.text, word.left + left, word.top + top, word.right + left, word.bottom + top, word.confidence)
+                )
+        return tuple(words)
+
+    def read_lines(self, crops: Sequence[GreyImage], dpi: float) -> tuple[tuple[SeenWord, ...], ...]:
+        """The words of each crop."""
+        del dpi
+        return tuple(self._read_line(crop) for crop in crops)
+
+    def _read_line(self, crop: GreyImage) -> tuple[SeenWord, ...]:
+        if crop.shape[0] < 4 or crop.shape[1] < 4:
+            return ()
+        return decoded(self._recognise(crop), crop, self._alphabet)
+
+    def _recognise(self, crop: GreyImage) -> np.typing.NDArray[np.float32]:
+        import cv2
+
+        width = min(_MAX_WIDTH, max(_MIN_WIDTH, round(_HEIGHT * crop.shape[1] / crop.shape[0])))
+        resized = cv2.resize(crop, (width, _HEIGHT), interpolation=cv2.INTER_LINEAR)
+        plane = (resized.astype(np.float32) / 255.0 - 0.5) / 0.5
+        return self._run(self._recogniser, np.broadcast_to(plane, (1, 3, _HEIGHT, width)))[0]
+
+    def _run_detector(self, plane: np.typing.NDArray[np.float32]) -> np.typing.NDArray[np.float32]:
+        return self._run(self._detector, np.broadcast_to(plane, (1, 3, *plane.shape)))[0, 0]
+
+    def _run(self, session: InferenceSession, tensor: np.typing.NDArray[np.float32]) -> np.typing.NDArray[np.float32]:
+        from onnxruntime.capi import onnxruntime_pybind11_state as ort
+
+        try:
+            out = session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(tensor)})[0]
+        except (ort.Fail, ort.RuntimeException, ort.EPFail, ort.InvalidArgument, MemoryError) as error:
+            raise EngineFailed("engine_crashed", "The second reader failed on this page.") from error
+        return np.asarray(out, dtype=np.float32)
+
+
+def _session(path: Path) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
