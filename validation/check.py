@@ -1,0 +1,83 @@
+"""From a record to the same record with its gaps, its deadline and its status."""
+
+from __future__ import annotations
+
+from datetime import date, tzinfo
+from zoneinfo import ZoneInfo
+
+from models.record import Gap, GapReason, ReferralRecord, Severity, Status
+from models.status import with_status
+from validation.deadlines import deadline
+from validation.policies import Policy, deadline_set
+from validation.rules import Context, Finding, all_rules
+
+CALIFORNIA = ZoneInfo("America/Los_Angeles")
+"""The time zone of a site that names none."""
+
+DOCUMENT = "document"
+"""The field of a gap that concerns the document as a whole."""
+
+
+def check(record: ReferralRecord, policy: Policy, *, today: date, time_zone: tzinfo = CALIFORNIA) -> ReferralRecord:
+    """Apply a policy to a record.
+
+    Gaps that the record carries from an earlier check are replaced, so that checking twice changes nothing.
+
+    Args:
+        record: what was read, or what a coordinator corrected.
+        policy: the plan's completeness policy.
+        today: the day of receipt at the site, against which dates are judged.
+        time_zone: the site's; a day of a deadline ends there.
+
+    Returns:
+        The record with ``gaps`` (blocking first, then in the policy's order), ``deadline``, ``status`` and ``final``. A document
+        that holds no request, or could not be read, keeps its gaps and has no deadline.
+    """
+    if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
+        return with_status(record)
+    due = deadline(record, deadline_set(policy.deadlines), time_zone) if policy.deadlines else None
+    found = record.model_copy(update={"gaps": list(_gaps(record, policy, today)), "deadline": due})
+    return with_status(found)
+
+
+def unreadable_gap(reason: str) -> Gap:
+    """The gap of a document that could not be read.
+
+    Args:
+        reason: why, in a sentence that holds no value from the document and not its name.
+    """
+    message = f"The fax could not be read: {reason.strip()}"
+    return Gap(field=DOCUMENT, reason=GapReason.ILLEGIBLE, severity=Severity.BLOCKING, message=message, rule="document.readable")
+
+
+def _gaps(record: ReferralRecord, policy: Policy, today: date) -> tuple[Gap, ...]:
+    context = Context(record, policy, today)
+    gaps: list[Gap] = []
+    for rule in all_rules():
+        if rule.id not in policy.switched_off:
+            gaps.extend(_gap(finding, rule.id, policy) for finding in rule.check(context))
+    return tuple(sorted(gaps, key=lambda gap: (gap.severity is not Severity.BLOCKING, _place(gap.field, policy))))
+
+
+def _gap(finding: Finding, rule_id: str, policy: Policy) -> Gap:
+    severity = _severity(finding.field, rule_id, policy)
+    return Gap(field=finding.field, reason=finding.reason, severity=severity, message=finding.message, rule=rule_id)
+
+
+def _severity(path: str, rule_id: str, policy: Policy) -> Severity:
+    """The field's own severity; a part of a list (``diagnoses.0.code``) goes by its list, all else by the rule."""
+    own = policy.field_policy(path)
+    if own is not None:
+        return own.severity
+    if rule_id in policy.rules:
+        return policy.rules[rule_id]
+    of_list = policy.field_policy(path.partition(".")[0])
+    return of_list.severity if of_list is not None else Severity.WARNING
+
+
+def _place(path: str, policy: Policy) -> int:
+    for wanted in (path, path.partition(".")[0]):
+        field = policy.field_policy(wanted)
+        if field is not None:
+            return policy.fields.index(field)
+    return len(policy.fields)

@@ -1,0 +1,72 @@
+"""The values of a record by their paths, and why one is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from models.record import GapReason, ReferralRecord
+from models.values import ValueKind, find_values
+
+DATE_PATHS = (
+    "request.requested_on",
+    "member.date_of_birth",
+    "services.from_date",
+    "services.to_date",
+    "signature.signed_on",
+)
+"""All dates of a request, without positions."""
+
+_LISTS = ("diagnoses", "services", "amendments")
+
+
+def values_at(record: ReferralRecord, path: str) -> Iterator[tuple[str, object]]:
+    """Every path that a path without positions stands for, with its value; a whole list stands for itself."""
+    head, _, rest = path.partition(".")
+    part = getattr(record, head)
+    if not rest:
+        yield path, part
+    elif head in _LISTS:
+        for position, item in enumerate(part):
+            yield f"{head}.{position}.{rest}", getattr(item, rest)
+    else:
+        yield path, getattr(part, rest)
+
+
+def is_absent(value: object) -> bool:
+    """Whether the form gives nothing: ``None``, empty text or an empty list."""
+    return value is None or value in ("", [])
+
+
+def absence(record: ReferralRecord, path: str) -> GapReason:
+    """Why the field at the path has no value.
+
+    ``missing`` where nothing was read, ``invalid`` where a date was read that does not exist, ``illegible`` where something stands
+    there that could not be made out.
+    """
+    text = read_text(record, path)
+    if not text:
+        return GapReason.MISSING
+    return GapReason.INVALID if _is_date(path) and names_no_day(text) else GapReason.ILLEGIBLE
+
+
+def read_text(record: ReferralRecord, path: str) -> str:
+    """What was read for the field, or for any code of the list that the path names; empty where nothing was."""
+    if path in _LISTS:
+        found = (reading.text for key, reading in record.readings.items() if key.startswith(f"{path}.") and key.endswith(".code"))
+        return next((text for text in found if _says_something(text)), "")
+    reading = record.readings.get(path)
+    return reading.text.strip() if reading and _says_something(reading.text) else ""
+
+
+def names_no_day(text: str, today: date | None = None) -> bool:
+    """Whether the text is a date that does not exist, such as 09/31/1935."""
+    return any(reading.value is None for reading in find_values(ValueKind.DATE, text, today=today))
+
+
+def _says_something(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _is_date(path: str) -> bool:
+    return path.rpartition(".")[2] in {name.rpartition(".")[2] for name in DATE_PATHS}

@@ -1,0 +1,79 @@
+"""Finds the policies that come with the product, and reads a plan's own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import Field, TypeAdapter, ValidationError
+
+from models.errors import ConfigurationError
+from validation.policies.model import DeadlineSet, Policy
+
+_FOLDER = Path(__file__).parent
+_FILE: TypeAdapter[Policy | DeadlineSet] = TypeAdapter(Annotated[Policy | DeadlineSet, Field(discriminator="kind")])
+
+
+def completeness_policies() -> tuple[Policy, ...]:
+    """All completeness policies in the folder, by name."""
+    return tuple(found for found in _shipped() if isinstance(found, Policy))
+
+
+def deadline_sets() -> tuple[DeadlineSet, ...]:
+    """All deadline rule sets in the folder, by name."""
+    return tuple(found for found in _shipped() if isinstance(found, DeadlineSet))
+
+
+def completeness_policy(name: str = "default") -> Policy:
+    """The policy of that name.
+
+    Raises:
+        ConfigurationError: when the folder has none such.
+    """
+    for policy in completeness_policies():
+        if policy.name == name:
+            return policy
+    raise ConfigurationError(f"There is no completeness policy named {name!r}.")
+
+
+def deadline_set(name: str) -> DeadlineSet:
+    """The deadline rule set of that name.
+
+    Raises:
+        ConfigurationError: when the folder has none such.
+    """
+    for rules in deadline_sets():
+        if rules.name == name:
+            return rules
+    raise ConfigurationError(f"There is no deadline rule set named {name!r}.")
+
+
+def read_policy(path: Path) -> Policy:
+    """A plan's own completeness policy, which stands in place of the default as a whole.
+
+    Raises:
+        ConfigurationError: when the file cannot be read or is no policy; the message says where.
+    """
+    found = _read(path)
+    if not isinstance(found, Policy):
+        raise ConfigurationError(f"The policy file {path} holds deadlines, not a completeness policy.")
+    if found.deadlines is not None:
+        deadline_set(found.deadlines)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Policy | DeadlineSet, ...]:
+    return tuple(sorted((_read(path) for path in sorted(_FOLDER.glob("*.yaml"))), key=lambda found: found.name))
+
+
+def _read(path: Path) -> Policy | DeadlineSet:
+    try:
+        return _FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigurationError(f"The policy file {path} cannot be read.") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
+        raise ConfigurationError(f"The policy file {path} is not a policy: {wrong}.") from error

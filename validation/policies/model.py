@@ -1,0 +1,100 @@
+"""What a policy file and a deadline file may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.record import RequestKind, Severity, Urgency
+
+ALL_KINDS: frozenset[RequestKind] = frozenset(RequestKind)
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldPolicy(_Closed):
+    """One field that a request must give.
+
+    ``field`` is a path of the record without positions (``services.from_date`` is asked of every service). ``severity`` holds where
+    it is missing, illegible or invalid. ``required_for`` are the kinds of request that must give it.
+    """
+
+    field: str
+    severity: Severity
+    required_for: frozenset[RequestKind] = ALL_KINDS
+
+
+class Policy(_Closed):
+    """A plan's completeness policy.
+
+    ``fields`` are in the order in which gaps of equal severity are told. ``rules`` gives the severity of a rule's gaps where
+    the field that they name is not among ``fields``; a rule that is in ``switched_off`` does not run. ``deadlines`` names a
+    deadline rule set, ``None`` for a plan that wants no deadline.
+    """
+
+    kind: Literal["completeness"]
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    deadlines: str | None
+    fields: tuple[FieldPolicy, ...]
+    rules: dict[str, Severity] = Field(default_factory=dict)
+    switched_off: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Policy:
+        names = [field.field for field in self.fields]
+        doubled = {name for name in names if names.count(name) > 1}
+        if doubled:
+            raise ValueError(f"named more than once: {', '.join(sorted(doubled))}")
+        return self
+
+    def field_policy(self, path: str) -> FieldPolicy | None:
+        """What the policy says about the field at the path; positions in the path do not count."""
+        bare = without_positions(path)
+        return next((field for field in self.fields if field.field == bare), None)
+
+
+class DeadlineRule(_Closed):
+    """One turn-around rule: hours or calendar days or business days from receipt, and where the rule stands."""
+
+    id: str = Field(pattern=r"^[a-z0-9_.]+$")
+    urgency: Urgency
+    hours: int | None = Field(default=None, gt=0)
+    calendar_days: int | None = Field(default=None, gt=0)
+    business_days: int | None = Field(default=None, gt=0)
+    source: str
+
+    @model_validator(mode="after")
+    def _one_length(self) -> DeadlineRule:
+        if sum(length is not None for length in (self.hours, self.calendar_days, self.business_days)) != 1:
+            raise ValueError(f"{self.id}: give one of hours, calendar_days and business_days")
+        return self
+
+
+class DeadlineSet(_Closed):
+    """Turn-around rules that hold together: of all that fit a request, the earliest counts.
+
+    ``country`` and ``subdivision`` name the calendar of public holidays, ``working_holidays`` the days in it that are worked all
+    the same. ``when_not_stated`` is the clock of a request that gives no urgency. ``kinds`` are the requests that need a decision.
+    ``fax_header_within_days``: a time of sending in the fax header starts the clock where it is before the receipt by no more than
+    this.
+    """
+
+    kind: Literal["deadlines"]
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    country: str
+    subdivision: str | None = None
+    working_holidays: frozenset[str] = frozenset()
+    when_not_stated: Urgency
+    kinds: frozenset[RequestKind] = ALL_KINDS
+    fax_header_within_days: int = Field(default=0, ge=0)
+    rules: tuple[DeadlineRule, ...]
+
+
+def without_positions(path: str) -> str:
+    """``services.0.from_date`` as ``services.from_date``."""
+    return ".".join(part for part in path.split(".") if not part.isdigit())
