@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from statistics import mean
 
 import yaml
 from rapidfuzz import fuzz
@@ -22,6 +23,7 @@ _MAX_OPTION_WORDS = 6
 # An option's words begin this close to its box, and go on over gaps no wider, in widths of the page.
 _NEAR = 0.05
 _GAP = 0.022
+_CLEARLY_NEARER = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def read_options(page: Page) -> tuple[Option, ...]:
         words = _row_words(page, boxes)
         right = [_words_right(boxes, n, words) for n in range(len(boxes))]
         left = [_words_left(boxes, n, words) for n in range(len(boxes))]
-        for box, beside in zip(boxes, _chosen_side(right, left, data), strict=True):
+        for box, beside in zip(boxes, _chosen_side(boxes, right, left, data), strict=True):
             named = data.values(" ".join(word.text for word in beside))
             if named:
                 path, value = named[0]
@@ -171,13 +173,19 @@ def _words_left(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word,
 
 
 def _chosen_side(
-    right: list[tuple[Word, ...]], left: list[tuple[Word, ...]], data: OptionData
+    boxes: list[CheckBox], right: list[tuple[Word, ...]], left: list[tuple[Word, ...]], data: OptionData
 ) -> list[tuple[Word, ...]]:
-    """Boxes of one row stand all before or all behind their words: the side on which more boxes have a name wins."""
+    """Boxes of one row stand all before or all behind their words: clearly nearer words win, else the side with more names."""
 
     def named(side: list[tuple[Word, ...]]) -> int:
         return sum(bool(data.values(" ".join(word.text for word in words))) for words in side)
 
+    right_gap = mean(words[0].box.left - box.box.right if words else _NEAR for box, words in zip(boxes, right, strict=True))
+    left_gap = mean(box.box.left - words[-1].box.right if words else _NEAR for box, words in zip(boxes, left, strict=True))
+    if named(left) and left_gap < _CLEARLY_NEARER * right_gap:
+        return left
+    if named(right) and right_gap < _CLEARLY_NEARER * left_gap:
+        return right
     return left if named(left) > named(right) else right
 
 

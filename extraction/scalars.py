@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from extraction.cited import words_of
 from extraction.labels import Label
 from extraction.sections import Owned
 from extraction.slots import Direction, Slot, SlotFinder
@@ -78,17 +79,6 @@ def _coverage(kind: ValueKind, reading: ValueReading, text: str) -> float:
     """A value that fills its slot is surer than one found somewhere in a sentence."""
     share = (reading.end - reading.start) / max(len(text.strip()), 1)
     return 1.0 if kind in _TELLING and share > 0.4 else 0.7 + 0.3 * min(1.0, share)
-
-
-def words_of(words: tuple[Word, ...], start: int, end: int) -> tuple[Word, ...]:
-    """The words that the span ``start:end`` of their text (joined by one space) touches."""
-    touched: list[Word] = []
-    position = 0
-    for word in words:
-        if position < end and position + len(word.text) > start:
-            touched.append(word)
-        position += len(word.text) + 1
-    return tuple(touched)
 
 
 def settle(found: tuple[Found, ...]) -> dict[str, tuple[Found, ...]]:

@@ -75,10 +75,23 @@ class SlotFinder:
         """The words that belong to no label."""
         return self._free
 
+    def all_words_in(self, area: Box) -> tuple[Word, ...]:
+        """All words whose middle lies in the area, labels too: in the body of a table nothing is a label."""
+        inside = tuple(word for word in self._page.words if area.holds(word.box.x, word.box.y))
+        return tuple(word for line in lines_from(inside) for word in line.words)
+
+    @property
+    def cells(self) -> tuple[Box, ...]:
+        """The printed cells and form fields that are small enough to hold one value."""
+        return self._cells
+
     def cell_of(self, box: Box) -> Box | None:
         """The smallest cell that holds the middle of the box."""
-        around = [c for c in self._cells if c.holds(box.x, box.y)]
-        return min(around, key=lambda c: c.area, default=None)
+        return self.cell_at(box.x, box.y)
+
+    def cell_at(self, x: float, y: float) -> Box | None:
+        """The smallest cell that holds the point."""
+        return min((c for c in self._cells if c.holds(x, y)), key=lambda c: c.area, default=None)
 
     def slots(self, label: Label) -> tuple[Slot, ...]:
         """The slots of the label, most certain first; the first one is decisive where it is a printed field."""
@@ -97,12 +110,12 @@ class SlotFinder:
     def _in_cell(self, label: Label, cell: Box) -> tuple[Slot, ...]:
         right = self._area_right(label, cell)
         below = self._area_below(label, cell)
-        slots = [Slot(Direction.IN_CELL, area, self._words_in(area)) for area in (right, below) if area is not None]
+        slots = [Slot(Direction.IN_CELL, area, self.words_in(area)) for area in (right, below) if area is not None]
         return tuple(sorted(slots, key=lambda slot: not slot.words))
 
     def _cell_is_caption(self, label: Label, cell: Box) -> bool:
         inside = [other for other in self._labels if cell.holds(other.box.x, other.box.y)]
-        return len(inside) == 1 and not self._words_in(cell)
+        return len(inside) == 1 and not self.words_in(cell)
 
     def _next_cell(self, cell: Box) -> Slot | None:
         beside = [
@@ -117,7 +130,7 @@ class SlotFinder:
         area = min(beside, key=lambda c: (c.left, c.area))
         if any(area.holds(label.box.x, label.box.y) for label in self._labels):
             return None
-        return Slot(Direction.NEXT_CELL, area, self._words_in(area))
+        return Slot(Direction.NEXT_CELL, area, self.words_in(area))
 
     def _open_slots(self, label: Label) -> tuple[Slot, ...]:
         right = self._area_right(label, None)
@@ -130,7 +143,7 @@ class SlotFinder:
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""
-        words = self._words_in(area)
+        words = self.words_in(area)
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return words if near else ()
@@ -139,11 +152,11 @@ class SlotFinder:
         above = self._area_above(label)
         over = (
             self._box(label, Direction.BOX_ABOVE),
-            Slot(Direction.ABOVE, above, self._words_in(above)) if above is not None else None,
+            Slot(Direction.ABOVE, above, self.words_in(above)) if above is not None else None,
         )
         under_box = self._box(label, Direction.BOX_BELOW)
         area = self._area_below(label, None)
-        under = (under_box, Slot(Direction.BELOW, area, self._words_in(area)) if area is not None else None)
+        under = (under_box, Slot(Direction.BELOW, area, self.words_in(area)) if area is not None else None)
         return (*over, *under) if self._captions_below else (*under[:1], *over[1:], *under[1:])
 
     def _box(self, label: Label, direction: Direction) -> Slot | None:
@@ -153,7 +166,7 @@ class SlotFinder:
             return None
         first = min(near, key=lambda c: (abs(c.y - label.box.y), abs(c.left - label.box.left), c.area))
         area = self._with_boxes_beside(first, self._next_label_left(label))
-        return Slot(direction, area, self._words_in(area))
+        return Slot(direction, area, self.words_in(area))
 
     def _with_boxes_beside(self, first: Box, limit: float) -> Box:
         """A date in three boxes, or a comb drawn as single boxes, is one place."""
@@ -251,7 +264,8 @@ class SlotFinder:
         top = rule.box.y - _ABOVE_HEIGHTS * box.height
         return Box.clipped(rule.box.left - 0.005, top, rule.box.right + 0.005, rule.box.y + 0.25 * box.height)
 
-    def _words_in(self, area: Box) -> tuple[Word, ...]:
+    def words_in(self, area: Box) -> tuple[Word, ...]:
+        """The free words whose middle lies in the area, in reading order."""
         inside = tuple(word for word in self._free if area.holds(word.box.x, word.box.y))
         return tuple(word for line in lines_from(inside) for word in line.words)
 
