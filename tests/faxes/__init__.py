@@ -1,0 +1,1 @@
+"""The project's own faxes: prior authorization requests with random content, wordings, layouts, typography and damage, and labels."""

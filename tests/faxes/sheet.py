@@ -1,0 +1,222 @@
+"""A letter page to draw on: points from the upper left corner, print and values apart, values as form fields where fillable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+from reportlab.lib.colors import Color, black, white
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.faxes import fonts
+from tests.faxes.style import Check, Mark, Style
+
+WIDTH, HEIGHT = 612.0, 792.0
+_SMALLEST = 5.5
+
+
+class Sheet:
+    """Draws one PDF, page after page.
+
+    ``y`` is where the next thing goes, in points from the upper edge. ``rng`` shakes what a hand would shake. ``running_head``
+    is the member's name while a form goes on to further pages.
+    """
+
+    def __init__(self, path: Path, style: Style, rng: Random, fillable: bool = False) -> None:
+        self._canvas = Canvas(str(path), pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
+        self._rng = rng
+        self._fields = 0
+        self.style = style
+        self.fillable = fillable
+        self.pages = 1
+        self.y = 36.0
+        self.running_head = ""
+
+    def restyle(self, style: Style) -> None:
+        """Another form begins; its pages look different."""
+        self.style = style
+
+    def new_page(self) -> None:
+        """Go on at the top of the next page."""
+        self._canvas.showPage()
+        self.pages += 1
+        self.y = 40.0
+        if self.running_head:
+            taken = self.text(self.style.margin, self.y, "Member:", self.style.label_size + 1)
+            self.value(self.style.margin + taken + 5, self.y, self.running_head, 200)
+            self.y += 14
+
+    def save(self) -> None:
+        """Write the file."""
+        self._canvas.save()
+
+    def left(self, height: float) -> bool:
+        """Whether ``height`` points fit on this page."""
+        return self.y + height < HEIGHT - 34
+
+    # -- print
+    def text(self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Color = black, limit: float | None = None) -> float:
+        """Printed text with its baseline at ``y``; shrunk to ``limit`` points. Returns its width."""
+        font = self.style.print_face.bold if bold else self.style.print_face.regular
+        return self._put(x, y, text, font, size, colour, limit)
+
+    def centred(self, y: float, text: str, size: float, *, bold: bool = False, colour: Color = black, middle: float = WIDTH / 2) -> None:
+        """Printed text around a middle."""
+        self.text(middle - self.width(text, size, bold=bold) / 2, y, text, size, bold=bold, colour=colour)
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Width of printed text."""
+        return fonts.width(text, self.style.print_face.bold if bold else self.style.print_face.regular, size)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, weight: float | None = None) -> None:
+        """A printed rule."""
+        self._canvas.setLineWidth(weight or self.style.line_width)
+        self._canvas.line(x1, HEIGHT - y1, x2, HEIGHT - y2)
+
+    def rect(self, x: float, y: float, width: float, height: float, *, fill: float | None = None, stroke: bool = True) -> None:
+        """A rectangle by its upper left corner; ``fill`` is a grey, 0 black to 1 white."""
+        if fill is not None:
+            self._canvas.setFillGray(fill)
+        self._canvas.setLineWidth(self.style.line_width)
+        self._canvas.rect(x, HEIGHT - y - height, width, height, stroke=int(stroke), fill=int(fill is not None))
+        self._canvas.setFillGray(0)
+
+    def paragraph(self, x: float, text: str, size: float, width: float, *, bold: bool = False, lead: float = 1.25) -> None:
+        """Printed text in lines of at most ``width``, from ``y`` down."""
+        for line in self.wrapped(text, size, width, bold=bold):
+            self.y += size * lead
+            self.text(x, self.y, line, size, bold=bold)
+
+    def wrapped(self, text: str, size: float, width: float, *, bold: bool = False, value: bool = False) -> list[str]:
+        """The lines that a text breaks into."""
+        face = self.style.value_face if value else self.style.print_face
+        font = face.bold if bold else face.regular
+        lines: list[str] = []
+        for word in text.split():
+            if lines and fonts.width(f"{lines[-1]} {word}", font, size) <= width:
+                lines[-1] = f"{lines[-1]} {word}"
+            else:
+                lines.append(word)
+        return lines or [""]
+
+    # -- values
+    def value(self, x: float, y: float, text: str, width: float, *, height: float = 15.0) -> None:
+        """What the sender filled in, with its baseline at ``y``; a form field where the sheet is fillable."""
+        if self.fillable:
+            self._field(x, y, text, width, height)
+        elif text:
+            self._written(x, y, text, width)
+
+    def value_width(self, text: str) -> float:
+        """Width of a value at its full size."""
+        return fonts.width(self.style.written(text), self.style.value_face.regular, self.style.value_size)
+
+    def prose(self, x: float, text: str, width: float) -> None:
+        """Values in several lines, from ``y`` down."""
+        size = self.style.value_size * 0.92
+        for line in self.wrapped(self.style.written(text), size, width, value=True):
+            self.y += size * 1.2
+            self._put(x, self.y, line, self.style.value_face.regular, size, black, width)
+
+    def _written(self, x: float, y: float, text: str, width: float) -> None:
+        font, size = self.style.value_face.regular, self.style.value_size
+        if not self.style.hand:
+            self._put(x, y, self.style.written(text), font, size, black, width)
+            return
+        self._canvas.saveState()
+        self._canvas.translate(x + self._rng.uniform(0, 3), HEIGHT - y + self._rng.uniform(-1.2, 1.2))
+        self._canvas.rotate(self._rng.uniform(-0.9, 0.9))
+        self._put(0, HEIGHT, self.style.written(text), font, size * self._rng.uniform(0.95, 1.06), black, width - 3)
+        self._canvas.restoreState()
+
+    def _put(self, x: float, y: float, text: str, font: str, size: float, colour: Color, limit: float | None) -> float:
+        text = fonts.drawable(text, font)
+        wide = fonts.width(text, font, size)
+        if limit is not None and wide > limit > 0:
+            size = max(_SMALLEST, size * limit / wide)
+        self._canvas.setFillColor(colour)
+        self._canvas.setFont(font, size)
+        self._canvas.drawString(x, HEIGHT - y, text)
+        self._canvas.setFillColor(black)
+        return fonts.width(text, font, size)
+
+    def _field(self, x: float, y: float, text: str, width: float, height: float) -> None:
+        self._fields += 1
+        font, size = self.style.value_face.regular, self.style.value_size
+        text = self.style.written(text).encode("cp1252", "ignore").decode("cp1252")
+        wide = fonts.width(text, font, size)
+        size = max(_SMALLEST, size * min(1.0, (width - 6) / wide)) if wide else size
+        self._canvas.acroForm.textfield(
+            value=text, name=f"Text{self._fields}", x=x - 2, y=HEIGHT - y - 4, width=width, height=height, fontName=font, fontSize=size,
+            borderWidth=0, fillColor=None, textColor=black, borderColor=None, forceBorder=False, maxlen=200,
+        )  # fmt: skip
+
+    # -- ticks
+    def tick(self, x: float, y: float, ticked: bool) -> float:
+        """Something to tick, its lower edge near the baseline ``y``. Returns the width it takes."""
+        if self.fillable:
+            self._fields += 1
+            self._canvas.acroForm.checkbox(
+                checked=ticked, name=f"Check{self._fields}", x=x, y=HEIGHT - y - 1, size=9, buttonStyle="check" if self.style.mark is Mark.TICK else "cross",
+                borderWidth=0.7, borderColor=black, fillColor=white, textColor=black,
+            )  # fmt: skip
+            return 12.0
+        side = self.style.label_size + 1.0
+        wide = self._place_to_tick(x, y, side)
+        if ticked:
+            self._mark(x + wide / 2, y - side / 2 + 1, side)
+        return wide + 3.0
+
+    def _place_to_tick(self, x: float, y: float, side: float) -> float:
+        check = self.style.check
+        if check is Check.SQUARE:
+            self.rect(x, y - side + 1, side, side)
+            return side
+        if check is Check.CIRCLE:
+            self._canvas.setLineWidth(self.style.line_width)
+            self._canvas.circle(x + side / 2, HEIGHT - y + side / 2 - 1, side / 2)
+            return side
+        if check is Check.BLANK:
+            self.line(x, y + 1, x + side * 2, y + 1)
+            return side * 2
+        opening, closing = ("[", "]") if check is Check.BRACKET else ("(", ")")
+        gap = side * 0.95
+        width = self.text(x, y, opening, side)
+        self.text(x + width + gap, y, closing, side)
+        return width * 2 + gap
+
+    def _mark(self, x: float, y: float, side: float) -> None:
+        shake = self._rng.uniform
+        half, up = side * shake(0.32, 0.5), HEIGHT - y
+        self._canvas.setLineWidth(shake(1.0, 1.7))
+        if self.style.mark is Mark.FILL and self.style.check is not Check.BLANK:
+            self.rect(x - half * 0.8, y - half * 0.8, half * 1.6, half * 1.6, fill=0, stroke=False)
+        elif self.style.mark is Mark.LETTER:
+            self._put(x - side * 0.32, y + side * 0.32, "X", self.style.value_face.bold, side, black, None)
+        elif self.style.mark is Mark.CROSS:
+            self._canvas.line(x - half, up - half, x + half, up + half)
+            self._canvas.line(x - half, up + half, x + half, up - half + shake(-1, 1))
+        else:
+            self._canvas.lines([(x - half, up, x - half * 0.3, up - half), (x - half * 0.3, up - half, x + half * shake(1, 1.6), up + half * shake(1, 1.5))])
+
+    def scribble(self, x: float, y: float, width: float) -> None:
+        """A signature that no one can read."""
+        path = self._canvas.beginPath()
+        path.moveTo(x, HEIGHT - y)
+        step, at = width / 9, x
+        for _ in range(9):
+            heights = [HEIGHT - y + self._rng.uniform(-4, 11) for _ in range(3)]
+            path.curveTo(at + step * 0.3, heights[0], at + step * 0.7, heights[1], at + step, heights[2])
+            at += step
+        self._canvas.setLineWidth(1.1)
+        self._canvas.drawPath(path)
+
+    def hold(self, degrees: float, x: float, y: float, text: str, size: float) -> None:
+        """A stamp: turned text with a frame."""
+        self._canvas.saveState()
+        self._canvas.translate(x, HEIGHT - y)
+        self._canvas.rotate(degrees)
+        self._put(4, HEIGHT - 4, text, self.style.print_face.bold, size, black, None)
+        self._canvas.setLineWidth(1.2)
+        self._canvas.rect(0, 0, fonts.width(text, self.style.print_face.bold, size) + 8, size + 4)
+        self._canvas.restoreState()
