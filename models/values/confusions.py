@@ -13,7 +13,7 @@ DIGIT_OF: dict[str, str] = {
 }  # fmt: skip
 """The one digit that a letter or sign is a misread of."""
 
-LETTERS_OF: dict[str, str] = {"0": "ODQ", "1": "IL", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
+LETTERS_OF: dict[str, str] = {"0": "ODQ", "1": "I", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
 """The letters that a digit may be a misread of."""
 
 DASHES = r"\-\u2013\u2014"

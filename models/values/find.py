@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from models.values.authorization import find_authorization_numbers
@@ -16,6 +17,7 @@ from models.values.npi import find_npis
 from models.values.phone import find_phones
 from models.values.procedure import find_procedures
 from models.values.sex import find_sexes
+from models.values.spans import Closed, close_comb
 from models.values.text import find_text
 from models.values.tin import find_tins
 from models.values.units import find_units
@@ -36,6 +38,9 @@ _FINDERS: dict[ValueKind, Callable[[str], tuple[ValueReading, ...]]] = {
     ValueKind.TEXT: find_text,
 }
 
+# The other kinds see to gaps between their characters themselves.
+_COMB_KINDS = frozenset({ValueKind.PROCEDURE, ValueKind.ICD10, ValueKind.AUTHORIZATION_NUMBER})
+
 
 def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date | None = None) -> tuple[ValueReading, ...]:
     """All values of the kind, left to right.
@@ -48,4 +53,13 @@ def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date 
     """
     if kind is ValueKind.DATE:
         return find_dates(text, birth=birth, today=today)
-    return _FINDERS[kind](text)
+    finder = _FINDERS[kind]
+    comb = close_comb(text) if kind in _COMB_KINDS else None
+    if comb is None:
+        return finder(text)
+    return tuple(_spread(reading, comb, text) for reading in finder(comb.text))
+
+
+def _spread(reading: ValueReading, comb: Closed, text: str) -> ValueReading:
+    start, end = comb.places[reading.start], comb.places[reading.end - 1] + 1
+    return replace(reading, text=text[start:end], start=start, end=end)

@@ -6,9 +6,9 @@ Shape (ICD-10-CM Official Guidelines, section I.A): a letter, a digit, a digit o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from models.codesets import icd10cm
 from models.values.confusions import DIGIT_OF, LETTERS_OF
@@ -16,11 +16,11 @@ from models.values.kinds import ValueReading
 
 _CHAR = r"[0-9A-Za-z|!$]"
 _TOKEN = re.compile(
-    rf"(?<![0-9A-Za-z|.])(?:{_CHAR}{{3}}|[A-Z][ ]\d{_CHAR}(?=[.]))"
-    rf"(?:[ ]?[.·,•:;][ ]?{_CHAR}{{1,4}}|[ ](?=\d){_CHAR}{{1,4}}|{_CHAR}{{1,4}})?(?![0-9A-Za-z|])"
+    rf"(?<![0-9A-Za-z|.$])(?:{_CHAR}{{3}}|[A-Z][ ]\d{_CHAR}(?=[.]))"
+    rf"(?:[ ]?[.·,•:;](?:[ ](?=\d)|(?![ ])){_CHAR}{{1,4}}|[ ](?=\d){_CHAR}{{1,4}}|{_CHAR}{{1,4}})?(?![0-9A-Za-z|])"
 )
 _STRICT = re.compile(r"[A-Z][0-9][0-9A-Z](?:[0-9A-Z]{1,4})?")
-_MAX_CHANGES = 2
+_MAX_CHANGES = 3
 _MAX_VARIANTS = 400
 
 
@@ -57,17 +57,24 @@ def _word_end(match: re.Match[str]) -> int:
 
 
 def _best(text: str, start: int, end: int) -> ValueReading | None:
-    """The longer span wins where the table has it; a comma, colon or space may also part two codes."""
-    spans = [text[start:end]]
-    parted = re.search(r"[^0-9A-Za-z|!$]", spans[0])
+    """The longer span wins where the table has it; what parts it may also stand between two codes.
+
+    With a full stop in it, the span is one code, known or not, unless what stands before the full stop is billable by itself.
+    """
+    whole = text[start:end]
+    parted = re.search(r"[^0-9A-Za-z|!$]", whole[2:])
+    readings = [_reading(whole, start)]
     if parted:
-        spans.append(spans[0][: parted.start()])
-    readings = [reading for span in spans if (reading := _reading(span, start)) is not None]
+        readings.append(_reading(whole[: parted.start() + 2], start))
     for reading in readings:
-        if reading.valid:
+        if reading is not None and reading.valid:
             return reading
-    dotted_only = [r for r in readings if "." in r.text or r.text.isalnum()]
-    return dotted_only[0] if dotted_only else None
+    if "." in whole and readings[0] is not None:
+        return readings[0]
+    for reading in readings:
+        if reading is not None and icd10cm.exists(str(reading.value)):
+            return reading
+    return readings[-1] if parted else readings[0]
 
 
 def _reading(span: str, start: int) -> ValueReading | None:
@@ -85,6 +92,8 @@ def _fit(span: str, judged: _Judged) -> float:
     fit = 1.0 if "." in span else 0.85
     if judged.repaired:
         fit -= 0.15
+    if span.isdigit():  # any number: a year, a unit count, a CPT code
+        fit = 0.35
     if not judged.valid:
         fit -= 0.3 if judged.unique else 0.45
     return round(max(fit, 0.1), 3)
@@ -93,39 +102,43 @@ def _fit(span: str, judged: _Judged) -> float:
 def _judge(letters: str) -> _Judged | None:
     as_read = letters.upper()
     # A small l or a stroke before digits is far more often the capital I of I10 than an L.
-    strict = _STRICT.fullmatch(as_read) is not None and letters[0] not in "l|!"
-    if strict and icd10cm.exists(as_read):
+    if _STRICT.fullmatch(as_read) and letters[0] not in "l|!" and icd10cm.exists(as_read):
         return _Judged(as_read, False, icd10cm.is_billable(as_read))
-    repairs = {code for code in _variants(letters) if icd10cm.is_billable(code)}
-    if len(repairs) == 1:
-        return _Judged(repairs.pop(), True, True)
-    if _STRICT.fullmatch(as_read):
-        return _Judged(as_read, False, False, unique=not repairs)
-    shaped = {code for code in _variants(letters) if icd10cm.exists(code)}
-    return _Judged(shaped.pop(), True, False, unique=False) if len(shaped) == 1 else None
+    variants = _variants(letters)
+    billable = _nearest(as_read, {code for code in variants if icd10cm.is_billable(code)})
+    if len(billable) == 1:
+        return _Judged(min(billable), True, True)
+    known = _nearest(as_read, {code for code in variants if icd10cm.exists(code)})
+    if not billable and len(known) == 1:
+        return _Judged(min(known), True, False)
+    return _Judged(as_read, False, False, unique=False) if _STRICT.fullmatch(as_read) else None
 
 
-def _variants(letters: str) -> Iterator[str]:
-    """The text with one or two confusions put right, fewest first, each a shape that a code can have."""
+def _nearest(as_read: str, codes: set[str]) -> set[str]:
+    """The codes with the fewest changes; of a small l before digits, those that take it for an I."""
+    fewest = min((_changes(code, as_read) for code in codes), default=0)
+    nearest = {code for code in codes if _changes(code, as_read) == fewest}
+    return {code for code in nearest if code[0] == "I"} or nearest if as_read[0] == "L" else nearest
+
+
+def _changes(code: str, as_read: str) -> int:
+    return sum(a != b for a, b in zip(code, as_read, strict=True))
+
+
+def _variants(letters: str) -> set[str]:
+    """The text with a few confusions put right, each a shape that a code can have."""
     choices = [_choices(character, place) for place, character in enumerate(letters)]
-    size = 1
-    for choice in choices:
-        size *= len(choice)
-    if size > _MAX_VARIANTS:
-        return
-    as_read = letters.upper()
-    for picked in product(*choices):
-        code = "".join(picked)
-        changes = sum(a != b for a, b in zip(code, as_read, strict=True))
-        if 0 < changes <= _MAX_CHANGES and _STRICT.fullmatch(code):
-            yield code
+    if prod(len(choice) for choice in choices) > _MAX_VARIANTS:
+        return set()
+    codes = {"".join(picked) for picked in product(*choices)}
+    return {code for code in codes if _STRICT.fullmatch(code) and _changes(code, letters.upper()) <= _MAX_CHANGES}
 
 
 def _choices(character: str, place: int) -> str:
     """What the character may be at its place: a letter first, a digit second, either after that."""
     upper = character.upper()
     if place == 0:
-        return "IL" if character in "l|!" else LETTERS_OF.get(character, upper)
+        return "IL" if character == "l" else "I" if character in "|!" else LETTERS_OF.get(character, upper)
     digit = DIGIT_OF.get(character, "")
     if place == 1:
         return digit or upper

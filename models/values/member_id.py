@@ -1,7 +1,7 @@
 """Member identifiers: Medi-Cal CIN and BIC, Medicare MBI, and a plan's own.
 
-- CIN: a digit 9, seven more digits, and a letter that is never B I J K L O P Q R S (County of Los Angeles and Santa Clara County
-  Medi-Cal handbooks).
+- CIN: a digit 9, seven more digits, and a letter (County of Los Angeles and Santa Clara County Medi-Cal handbooks). The handbooks
+  leave out B I J K L O P Q R S; forms do give K and P, so that only the other eight are doubted.
 - BIC: the CIN, a check digit, and the day of issue as YDDD. The check digit's rule is not published and is not tested.
 - MBI: eleven characters in fixed places whose letters are never S L O I B Z (CMS, "Understanding the MBI format").
 """
@@ -25,9 +25,10 @@ class MemberIdKind(StrEnum):
     PLAN = "plan"
 
 
-_CIN_LETTERS = "ACDEFGHMNTUVWXYZ"
+_CIN_LETTERS = "ACDEFGHKMNPTUVWXYZ"
 _CIN = re.compile(rf"9\d{{7}}[{_CIN_LETTERS}]")
 _BIC = re.compile(rf"9\d{{7}}[{_CIN_LETTERS}]\d{{5}}")
+_CIN_SHAPE = re.compile(r"9\d{7}[A-Z]")
 _MBI_LETTER = "AC-HJKMNP-RT-Y"
 _MBI = re.compile(rf"[1-9][{_MBI_LETTER}][0-9{_MBI_LETTER}]\d[{_MBI_LETTER}][0-9{_MBI_LETTER}]\d[{_MBI_LETTER}]{{2}}\d{{2}}")
 _MBI_PLACES = "NAXNAXNAANN"
@@ -91,14 +92,17 @@ def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
         fit = 1.0 - (0.1 if repaired else 0.0) - (0.05 if gaps else 0.0)
         return ValueReading(known, span, start, end, round(fit, 3), repaired)
     value = _plan_id(letters)
-    if value is None or not _joins(span, gaps):
+    if value is None or not (_joins(span, gaps) or _CIN_SHAPE.fullmatch(value)):
         return None
     fit = 0.8 if len(value) >= 8 else 0.6
+    if _CIN_SHAPE.fullmatch(value):
+        return ValueReading(value, span, start, end, 0.85)
     prefixed = gaps == 1 and re.fullmatch(r"[A-Z]{3} \d{8,14}", span) is not None and span[:3] not in _LABELS
     if _DATE_OR_PHONE.fullmatch(span):
         fit = 0.2
     repaired = value != letters.upper()
-    cost = 0.2 * (gaps > 0 and not prefixed) + 0.2 * repaired
+    broken = gaps > 0 and not prefixed and not _begins_mixed(span)
+    cost = 0.2 * broken + 0.2 * repaired
     return ValueReading(value, span, start, end, round(fit - cost, 3), repaired)
 
 
@@ -110,6 +114,12 @@ def _joins(span: str, gaps: int) -> bool:
     if all(len(part) <= 2 for part in parts):
         return True
     return all(digit_count(part) == len(part) and len(part) >= 2 for part in parts[1:]) and len(parts) <= 4 and len(parts[0]) <= 4
+
+
+def _begins_mixed(span: str) -> bool:
+    """Whether the first piece has a letter and a digit and so is no word that stands before an identifier."""
+    first = span.split(maxsplit=1)[0]
+    return any(character.isalpha() for character in first) and any(character.isdigit() for character in first)
 
 
 def _known(letters: str) -> str | None:

@@ -126,7 +126,10 @@ def _plain(word: str) -> str:
 
 def _name_words(text: str) -> list[str]:
     """The words of a person's name, without titles and generations."""
-    words = [word.rstrip(".") for word in _WORD.findall(re.sub(r"[\u2019`]", "'", text))]
+    words = [
+        word if _plain(word) in _words()["abbreviated"] else word.rstrip(".")
+        for word in _WORD.findall(re.sub(r"[\u2019`]", "'", text))
+    ]
     dropped = _words()["titles"] | _words()["suffixes"]
     return [word for word in words if _plain(word) not in dropped]
 
@@ -143,7 +146,7 @@ def _looks_last_first(words: list[str]) -> bool:
 def _last_name_length(words: list[str]) -> int:
     """How many words the last name has where it comes first."""
     length = 1
-    while length < len(words) - 1 and _plain(words[length - 1]) in _words()["particles"]:
+    while length < len(words) - 1 and _plain(words[length - 1]) in _words()["particles"] and len(_plain(words[length + 1])) > 1:
         length += 1
     return length
 

@@ -11,11 +11,13 @@ from typing import Literal
 
 from models.codesets import procedures
 from models.codesets.modifiers import known_modifiers
-from models.values.confusions import DIGIT_OF
+from models.values.confusions import DIGIT_OF, digit_count
 from models.values.kinds import ValueReading
 
 _TOKEN = re.compile(r"(?<![0-9A-Za-z|$.])[0-9A-Za-z|!$]{5}(?:[0-9A-Z]{2})?(?![0-9A-Za-z|$])")
 _MIN_DIGITS = 3
+# With fewer digits than that, only letters that hardly ever stand for themselves beside a digit.
+_CERTAIN = frozenset("0123456789OoIl|")
 
 
 def code_system(code: str) -> Literal["CPT", "HCPCS"]:
@@ -39,7 +41,8 @@ def find_procedures(text: str) -> tuple[ValueReading, ...]:
 
 
 def _reading(span: str, start: int) -> ValueReading | None:
-    if sum(character.isdigit() for character in span) < _MIN_DIGITS:
+    digits = digit_count(span)
+    if digits < _MIN_DIGITS and not (digits and set(span[1:]) <= _CERTAIN):
         return None
     code = _repaired(span)
     if code is None:
@@ -63,7 +66,7 @@ def _repaired(span: str) -> str | None:
 
 def _ends(character: str, letters: str) -> list[str]:
     """As read first, then as the digit that it may be."""
-    upper = character.upper()
+    upper = "" if character in "lo|" else character.upper()
     ends = [upper] if upper.isdigit() or (upper.isalpha() and (not letters or upper in letters)) else []
     if character in DIGIT_OF:
         ends.append(DIGIT_OF[character])

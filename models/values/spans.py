@@ -1,0 +1,24 @@
+"""Texts whose characters were set apart, as a comb field (one character a box) gives them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_COMB = re.compile(r"\s*(?:\S\s+){3,}\S\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A text without the spaces between its characters, and where each character stood."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+def close_comb(text: str) -> Closed | None:
+    """The text with its characters closed up, where all of them stand alone; else ``None``."""
+    if not _COMB.fullmatch(text):
+        return None
+    places = tuple(place for place, character in enumerate(text) if not character.isspace())
+    return Closed("".join(text[place] for place in places), places)
