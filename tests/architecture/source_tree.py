@@ -57,7 +57,9 @@ def _read(path: Path) -> Module:
 
 
 def imported_names(module: Module) -> Iterator[tuple[str, ast.AST]]:
-    """Every dotted name that a module imports, in a function, under TYPE_CHECKING or by ``import_module`` as well.
+    """Every dotted name that a module imports.
+
+    Imports in a function, under TYPE_CHECKING and by name (``import_module``, ``find_spec``) count too.
 
     ``from a import b`` gives ``a.b`` where that is a module of ours, else ``a``.
     """
@@ -83,7 +85,7 @@ def _absolute(module: Module, node: ast.ImportFrom) -> str:
 
 def _is_import_call(function: ast.expr) -> bool:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    return name in ("import_module", "__import__")
+    return name in ("import_module", "__import__", "find_spec")
 
 
 def _literal_text(node: ast.expr) -> Iterator[str]:
