@@ -1,0 +1,143 @@
+"""The spaCy pipeline: sentences, acts, and NegEx over the acts.
+
+A blank English pipeline, because faxed requests are short directives full of codes: what counts is a closed set of wordings
+(data) and typed values, not parts of speech. negspacy runs twice, once for denial and once for what is past or only possible,
+each with terms of our own: its scopes, bounded by terms too, are what such sentences need.
+
+Importing spaCy takes two seconds, so this module is imported when the first letter or comment is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import negspacy.negation  # noqa: F401 - registers "negex"
+import spacy
+from spacy.language import Language
+from spacy.matcher import Matcher, PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import compile_infix_regex, filter_spans
+
+from extraction.prose.cues import prose_data
+from extraction.prose.items import Item, ItemKind, Sentence
+from extraction.prose.values import values_in
+
+_ACTS = "acts"
+_ENDS = frozenset(".?!")
+_ABBREVIATIONS = frozenset("dr mr mrs ms st no nos inc jr sr ext dept approx eff auth ave ste ph tel vs dx pt appt assoc".split())
+_PASSIVE = frozenset("be is are was were being been get gets".split())
+_STATING = ("state", "use", "submitted", "keep")
+_DETERMINERS = ["the", "this", "that", "our", "a", "an", "to", "from", "your", "all"]
+
+
+@Language.component("par_intake_sentences")
+def _mark_sentences(doc: Doc) -> Doc:
+    """A sentence ends at a full stop before a capital or a number, and at the end of a line."""
+    for token in doc[:-1]:
+        following = doc[token.i + 1]
+        ends = token.is_space and "\n" in token.text
+        if token.text in _ENDS and (token.whitespace_ or following.is_space):
+            before = doc[token.i - 1] if token.i else token
+            ends = before.lower_ not in _ABBREVIATIONS and len(before) > 1 and not following.is_lower
+        following.is_sent_start = ends
+    return doc
+
+
+class _ActMarker:
+    """Puts the acts where NegEx looks for them, the longest phrase at a place."""
+
+    def __init__(self, nlp: Language) -> None:
+        data = prose_data()
+        self._phrases = _matcher(nlp, data.acts.model_dump())
+        self._right = Matcher(nlp.vocab)
+        # "the correct code is", "new end date:"
+        middle = {"LOWER": {"NOT_IN": _DETERMINERS}, "IS_PUNCT": False, "LIKE_NUM": False, "OP": "{1,3}"}
+        self._right.add("state", [[{"LOWER": {"IN": list(data.right)}}, middle, {"LOWER": {"IN": ["is", "are", ":", "="]}}]])
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = [*self._phrases(doc), *self._right(doc)]
+        spans = filter_spans([Span(doc, start, end, label=label) for label, start, end in found])
+        begins = {span.start for span in spans if span.label_ not in _STATING}
+        # In "should be added" the act is to add; "should be" only makes it a wish.
+        doc.spans[_ACTS] = [span for span in spans if span.label_ != "state" or span.end not in begins]
+        return doc
+
+
+@Language.factory("par_intake_acts")
+def _make_act_marker(nlp: Language, name: str) -> _ActMarker:
+    del name
+    return _ActMarker(nlp)
+
+
+class _Reader:
+    """The pipeline and the matchers of all other cues, on one vocabulary."""
+
+    def __init__(self) -> None:
+        data = prose_data()
+        self.nlp = spacy.blank("en")
+        # Arrows stand between codes without a space: 97110->97140.
+        infixes = compile_infix_regex([*(self.nlp.Defaults.infixes or []), "-+>", "=>", "→", r"(?<=\d)>(?=\d)"])
+        self.nlp.tokenizer.infix_finditer = infixes.finditer  # type: ignore[attr-defined]
+        self.nlp.add_pipe("par_intake_sentences")
+        self.nlp.add_pipe("par_intake_acts")
+        for name, scope in (("negated", data.negated), ("historical", data.historical)):
+            config = {"neg_termset": scope.model_dump(), "extension_name": name, "span_keys": [_ACTS]}
+            self.nlp.add_pipe("negex", name=name, config=config)
+        groups: dict[ItemKind, Mapping[str, Iterable[str]]] = {
+            ItemKind.FIELD: {**data.fields, "other_provider": data.other_provider},
+            ItemKind.ROLE: data.roles.model_dump(),
+            ItemKind.MORE: {"more": data.more},
+            ItemKind.JOIN: {"and": ("and", "&", "or", "plus")},
+            ItemKind.BREAK: {"break": (",", ";", "but", "then", "because")},
+        }
+        self._matchers = [(kind, _matcher(self.nlp, phrases)) for kind, phrases in groups.items()]
+
+    def read(self, text: str) -> tuple[Sentence, ...]:
+        """The sentences of the text."""
+        doc = self.nlp(text)
+        cues = [*_acts(doc), *self._cues(doc)]
+        return tuple(_sentence(sentence, cues) for sentence in doc.sents if sentence.text.strip())
+
+    def _cues(self, doc: Doc) -> Iterator[Item]:
+        for kind, matcher in self._matchers:
+            spans = [Span(doc, start, end, label=label) for label, start, end in matcher(doc)]
+            for span in filter_spans(spans):
+                yield Item(kind, span.label_, span.start_char, span.end_char, span.text)
+
+
+def _matcher(nlp: Language, groups: Mapping[str, Iterable[str]]) -> PhraseMatcher:
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    for name, phrases in groups.items():
+        matcher.add(name, [nlp.make_doc(phrase) for phrase in phrases])
+    return matcher
+
+
+def _acts(doc: Doc) -> Iterator[Item]:
+    for span in doc.spans[_ACTS]:
+        barred = bool(span._.negated or span._.historical)
+        before = doc[span.start - 1] if span.start else None
+        passive = before is not None and before.lower_ in _PASSIVE
+        yield Item(
+            ItemKind.ACT, span.label_, span.start_char, span.end_char, span.text, barred=barred, passive=passive
+        )
+
+
+def _sentence(span: Span, cues: list[Item]) -> Sentence:
+    start, end = span.start_char, span.end_char
+    inside = [cue for cue in cues if start <= cue.start < end]
+    values = values_in(span.text, start)
+    # A number or name is no cue: "St. Mary Lab" holds no field, "P2" no role.
+    kept = [cue for cue in inside if not any(v.start < cue.end and cue.start < v.end for v in values)]
+    items = sorted([*kept, *values], key=lambda item: (item.start, -item.end))
+    return Sentence(start, end, span.text, tuple(items))
+
+
+@lru_cache(maxsize=1)
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def read_sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text with what they say; a new line ends a sentence."""
+    return _reader().read(text)

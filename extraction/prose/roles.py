@@ -1,0 +1,162 @@
+"""Which act governs a value, and whether the value is the old one, the new one, or the service that the change is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extraction.prose.cues import prose_data
+from extraction.prose.items import Item, ItemKind, Sentence
+
+_FAR = 4
+"""Words between a value and its marker that are neither, from which the marker is another's."""
+_BACKWARD = ("state", "submitted")
+"""Acts whose object may stand before them in the active voice too."""
+
+
+class Role(StrEnum):
+    """What a value is to the change."""
+
+    OLD = "old"
+    NEW = "new"
+    CONTRAST = "contrast"
+    CONTEXT = "context"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A value with its role, the word that gave it, the act that governs it, and the field named last before it."""
+
+    item: Item
+    role: Role
+    marker: str
+    act: Item | None
+    field: str | None
+    linked: bool = False
+
+    @property
+    def before_act(self) -> bool:
+        """Whether the value stands before its act."""
+        return self.act is not None and self.item.start < self.act.start
+
+
+def place_values(sentence: Sentence) -> tuple[Placed, ...]:
+    """All values of the sentence in order."""
+    placed: list[Placed] = []
+    for index, item in enumerate(sentence.items):
+        if item.kind is ItemKind.VALUE:
+            role, marker, linked = _role(sentence, index, placed)
+            if role is Role.BARE and _before_arrow(sentence.items, index):
+                role = Role.OLD
+            placed.append(Placed(item, role, marker, _governor(sentence, index, role), _field(sentence, index), linked))
+    return tuple(placed)
+
+
+def _before_arrow(items: tuple[Item, ...], index: int) -> bool:
+    following = items[index + 1] if index + 1 < len(items) else None
+    return following is not None and following.kind is ItemKind.ROLE and following.text in prose_data().arrows
+
+
+def _role(sentence: Sentence, index: int, placed: list[Placed]) -> tuple[Role, str, bool]:
+    """Walk back from the value to what marks it."""
+    items = sentence.items
+    value = items[index]
+    follows = value
+    loose = fielded = False
+    for item in reversed(items[:index]):
+        if _words_between(sentence, item, follows) >= _FAR:
+            break
+        follows = item
+        if item.kind in (ItemKind.FIELD, ItemKind.MORE):
+            fielded = True
+        elif item.kind in (ItemKind.JOIN, ItemKind.BREAK):
+            if item.kind is ItemKind.BREAK and item.text != ",":
+                break
+            loose = True
+        elif item.kind is ItemKind.VALUE:
+            return _inherited(value, item, placed, apart=fielded, loose=loose)
+        elif loose:
+            if item.kind is ItemKind.ROLE and item.name == "contrast":
+                return Role.CONTRAST, item.text.lower(), False
+            break
+        elif item.kind is ItemKind.ROLE:
+            if item.name == "context" and value.name != "code":
+                continue
+            return Role(item.name), item.text.lower(), False
+        elif item.kind is ItemKind.ACT:
+            return (Role.NEW if item.name == "state" else Role.BARE), item.text.lower(), False
+    return Role.BARE, "", False
+
+
+def _inherited(value: Item, before: Item, placed: list[Placed], *, apart: bool, loose: bool) -> tuple[Role, str, bool]:
+    """A value takes the role of the one that it is listed with, or stands at: "97110 and 97112", "97110-59", a name and its NPI."""
+    known = next((each for each in reversed(placed) if each.item is before), None)
+    same = before.name == value.name
+    if known is not None and before.name == "name" and value.name == "npi":
+        return known.role, known.marker, False
+    if known is None or (loose and (not same or apart)) or (apart and same):
+        return Role.BARE, "", False
+    return known.role, known.marker, same
+
+
+def _words_between(sentence: Sentence, before: Item, after: Item) -> int:
+    between = sentence.text[max(0, before.end - sentence.start) : max(0, after.start - sentence.start)]
+    return sum(any(c.isalnum() for c in word) for word in between.split())
+
+
+def _governor(sentence: Sentence, index: int, role: Role) -> Item | None:
+    """The act before the value, or a passive or stating act after it that is nearer by the sense."""
+    items = sentence.items
+    before = next((item for item in reversed(items[:index]) if item.kind is ItemKind.ACT), None)
+    after = next((item for item in items[index + 1 :] if item.kind is ItemKind.ACT), None)
+    backward = after is not None and (after.passive or after.name in _BACKWARD)
+    if before is None:
+        return after if backward or role is not Role.BARE else None
+    if after is None or not backward:
+        return before
+    if before.name in ("submitted", "use") and not _parted(items, items.index(before), index):
+        return after
+    return after if _parted(items, items.index(before), index) and not _parted(items, index, items.index(after)) else before
+
+
+def _parted(items: tuple[Item, ...], first: int, last: int) -> bool:
+    """Whether a comma, "but" or "and" that lists no values stands between two places."""
+    for place in range(first + 1, last):
+        item = items[place]
+        if item.kind is ItemKind.BREAK:
+            return True
+        if item.kind is ItemKind.JOIN and not _lists(items, place):
+            return True
+    return False
+
+
+def _lists(items: tuple[Item, ...], place: int) -> bool:
+    """Whether "and" stands between two values of a type."""
+    before, after = items[place - 1], items[place + 1] if place + 1 < len(items) else None
+    return after is not None and before.kind is after.kind is ItemKind.VALUE and before.name == after.name
+
+
+def _field(sentence: Sentence, index: int) -> str | None:
+    """The field named last before the value, else the next one after it."""
+    value = sentence.items[index]
+    fields = sentence.all(ItemKind.FIELD)
+    before = [field for field in fields if field.start < value.start and _fits(field, value)]
+    after = [field for field in fields if field.start > value.start and _fits(field, value)]
+    return (before[-1:] or after[:1] or [None])[0].name if before or after else None  # type: ignore[union-attr]
+
+
+_FIELD_OF = {
+    "code": ("services.code",),
+    "diagnosis": ("diagnoses.code",),
+    "modifier": ("services.modifiers",),
+    "units": ("services.units",),
+    "more_units": ("services.units",),
+    "date": ("services.from_date", "services.to_date", "services.dates"),
+    "npi": ("servicing_provider.npi", "other_provider", "servicing_provider.name"),
+    "name": ("servicing_provider.name", "other_provider"),
+}
+
+
+def _fits(field: Item, value: Item) -> bool:
+    return field.name in _FIELD_OF[value.name]

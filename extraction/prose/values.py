@@ -1,0 +1,151 @@
+"""The typed values of a sentence: codes, modifiers, units, dates and NPIs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from extraction.prose.cues import prose_data
+from extraction.prose.items import Item, ItemKind
+from models.values import ValueKind, ValueReading, find_values
+
+_LEAST_FIT = 0.45
+_DIAGNOSIS_WORD = re.compile(r"\b(?:diagnos[ie]s|diagnostic|dx|icd)\b", re.IGNORECASE)
+_PROCEDURE_WORD = re.compile(r"\b(?:cpt|hcpcs|procedure|service|billing)\b", re.IGNORECASE)
+_MODIFIER_WORD = re.compile(r"\b(?:modifiers?|modifer|mods?)\b", re.IGNORECASE)
+_BEFORE_MODIFIER = re.compile(
+    r"(?:\b(?:modifiers?|modifer|mods?|from|to|with|add|append|remove|delete|drop|and|or|not|of|be|is|read|side)|[,/:=#])[\s\"'“(]*$",
+    re.IGNORECASE,
+)
+_WORDS_NOT_MODIFIERS = frozenset("TO AS AT IN IS OF OR ON BY AN AM NO MD DO CA ID PT OT PA IT BE IF WE MY ST".split())
+_SIDES = {"left": "LT", "right": "RT", "bilateral": "50"}
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-four": 24, "thirty": 30,
+}  # fmt: skip
+_TIME_OR_DOSE = r"(?:weeks?|wks?|days?|months?|years?|yrs?|mg|ml|mcg|mm|cm|lbs?|kg|%|/)"
+
+
+def values_in(text: str, offset: int = 0) -> tuple[Item, ...]:
+    """All values of a sentence in order, none overlapping; places are ``offset`` further right than in ``text``."""
+    taken: list[Item] = []
+    for found in (_dates, _npis, _diagnoses, _codes, _modifiers, _units):
+        taken += [item for item in found(text) if not any(item.start < other.end and other.start < item.end for other in taken)]
+    moved = (
+        Item(item.kind, item.name, item.start + offset, item.end + offset, item.text, item.value, item.fit) for item in taken
+    )
+    return tuple(sorted(moved, key=lambda item: item.start))
+
+
+def _item(name: str, reading: ValueReading, fit: float | None = None) -> Item:
+    return Item(ItemKind.VALUE, name, reading.start, reading.end, reading.text, reading.value, fit or reading.fit)
+
+
+def _dates(text: str) -> list[Item]:
+    readings = find_values(ValueKind.DATE, text)
+    return [_item("date", reading) for reading in readings if reading.value is not None and reading.fit > _LEAST_FIT]
+
+
+def _npis(text: str) -> list[Item]:
+    readings = find_values(ValueKind.NPI, text)
+    return [_item("npi", r) for r in readings if r.value is not None and r.fit >= _LEAST_FIT and not re.search(r"[^0-9A-Za-z|!]", r.text)]
+
+
+def _glued(text: str, reading: ValueReading) -> bool:
+    """Whether the span is a part of a longer number: 2602-91444."""
+    before, after = text[: reading.start], text[reading.end :]
+    return re.search(r"[0-9A-Za-z]-$", before) is not None or re.match(r"-[0-9]{3}|[0-9A-Za-z]", after) is not None
+
+
+def _diagnoses(text: str) -> list[Item]:
+    items = []
+    for reading in find_values(ValueKind.ICD10, text):
+        if _glued(text, reading):
+            continue
+        dotted = re.search(r"[.·•]", reading.text) is not None
+        if (dotted and (reading.valid or not reading.repaired)) or _named_diagnosis(text, reading):
+            items.append(_item("diagnosis", reading))
+    return items
+
+
+def _named_diagnosis(text: str, reading: ValueReading) -> bool:
+    """A code without its dot is a diagnosis where the nearest word of kind before it says so."""
+    if reading.repaired and not reading.valid or re.search(r"\s", reading.text) or len(reading.text) < 4:
+        return False
+    before = text[: reading.start]
+    diagnosis = max((match.start() for match in _DIAGNOSIS_WORD.finditer(before)), default=-1)
+    procedure = max((match.start() for match in _PROCEDURE_WORD.finditer(before)), default=-1)
+    return diagnosis > procedure
+
+
+def _codes(text: str) -> list[Item]:
+    readings = find_values(ValueKind.PROCEDURE, text)
+    return [_item("code", r) for r in readings if r.valid and not _glued(text, r)]
+
+
+def _modifiers(text: str) -> list[Item]:
+    items: list[Item] = []
+    named = _MODIFIER_WORD.search(text) is not None
+    for reading in find_values(ValueKind.MODIFIER, text):
+        before, after = text[: reading.start], text[reading.end :]
+        glued = re.search(r"[0-9A-Z]{5}$", before) is not None and reading.text.isalpha()
+        on_code = glued or re.search(r"[0-9A-Z]{5}(?:\s?-\s?)$", before) is not None and not re.match(r"-?\d", after)
+        close = _BEFORE_MODIFIER.search(before) is not None or re.match(r"[\s\"'”]*(?:modifier|mod)\b", after, re.IGNORECASE) is not None
+        shouted = reading.text.isupper() or reading.text.isdigit()
+        after_word = re.search(r"\b(?:modifiers?|mods?)[\s:#]*$", before, re.IGNORECASE) is not None
+        plain = reading.text.upper() not in _WORDS_NOT_MODIFIERS or after_word
+        number = re.match(rf"\s*{_TIME_OR_DOSE}", after, re.IGNORECASE) is not None or re.match(rf"\s*(?:more |additional )?(?:{_unit_words()})\b", after, re.IGNORECASE)
+        if shouted and plain and not number and (on_code or (named and close)):
+            items.append(_item("modifier", reading))
+    if named or re.search(r"\b(?:laterality|side)\b", text, re.IGNORECASE):
+        items += _sides(text)
+    return items
+
+
+def _sides(text: str) -> list[Item]:
+    matches = re.finditer(r"\b(?:from|to)\s+(?:the\s+)?(left|right|bilateral)\b(?!\s+(?:knee|hip|shoulder|foot|hand))", text, re.IGNORECASE)
+    return [
+        Item(ItemKind.VALUE, "modifier", match.start(1), match.end(1), match[1], _SIDES[match[1].lower()], 0.8) for match in matches
+    ]
+
+
+@lru_cache(maxsize=1)
+def _unit_words() -> str:
+    return "|".join(sorted(prose_data().unit_words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _unit_pattern() -> re.Pattern[str]:
+    more = "|".join(re.escape(word) for word in prose_data().more)
+    number = rf"(?P<number>\d{{1,4}}|{'|'.join(_NUMBERS)})"
+    middle = r"(?P<middle>(?:(?!(?:to|from|for|and|of|with|through|by)\b)[A-Za-z'/]+\s+){0,3}?)"
+    return re.compile(
+        rf"(?<![\w./-])(?P<before>(?:{more})\s+)?{number}(?:\s*\(\d{{1,4}}\))?(?![\w./-])\s+{middle}(?:{_unit_words()})\b", re.IGNORECASE
+    )
+
+
+_BARE_NUMBER = re.compile(
+    rf"(?:\b(?:from|to|by|of|is|be|with|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
+    re.IGNORECASE,
+)
+_UNITS_FIELD = re.compile(r"\b(?:units?|visits?|sessions?|treatments?|quantity|qty)\b", re.IGNORECASE)
+
+_COUNTED_LATER = re.compile(r"\s+(?:to|by)\s+\d{1,4}\s+(?:\w+\s+)?(?:units?|visits?|sessions?|treatments?)\b", re.IGNORECASE)
+
+
+def _units(text: str) -> list[Item]:
+    items: list[Item] = []
+    for match in _unit_pattern().finditer(text):
+        number = match["number"].lower()
+        value = _NUMBERS[number] if number in _NUMBERS else int(number)
+        words = {*(match["before"] or "").lower().split(), *match["middle"].lower().split()}
+        more = "more_units" if words & set(prose_data().more) else "units"
+        items.append(Item(ItemKind.VALUE, more, match.start("number"), match.end(), match.group(), value, 0.95))
+    if _UNITS_FIELD.search(text):
+        items += [
+            Item(ItemKind.VALUE, "units", m.start("number"), m.end("number"), m["number"], int(m["number"]), 0.85)
+            for m in _BARE_NUMBER.finditer(text)
+            if (_UNITS_FIELD.search(text[: m.start()]) or _COUNTED_LATER.match(text[m.end() :]))
+            and not any(m.start("number") < item.end and item.start < m.end("number") for item in items)
+        ]
+    return items
