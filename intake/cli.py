@@ -59,6 +59,26 @@ def _write_line(line: str) -> None:
 
 
 @app.command()
+def run(
+    inbox: Annotated[Path | None, typer.Option(help="The watched folder.", file_okay=False)] = None,
+    outbox: Annotated[Path | None, typer.Option(help="Where records are delivered.", file_okay=False)] = None,
+    data: Annotated[Path | None, typer.Option(help="Database, work in hand, and archives.", file_okay=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes any free one.", min=0, max=65535)] = None,
+    workers: Workers = None,
+    *,
+    drain: Annotated[bool, typer.Option("--drain", help="End when the inbox is empty and nothing is in work.")] = False,
+) -> None:
+    """Run the service: watch the inbox, read what arrives, deliver records to the outbox."""
+    # Imported when asked for: the workflow engine and the web server are no part of the other commands.
+    from intake.logs import start_logging  # noqa: PLC0415
+    from intake.service import run_service  # noqa: PLC0415
+
+    settings = load_settings({"inbox": inbox, "outbox": outbox, "data": data, "port": port, "workers": workers})
+    start_logging(settings)
+    run_service(settings, drain=drain)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the record."""
     typer.echo(json.dumps(ReferralRecord.model_json_schema(), indent=2))

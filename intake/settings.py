@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     scan_interval_s: float = Field(2.0, gt=0, description="Seconds between two scans of the inbox.")
     stability_s: float = Field(3.0, ge=0, description="Seconds that size and time of a file must stay the same before it is taken.")
     whole_grace_s: float = Field(
-        60.0, ge=0, description="Seconds that an unchanged file may lack its end before it is taken as damaged."
+        30.0, ge=0, description="Seconds that an unchanged file may lack its end before it is taken as damaged."
     )
     lone_sidecar_s: float = Field(
         3600.0, ge=0, description="Seconds that a sidecar waits for its fax before it is set aside by itself."
@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     max_pixels: int = Field(60_000_000, ge=1, description="Most pixels of one page.")
     engine_timeout_s: float = Field(120.0, gt=0, description="Seconds that an engine may take for one page.")
     document_timeout_s: float = Field(1800.0, gt=0, description="Seconds that reading one document may take.")
+    stop_timeout_s: float = Field(60.0, ge=0, description="Seconds that documents in hand may take when the service is stopped.")
     max_attempts: int = Field(3, ge=1, description="Times that a document may stop its reader before it is set aside.")
     retry_first_s: float = Field(5.0, gt=0, description="Seconds before the first new try after transient trouble; doubles.")
     retry_longest_s: float = Field(300.0, gt=0, description="Longest wait between two tries, in seconds.")

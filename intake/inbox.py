@@ -1,0 +1,126 @@
+"""The watched folder: the scan is the truth, and a file system event only makes the next scan come sooner."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from intake.claim import claim
+from intake.folders import Folders
+from intake.listing import Entry, list_inbox
+from intake.stability import Outlook, Ready, StabilityTracker
+from intake.whole import is_whole
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What one scan came to: the ids claimed, what still waits, and the reasons why files could not be claimed."""
+
+    claimed: tuple[str, ...]
+    outlook: Outlook
+    problems: tuple[str, ...] = ()
+
+
+class Inbox:
+    """Scans the folder and claims what is ready.
+
+    The listing, the claim and the clocks are passed in, so that every rule of the folder can be tried without waiting.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        tracker: StabilityTracker,
+        monotonic_s: Callable[[], float],
+        listing: Callable[[Path], Sequence[Entry]] = list_inbox,
+        whole: Callable[[Path], bool] = is_whole,
+        take: Callable[[Ready, Folders, datetime], str | None] = claim,
+    ) -> None:
+        self._folders = folders
+        self._tracker = tracker
+        self._monotonic_s = monotonic_s
+        self._listing = listing
+        self._whole = whole
+        self._take = take
+
+    def scan(self) -> ScanResult:
+        """Look at the folder once, and claim what is ready. A file that cannot be claimed stays, and stops no other.
+
+        Raises:
+            OSError: the folder itself cannot be read.
+        """
+        entries = self._listing(self._folders.inbox)
+        outlook = self._tracker.look(entries, self._monotonic_s(), lambda entry: self._whole(self._folders.inbox / entry.name))
+        claimed: list[str] = []
+        problems: list[str] = []
+        for ready in outlook.ready:
+            try:
+                document_id = self._take(ready, self._folders, datetime.now(UTC))
+            except OSError as error:
+                problems.append(os.strerror(error.errno or 0))
+                continue
+            if document_id is not None:
+                claimed.append(document_id)
+        return ScanResult(tuple(claimed), outlook, tuple(problems))
+
+
+class _Waker(FileSystemEventHandler):
+    """Only wakes: an exception here would end the observer's thread."""
+
+    def __init__(self, wake: threading.Event) -> None:
+        self._wake = wake
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Something happened in the folder."""
+        del event
+        self._wake.set()
+
+
+class InboxWatch:
+    """File system events for the folder, renewed when the folder was replaced. Without them, the scans go on by the clock."""
+
+    def __init__(self, folder: Path, wake: threading.Event) -> None:
+        self._folder = folder
+        self._wake = wake
+        self._observer: BaseObserver | None = None
+        self._inode: int | None = None
+
+    def renew(self) -> None:
+        """Watch the folder that stands there now; an observer goes on watching a folder that was replaced."""
+        try:
+            inode = self._folder.stat().st_ino
+        except OSError:
+            return
+        if inode == self._inode and self._observer is not None and self._observer.is_alive():
+            return
+        self.stop()
+        observer = Observer()
+        try:
+            observer.schedule(_Waker(self._wake), str(self._folder), recursive=False)
+            observer.start()
+        except OSError:
+            # No events to be had, as on a network share or at the system's limit of watches.
+            _log.info("no file system events for the inbox; it is scanned by the clock")
+        else:
+            self._observer = observer
+        self._inode = inode
+
+    def stop(self) -> None:
+        """Stop watching."""
+        if self._observer is not None:
+            with suppress(RuntimeError):
+                self._observer.stop()
+                self._observer.join(timeout=5.0)
+        self._observer = None

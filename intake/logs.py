@@ -1,0 +1,74 @@
+"""Log lines: ids and codes, never a value from a form or the name of an arriving file."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import cast
+
+import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+from intake.settings import Settings
+
+_LOUD_LIBRARIES = ("dbos", "alembic", "watchdog", "uvicorn", "uvicorn.access", "uvicorn.error")
+
+
+def start_logging(settings: Settings) -> None:
+    """Send all log lines, of ours and of libraries, to standard error in one form."""
+    shared: tuple[Processor, ...] = (
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        place_of_error,
+    )
+    renderer: Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    for name in _LOUD_LIBRARIES:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def join_library_logs(name: str) -> None:
+    """Take a library's own handlers away, so that its lines come out in our form."""
+    logger = logging.getLogger(name)
+    for handler in tuple(logger.handlers):
+        logger.removeHandler(handler)
+    logger.propagate = True
+
+
+def place_of_error(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Replace an exception by its type and place: its message, and the values in its frames, may be PHI."""
+    del logger, method
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else None
+    if given is True:
+        error = sys.exc_info()[1]
+    if error is not None:
+        event["error"] = error_place(cast(BaseException, error))
+    return event
+
+
+def error_place(error: BaseException) -> str:
+    """The error's type, and where it arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

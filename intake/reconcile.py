@@ -1,0 +1,97 @@
+"""Keeps the work folder and the workflow engine in step: the folder says what there is to do, the engine how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from intake.folders import Folders
+from intake.work_item import Claim, read_claim, write_claim
+from intake.workflow import workflow_id
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowState:
+    """What the engine says of one workflow.
+
+    ``ended_badly``: it will not go on by itself. ``exhausted``: it was resumed too often.
+    """
+
+    running: bool
+    ended_badly: bool
+    exhausted: bool
+    executor_id: str | None
+
+
+class Engine(Protocol):
+    """What is asked of the workflow engine."""
+
+    def states(self, ids: list[str]) -> dict[str, WorkflowState]:
+        """The states of those of the workflows that the engine knows."""
+        ...
+
+    def start(self, document_id: str, run: int) -> None:
+        """Queue a workflow; one that is known already is left as it is."""
+        ...
+
+    def resume(self, key: str) -> None:
+        """Queue a workflow again that nobody works on."""
+        ...
+
+    def in_hand(self) -> frozenset[str]:
+        """The workflows that run in this process."""
+        ...
+
+
+@dataclass(slots=True)
+class Reconciler:
+    """Starts what is not started, and picks up what was dropped."""
+
+    folders: Folders
+    engine: Engine
+    executor_id: str
+    max_attempts: int
+    _unattended: set[str] = field(default_factory=set)
+
+    def reconcile(self) -> int:
+        """Bring folder and engine into step once; gives how many documents are in work.
+
+        Raises:
+            OSError: the work folder cannot be read or written.
+        """
+        claims = {folder: claim for folder in self._folders() if (claim := read_claim(folder)) is not None}
+        keys = {workflow_id(folder.name, claim.run): folder for folder, claim in claims.items()}
+        states = self.engine.states(list(keys))
+        unattended: set[str] = set()
+        for key, folder in keys.items():
+            state = states.get(key)
+            if state is None:
+                self.engine.start(folder.name, claims[folder].run)
+            elif state.ended_badly:
+                self._start_anew(folder, claims[folder], state)
+            elif state.running and state.executor_id == self.executor_id and key not in self.engine.in_hand():
+                unattended.add(key)
+        # One look may fall between the engine's taking a workflow and its first step; two are a thread that is gone.
+        for key in unattended & self._unattended:
+            _log.warning("a workflow of ours is not running; it is queued again", workflow=key)
+            self.engine.resume(key)
+        self._unattended = unattended - self._unattended
+        return len(claims)
+
+    def _folders(self) -> list[Path]:
+        return sorted(self.folders.work.iterdir()) if self.folders.work.is_dir() else []
+
+    def _start_anew(self, folder: Path, claim: Claim, state: WorkflowState) -> None:
+        """An error of our own, or a document that ends the service each time: try anew, and in the end set it aside."""
+        faults = claim.faults + 1
+        given_up = claim.given_up or state.exhausted or faults >= self.max_attempts
+        if claim.given_up and faults > 2 * self.max_attempts:
+            return  # even setting it aside fails; it stays where it is, and stops nothing
+        _log.error("a workflow ended in an error", document_id=folder.name, faults=faults, given_up=given_up)
+        write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": faults, "given_up": given_up}))
+        self.engine.start(folder.name, claim.run + 1)

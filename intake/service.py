@@ -1,0 +1,181 @@
+"""``par-intake run``: the service, from its start to its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from delivery.registry import build_sinks
+from delivery.sink import DeliveryOptions
+from intake.claim import finish_claims
+from intake.durable import DurableEngine
+from intake.executor import executor_id_of, held_folders
+from intake.folders import Folders
+from intake.heartbeat import Heartbeat, take_over
+from intake.inbox import Inbox, InboxWatch, ScanResult
+from intake.reader_pool import ReaderPool
+from intake.reconcile import Reconciler
+from intake.service_state import ServiceState
+from intake.settings import Settings
+from intake.stability import Patience, StabilityTracker
+from intake.steps import Steps
+from intake.web import WebServer, build_app
+from models.errors import ConfigurationError
+from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+
+_log = structlog.get_logger(__name__)
+
+_TAKE_OVER_EVERY_S = 15.0
+
+
+def run_service(settings: Settings, *, drain: bool) -> None:
+    """Run until told to stop, or with ``drain`` until there is nothing left to do.
+
+    Raises:
+        ConfigurationError: the folders or the port cannot be used, or another service uses them.
+        StorageUnavailable: a folder or the database cannot be opened.
+    """
+    # What is written from here on is open to us alone.
+    os.umask(0o077)
+    executor_id = executor_id_of(settings)
+    folders = Folders.of(settings, executor_id)
+    folders.prepare()
+    with ExitStack() as stack:
+        stack.enter_context(held_folders(settings, folders))
+        state = ServiceState()
+        web = WebServer(build_app(state, settings.scan_interval_s), settings.host, settings.port)
+        store = _open_store(settings, folders)
+        stack.callback(store.dispose)
+        Service(settings, folders, executor_id, state, store, web).run(drain=drain)
+
+
+def _open_store(settings: Settings, folders: Folders) -> Engine:
+    url = sqlite_url(folders.database) if settings.database_url is None else normalised_url(settings.database_url)
+    store = open_engine(url)
+    migrate(store)
+    return store
+
+
+class Service:
+    """The parts of the service, and the loop that drives them."""
+
+    def __init__(
+        self, settings: Settings, folders: Folders, executor_id: str, state: ServiceState, store: Engine, web: WebServer
+    ) -> None:
+        self._settings = settings
+        self._folders = folders
+        self._executor_id = executor_id
+        self._state = state
+        self._store = store
+        self._web = web
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._readers = ReaderPool(settings, self._stopping)
+        self._durable = DurableEngine(settings, folders, executor_id)
+        self._reconciler = Reconciler(folders, self._durable, executor_id, settings.max_attempts)
+        patience = Patience(settings.stability_s, settings.whole_grace_s, settings.lone_sidecar_s)
+        self._inbox = Inbox(folders, StabilityTracker(patience), time.monotonic)
+        self._taken_over_at_s = 0.0
+
+    def run(self, *, drain: bool) -> None:
+        """Start all parts, work, and stop them in the opposite order."""
+        with ExitStack() as stack:
+            stack.enter_context(self._signals())
+            stack.callback(self._readers.close)
+            self._start_engine()
+            stack.callback(self._stop_engine)
+            heartbeat = Heartbeat(self._store, self._executor_id)
+            heartbeat.start()
+            stack.callback(heartbeat.stop)
+            watch = InboxWatch(self._folders.inbox, self._wake)
+            stack.callback(watch.stop)
+            self._web.start()
+            stack.callback(self._web.stop)
+            _log.info("listening", address=self._web.address)
+            finish_claims(self._folders)
+            while not self._stopping.is_set():
+                watch.renew()
+                if self._turn() and drain:
+                    _log.info("nothing is left to do")
+                    return
+                self._wake.wait(self._settings.scan_interval_s)
+                self._wake.clear()
+
+    def _turn(self) -> bool:
+        """One turn of the loop: claim, start, take over. Gives whether nothing is left to do."""
+        try:
+            scan = self._inbox.scan()
+            in_work = self._reconciler.reconcile()
+            self._take_over_now_and_then()
+        except OSError as error:
+            self._state.met("storage_unavailable", f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.")
+            return False
+        except OperationalError:
+            self._state.met("storage_unavailable", "The database cannot be reached or written.")
+            return False
+        self._report(scan, in_work)
+        return in_work == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready
+
+    def _report(self, scan: ScanResult, in_work: int) -> None:
+        self._state.scanned(scan.outlook.waiting, scan.outlook.oldest_wait_s, in_work)
+        self._state.over("storage_unavailable")
+        for document_id in scan.claimed:
+            _log.info("document claimed", document_id=document_id)
+        if scan.problems:
+            self._state.met("claim_failed", f"Files in the inbox cannot be taken: {scan.problems[0]}.")
+        else:
+            self._state.over("claim_failed")
+
+    def _take_over_now_and_then(self) -> None:
+        now_s = time.monotonic()
+        if self._settings.database_url is not None and now_s - self._taken_over_at_s >= _TAKE_OVER_EVERY_S:
+            self._taken_over_at_s = now_s
+            take_over(self._store, self._executor_id, datetime.now(UTC), self._resume_those_of)
+
+    def _resume_those_of(self, other: str) -> int:
+        try:
+            left = Folders.of(self._settings, other)
+            with held_folders(self._settings, left):
+                finish_claims(left)
+        except ConfigurationError:
+            _log.info("a silent worker still holds its folder; its claims are left to it", worker=other)
+        return self._durable.resume_those_of(other)
+
+    def _start_engine(self) -> None:
+        sinks = build_sinks(DeliveryOptions(outbox=self._folders.outbox))
+        steps = Steps(self._settings, self._folders, self._store, sinks, self._readers.read, self._state)
+        self._durable.launch(steps, self._stopping, self._store)
+
+    def _stop_engine(self) -> None:
+        self._stopping.set()
+        _log.info("stopping; what is in hand is finished")
+        self._durable.stop(self._settings.stop_timeout_s)
+        self._readers.abandon()
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM and Ctrl-C stop in an orderly way; the second one does not wait for what is in hand."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            if self._stopping.is_set():
+                self._readers.abandon()
+            self._stopping.set()
+            self._wake.set()
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

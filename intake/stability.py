@@ -1,0 +1,116 @@
+"""When a file in the inbox is ready: a pure object that is told what was seen and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from intake.listing import SIDECAR_SUFFIX, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    ``stability_s``: for size and time to stay the same. ``whole_grace_s``: after that, for the end of a file that looks cut off or
+    empty. ``lone_sidecar_s``: for the fax of a sidecar.
+    """
+
+    stability_s: float
+    whole_grace_s: float
+    lone_sidecar_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file to take now, with its sidecar where it has one."""
+
+    entry: Entry
+    sidecar: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one look at the inbox came to. ``oldest_wait_s`` is 0 where nothing waits; lone sidecars are not counted."""
+
+    ready: tuple[Ready, ...]
+    waiting: int
+    oldest_wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    entry: Entry
+    first_seen_s: float
+    unchanged_since_s: float
+
+
+class StabilityTracker:
+    """Remembers when each file last changed, as seen by us.
+
+    Clocks of file servers are off by hours and copies keep old times, so the times in the listing only tell *that* a file changed.
+    """
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._seen: dict[str, _Sighting] = {}
+
+    def look(self, entries: Sequence[Entry], now_s: float, is_whole: Callable[[Entry], bool]) -> Outlook:
+        """Take in one listing.
+
+        Args:
+            entries: the candidates that stand in the inbox.
+            now_s: a clock that never goes back.
+            is_whole: whether a file has its end; asked only of files that keep still.
+        """
+        self._seen = {entry.name: self._sighting(entry, now_s) for entry in entries}
+        sidecars = _sidecars(entries)
+        taken = {sidecar.name for sidecar in sidecars.values()}
+        ready: list[Ready] = []
+        waits: list[float] = []
+        for sighting in self._seen.values():
+            entry = sighting.entry
+            if entry.name in taken:
+                continue
+            sidecar = sidecars.get(entry.name)
+            if self._is_ready(sighting, now_s, is_whole) and self._is_still(sidecar, now_s):
+                ready.append(Ready(entry, sidecar))
+            elif not _is_sidecar_name(entry.name):
+                waits.append(now_s - sighting.first_seen_s)
+        return Outlook(tuple(ready), len(waits), max(waits, default=0.0))
+
+    def _sighting(self, entry: Entry, now_s: float) -> _Sighting:
+        before = self._seen.get(entry.name)
+        if before is None:
+            return _Sighting(entry, now_s, now_s)
+        return before if before.entry == entry else _Sighting(entry, before.first_seen_s, now_s)
+
+    def _is_ready(self, sighting: _Sighting, now_s: float, is_whole: Callable[[Entry], bool]) -> bool:
+        still_s = now_s - sighting.unchanged_since_s
+        if still_s < self._patience.stability_s:
+            return False
+        if _is_sidecar_name(sighting.entry.name):
+            return still_s >= self._patience.lone_sidecar_s
+        if still_s >= self._patience.stability_s + self._patience.whole_grace_s:
+            return True
+        return sighting.entry.size > 0 and is_whole(sighting.entry)
+
+    def _is_still(self, sidecar: Entry | None, now_s: float) -> bool:
+        return sidecar is None or now_s - self._seen[sidecar.name].unchanged_since_s >= self._patience.stability_s
+
+
+def _is_sidecar_name(name: str) -> bool:
+    return name.lower().endswith(SIDECAR_SUFFIX)
+
+
+def _sidecars(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The sidecar of each fax, by the fax's name: ``a.pdf.json`` before ``a.json``, and each sidecar for one fax only."""
+    free = {entry.name: entry for entry in entries if _is_sidecar_name(entry.name)}
+    faxes = [entry.name for entry in entries if not _is_sidecar_name(entry.name)]
+    found: dict[str, Entry] = {}
+    for full_name in (True, False):
+        for name in faxes:
+            stem = name if full_name else name.rpartition(".")[0]
+            if name not in found and (sidecar := free.pop(stem + SIDECAR_SUFFIX, None)) is not None:
+                found[name] = sidecar
+    return found

@@ -1,0 +1,184 @@
+"""The steps of a document's way through the service. Each may be done again after a crash, and leaves then what it left before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from delivery.sink import Sink
+from intake.folders import Folders
+from intake.identify import digest_of, identify
+from intake.service_state import ServiceState
+from intake.settings import Settings
+from intake.sidecar import GatewayNote, read_sidecar
+from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
+from intake.work_item import Claim, Failure, archive, gateway_file, read_claim, read_records, write_records
+from models.document import Document
+from models.errors import DocumentError, InaccessibleFile, ReadingFailed, StorageUnavailable
+from models.record import ReferralRecord, Status
+from models.store import documents
+from models.store.tables import DocumentRow
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the steps need. ``read`` reads a document in a process of its own."""
+
+    settings: Settings
+    folders: Folders
+    engine: Engine
+    sinks: Mapping[str, Sink]
+    read: Callable[[Document], tuple[ReferralRecord, ...]]
+    state: ServiceState
+
+    def digest(self, document_id: str) -> str:
+        """SHA-256 of the claimed bytes, in hexadecimal."""
+        folder, claim = self._claimed(document_id)
+        try:
+            return digest_of(folder / claim.file.file_name)
+        except InaccessibleFile as error:
+            # It is in our own folder: the disk is in trouble, not the file.
+            raise StorageUnavailable("A claimed document cannot be read.") from error
+
+    def register(self, session: Session, document_id: str, sha256: str) -> int:
+        """Enter the arrival into the store; gives which arrival of these bytes it is."""
+        folder, claim = self._claimed(document_id)
+        note = self._gateway_note(document_id, folder)
+        received_at = (note.received_at or claim.arrived_at).astimezone(self.settings.zone)
+        name = printable_name(claim.file.file_name)
+        new = documents.NewDocument(document_id, sha256, name, received_at, note.sender_number)
+        return documents.register(session, new, datetime.now(UTC))
+
+    def _gateway_note(self, document_id: str, folder: Path) -> GatewayNote:
+        if not gateway_file(folder).exists():
+            return GatewayNote()
+        note = read_sidecar(gateway_file(folder), self.settings.zone)
+        if not note.usable:
+            _log.warning("the sidecar cannot be understood; the fax goes on without it", document_id=document_id)
+        return note
+
+    def read_document(self, document_id: str) -> int:
+        """Read the document and keep its records in its folder; gives how many there are.
+
+        Raises:
+            StorageUnavailable: the folder cannot be written now.
+            EngineUnavailable: an engine cannot start now.
+        """
+        folder, claim = self._claimed(document_id)
+        arrival = self._arrival(document_id)
+        try:
+            if claim.given_up:
+                raise ReadingFailed("Reading was tried as often as the settings allow, and never came to an end.")
+            records = self._read_patiently(self._document(document_id, folder / claim.file.file_name))
+        except DocumentError as error:
+            _log.warning("document cannot be read", document_id=document_id, code=error.code)
+            records = (unreadable_record(arrival, error),)
+        with storage_errors():
+            write_records(folder, records)
+        return len(records)
+
+    def _read_patiently(self, document: Document) -> tuple[ReferralRecord, ...]:
+        for attempt in range(1, self.settings.max_attempts + 1):
+            try:
+                return self.read(document)
+            except ReadingFailed as error:
+                if error.permanent or attempt == self.settings.max_attempts:
+                    raise
+                _log.warning("reading is tried again", document_id=document.path.parent.name, code=error.code, attempt=attempt)
+        raise ReadingFailed("Reading was never tried.")
+
+    def _document(self, document_id: str, path: Path) -> Document:
+        media_type = identify(path, self.settings.max_file_bytes)
+        with Session(self.engine) as session:
+            row = session.get_one(DocumentRow, document_id)
+            return Document(
+                path,
+                row.file_name,
+                row.sha256,
+                media_type,
+                row.received_at.astimezone(self.settings.zone),
+                row.arrival,
+                row.sender_number,
+            )
+
+    def _arrival(self, document_id: str) -> Arrival:
+        with Session(self.engine) as session:
+            row = session.get_one(DocumentRow, document_id)
+            return Arrival(row.file_name, row.sha256, row.received_at.astimezone(self.settings.zone), row.arrival)
+
+    def store(self, session: Session, document_id: str) -> int:
+        """Put records and deliveries into the store, in the one transaction of ``session``; gives how many revisions."""
+        with storage_errors():
+            read = read_records(self.folders.work / document_id)
+        row = session.get_one(DocumentRow, document_id)
+        records = [
+            with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages)) for record in read
+        ]
+        written = documents.add_records(session, document_id, records, tuple(self.sinks), datetime.now(UTC))
+        for record in written:
+            self.state.stored(record.status.value)
+        return len(written)
+
+    def deliver(self, document_id: str) -> int:
+        """Make the deliveries that are still to be made; gives how many.
+
+        Raises:
+            StorageUnavailable: a target cannot be reached or written now.
+        """
+        with Session(self.engine) as session:
+            pending = documents.pending_deliveries(session, document_id)
+        for delivery in pending:
+            sink = self.sinks.get(delivery.sink)
+            if sink is None:
+                continue  # a target that is no longer configured; its deliveries stay noted as pending
+            sink.deliver(ReferralRecord.model_validate_json(delivery.body))
+            with Session(self.engine) as session, session.begin():
+                documents.mark_delivered(session, delivery.delivery_id, datetime.now(UTC))
+        return len(pending)
+
+    def put_away(self, document_id: str) -> str | None:
+        """Move the source to its archive; gives the reason why it failed, if it did."""
+        with Session(self.engine) as session:
+            failed = [record for record in documents.current_records(session, document_id) if record.status is Status.UNREADABLE]
+        failed = [record for record in failed if not record.final]
+        reason = failed[0].gaps[0].message if failed and failed[0].gaps else None
+        failure = None
+        if reason is not None:
+            ids = [record.record_id for record in failed]
+            failure = Failure(document_id=document_id, record_ids=ids, failed_at=datetime.now(UTC), reason=reason)
+        with storage_errors():
+            archive(self.folders, document_id, failure)
+        return reason
+
+    def finish(self, session: Session, document_id: str, reason: str | None) -> None:
+        """Note in the store that the source is in its archive."""
+        documents.finish(session, document_id, reason, datetime.now(UTC))
+        state = "done" if reason is None else "failed"
+        self.state.finished(state)
+        _log.info("document finished", document_id=document_id, state=state)
+
+    def _claimed(self, document_id: str) -> tuple[Path, Claim]:
+        folder = self.folders.work / document_id
+        claim = read_claim(folder)
+        if claim is None:
+            raise StorageUnavailable("A claimed document is not in the work folder.")
+        return folder, claim
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """An error of the file system as one of ours: its own message names the path, and so the arriving file."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageUnavailable(f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.") from error

@@ -1,0 +1,158 @@
+"""One document's folder: the source under its own name, and ours beside it.
+
+::
+
+    DOCUMENT/
+      NAME                     the source
+      NAME.failure.json        in failed/: why, and what to do
+      .intake/claim.json       where it came from, and how often it was read through
+      .intake/gateway.json     the fax gateway's sidecar, as it came; back under its own name in the archive
+      .intake/records.json     what was read, until it is in the store
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from intake.folders import Folders
+from intake.listing import Entry
+from models.files import rename_durably, write_atomically
+from models.record import ReferralRecord
+
+OUR_FOLDER = ".intake"
+_LONGEST_NAME_BYTES = 200  # a file system takes 255; our suffix and a temporary name have to fit
+_RECORDS = TypeAdapter(tuple[ReferralRecord, ...])
+
+
+class FileIdentity(BaseModel):
+    """Which file it was, so that another of the same name is not taken for it. ``name`` is PHI."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """The identity of an entry of the inbox."""
+        # Names may hold bytes that are no UTF-8; as Latin-1 every byte has its letter, and JSON can hold them.
+        return cls(name=os.fsencode(entry.name).decode("latin-1"), size=entry.size, mtime_ns=entry.mtime_ns, inode=entry.inode)
+
+    @property
+    def file_name(self) -> str:
+        """The name as the file system knows it."""
+        return os.fsdecode(self.name.encode("latin-1"))
+
+    def matches(self, status: os.stat_result) -> bool:
+        """Whether this is the file."""
+        return (self.size, self.mtime_ns, self.inode) == (status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+class Claim(BaseModel):
+    """What is remembered of a claim. ``run`` counts from 1; ``faults`` are runs that ended in an error of our own."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: FileIdentity
+    sidecar: FileIdentity | None
+    arrived_at: AwareDatetime
+    run: int = 1
+    faults: int = 0
+    given_up: bool = False
+
+
+class Failure(BaseModel):
+    """The sidecar of a source in ``failed/``."""
+
+    document_id: str
+    record_ids: list[str]
+    failed_at: datetime
+    reason: str
+    what_to_do: str = (
+        "Correct the cause and run `par-intake retry DOCUMENT_ID`, or ask the sender to fax it again; the record says the same."
+    )
+
+
+def write_claim(folder: Path, claim: Claim) -> None:
+    """Put the claim into the document's folder."""
+    write_atomically(folder / OUR_FOLDER / "claim.json", claim.model_dump_json().encode())
+
+
+def read_claim(folder: Path) -> Claim | None:
+    """The claim of a document's folder; ``None`` where there is none, or none that can be understood."""
+    try:
+        return Claim.model_validate_json((folder / OUR_FOLDER / "claim.json").read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
+
+
+def gateway_file(folder: Path) -> Path:
+    """Where the fax gateway's sidecar lies."""
+    return folder / OUR_FOLDER / "gateway.json"
+
+
+def _records_file(folder: Path) -> Path:
+    return folder / OUR_FOLDER / "records.json"
+
+
+def write_records(folder: Path, records: tuple[ReferralRecord, ...]) -> None:
+    """Keep what was read until it is in the store."""
+    write_atomically(_records_file(folder), _RECORDS.dump_json(records))
+
+
+def read_records(folder: Path) -> tuple[ReferralRecord, ...]:
+    """What was read."""
+    return _RECORDS.validate_json(_records_file(folder).read_bytes())
+
+
+def failure_file(folder: Path, claim: Claim) -> Path:
+    """Where the reason lies, beside a source in ``failed/``."""
+    name = claim.file.file_name
+    return folder / (f"{name}.failure.json" if len(os.fsencode(name)) <= _LONGEST_NAME_BYTES else "failure.json")
+
+
+def archive(folders: Folders, document_id: str, failure: Failure | None) -> None:
+    """Move a document's folder to its archive; done before, it does nothing.
+
+    Raises:
+        OSError: a folder cannot be written now.
+    """
+    folder = folders.work / document_id
+    target = (folders.done if failure is None else folders.failed) / document_id
+    claim = read_claim(folder)
+    if claim is None and target.is_dir():
+        return
+    if claim is not None and claim.sidecar is not None and gateway_file(folder).exists():
+        gateway_file(folder).replace(folder / claim.sidecar.file_name)
+    if claim is not None and failure is not None:
+        write_atomically(failure_file(folder, claim), failure.model_dump_json(indent=2).encode() + b"\n")
+    _records_file(folder).unlink(missing_ok=True)
+    rename_durably(folder, target)
+
+
+def take_back(folders: Folders, document_id: str) -> bool:
+    """Bring a document from ``failed/`` back into work, to be read once more.
+
+    Returns:
+        Whether there was such a document.
+
+    Raises:
+        OSError: a folder cannot be written now.
+    """
+    folder = folders.failed / document_id
+    claim = read_claim(folder)
+    if claim is None:
+        return False
+    if claim.sidecar is not None and (folder / claim.sidecar.file_name).exists():
+        (folder / claim.sidecar.file_name).replace(gateway_file(folder))
+    write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": 0, "given_up": False}))
+    failure_file(folder, claim).unlink(missing_ok=True)
+    rename_durably(folder, folders.work / document_id)
+    return True

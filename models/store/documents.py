@@ -1,0 +1,174 @@
+"""What the service writes and asks of the store. Each function works in the session it is given and never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.record import ReferralRecord
+from models.store.tables import AuditRow, DeliveryRow, DocumentRow, DocumentState, RecordRow
+
+_SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What is known of an arrival when it is registered; ``file_name`` is PHI."""
+
+    document_id: str
+    sha256: str
+    file_name: str
+    received_at: datetime
+    sender_number: str | None
+
+
+def register(session: Session, new: NewDocument, now: datetime) -> int:
+    """Enter an arrival, once: asked again for the same document, nothing changes.
+
+    Returns:
+        Which arrival of these bytes it is, from 1.
+    """
+    known = session.get(DocumentRow, new.document_id)
+    if known is not None:
+        known.state = DocumentState.WORKING
+        return known.arrival
+    before = session.scalar(select(func.max(DocumentRow.arrival)).where(DocumentRow.sha256 == new.sha256)) or 0
+    session.add(
+        DocumentRow(
+            document_id=new.document_id,
+            sha256=new.sha256,
+            arrival=before + 1,
+            file_name=new.file_name,
+            received_at=new.received_at,
+            sender_number=new.sender_number,
+            state=DocumentState.WORKING,
+            registered_at=now,
+        )
+    )
+    _note(session, "registered", new.document_id, now)
+    return before + 1
+
+
+def earlier_record(session: Session, document: DocumentRow, pages: Sequence[int]) -> str | None:
+    """The record of the same pages in the nearest earlier arrival of the same bytes; failing that, that arrival's first record."""
+    rows = session.scalars(
+        select(RecordRow)
+        .join(DocumentRow, DocumentRow.document_id == RecordRow.document_id)
+        .where(DocumentRow.sha256 == document.sha256, DocumentRow.arrival < document.arrival)
+        .order_by(DocumentRow.arrival.desc(), RecordRow.position, RecordRow.revision.desc())
+    ).all()
+    for row in rows:
+        if ReferralRecord.model_validate_json(row.body).source.pages == list(pages):
+            return row.record_id
+    return rows[0].record_id if rows else None
+
+
+def current_records(session: Session, document_id: str) -> tuple[ReferralRecord, ...]:
+    """The newest revision of each of the document's records."""
+    rows = sorted(_latest_of_document(session, document_id), key=lambda row: row.position)
+    return tuple(ReferralRecord.model_validate_json(row.body) for row in rows)
+
+
+def add_records(
+    session: Session, document_id: str, records: Sequence[ReferralRecord], sinks: Sequence[str], now: datetime
+) -> tuple[ReferralRecord, ...]:
+    """Add each record, with one delivery for each sink, in the session's one transaction.
+
+    A record that is stored already gets a new revision, unless it says the same. Records of an earlier run that are not among the
+    new ones get a last, final revision: nothing more is expected of them.
+
+    Returns:
+        The revisions that were written.
+    """
+    current = {row.record_id: row for row in _latest_of_document(session, document_id)}
+    written = []
+    for position, record in enumerate(records):
+        before = current.pop(record.record_id, None)
+        revised = record.model_copy(update={"revision": 1 if before is None else before.revision + 1})
+        if before is None or _differs(before, revised):
+            _add_revision(session, document_id, position, revised, sinks, now)
+            written.append(revised)
+    for row in current.values():
+        if not row.final:
+            stored = ReferralRecord.model_validate_json(row.body)
+            retired = stored.model_copy(update={"revision": row.revision + 1, "final": True})
+            _add_revision(session, document_id, row.position, retired, sinks, now)
+            written.append(retired)
+    return tuple(written)
+
+
+def _differs(before: RecordRow, revised: ReferralRecord) -> bool:
+    stored = ReferralRecord.model_validate_json(before.body)
+    return stored.model_copy(update={"revision": revised.revision}) != revised
+
+
+def _latest_of_document(session: Session, document_id: str) -> list[RecordRow]:
+    rows = session.scalars(select(RecordRow).where(RecordRow.document_id == document_id).order_by(RecordRow.revision)).all()
+    return list({row.record_id: row for row in rows}.values())
+
+
+def _add_revision(
+    session: Session, document_id: str, position: int, record: ReferralRecord, sinks: Sequence[str], now: datetime
+) -> None:
+    session.add(
+        RecordRow(
+            record_id=record.record_id,
+            revision=record.revision,
+            document_id=document_id,
+            position=position,
+            status=record.status.value,
+            final=record.final,
+            body=record.model_dump_json(),
+            written_at=now,
+        )
+    )
+    for sink in sinks:
+        session.add(DeliveryRow(document_id=document_id, record_id=record.record_id, revision=record.revision, sink=sink))
+    _note(session, "stored", document_id, now, record.record_id, record.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDelivery:
+    """A delivery still to be made."""
+
+    delivery_id: int
+    sink: str
+    body: str
+
+
+def pending_deliveries(session: Session, document_id: str) -> tuple[PendingDelivery, ...]:
+    """The document's deliveries that are still to be made, oldest revision first."""
+    rows = session.execute(
+        select(DeliveryRow, RecordRow.body)
+        .join(RecordRow, (RecordRow.record_id == DeliveryRow.record_id) & (RecordRow.revision == DeliveryRow.revision))
+        .where(DeliveryRow.document_id == document_id, DeliveryRow.delivered_at.is_(None))
+        .order_by(DeliveryRow.delivery_id)
+    ).all()
+    return tuple(PendingDelivery(row.delivery_id, row.sink, body) for row, body in rows)
+
+
+def mark_delivered(session: Session, delivery_id: int, now: datetime) -> None:
+    """Note that a delivery was made."""
+    row = session.get_one(DeliveryRow, delivery_id)
+    if row.delivered_at is None:
+        row.delivered_at = now
+        _note(session, "delivered", row.document_id, now, row.record_id, row.revision)
+
+
+def finish(session: Session, document_id: str, reason: str | None, now: datetime) -> None:
+    """Note that the source is in its archive: ``failed`` with a reason, ``done`` without."""
+    row = session.get_one(DocumentRow, document_id)
+    row.state = DocumentState.DONE if reason is None else DocumentState.FAILED
+    row.reason = reason
+    row.finished_at = now
+    _note(session, row.state.value, document_id, now)
+
+
+def _note(
+    session: Session, action: str, document_id: str, now: datetime, record_id: str | None = None, revision: int | None = None
+) -> None:
+    session.add(AuditRow(at=now, actor=_SERVICE, action=action, document_id=document_id, record_id=record_id, revision=revision))

@@ -1,0 +1,49 @@
+"""A reading that takes no time, and fails as the document asks it to."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+from intake.record_id import record_id
+from intake.settings import Settings
+from models.document import Document
+from models.errors import EngineUnavailable
+from models.record import ReferralRecord, Source, Status
+from models.status import with_status
+
+
+def _record(document: Document, page: int) -> ReferralRecord:
+    source = Source(file_name=document.file_name, sha256=document.sha256, received_at=document.received_at, pages=[page])
+    return with_status(
+        ReferralRecord(record_id=record_id(document.sha256, [page], document.arrival), status=Status.READY, source=source)
+    )
+
+
+def process_document(document: Document, settings: Settings) -> tuple[ReferralRecord, ...]:
+    del settings
+    text = document.path.read_bytes()
+    for verb, argument in re.findall(rb"@(\w+)=(\S+)", text):
+        _do(verb.decode(), argument.decode())
+    requests = re.search(rb"@@requests=(\d)", text)
+    return tuple(_record(document, page) for page in range(1, 1 + int(requests[1] if requests else 1)))
+
+
+def _do(verb: str, argument: str) -> None:
+    if verb == "sleep":
+        time.sleep(float(argument))
+    elif verb == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif verb == "die_once" and not Path(argument).exists():
+        Path(argument).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif verb == "fault":
+        raise RuntimeError(argument)
+    elif verb == "print":
+        print(argument, flush=True)
+        os.write(1, argument.encode())
+    elif verb == "engine_missing_until" and not Path(argument).exists():
+        raise EngineUnavailable("There is no engine.")
