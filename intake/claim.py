@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import stat
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from intake.folders import Folders
 from intake.stability import Ready
-from intake.work_item import OUR_FOLDER, Claim, FileIdentity, gateway_file, read_claim, write_claim
+from intake.work_item import OUR_FOLDER, Claim, FileIdentity, gateway_file, new_document_id, read_claim, write_claim
 from models.files import rename_durably, sync_folder
 
 _PRIVATE = 0o700
 _COPY_NAME = "copy.tmp"
 _COPY_BYTES = 1 << 20
-
-
-def new_document_id() -> str:
-    """An id that sorts by time and tells nothing of the file."""
-    return f"DOC-{int(time.time() * 1000):012X}{secrets.token_hex(5).upper()}"
 
 
 def claim(ready: Ready, folders: Folders, now: datetime) -> str | None:

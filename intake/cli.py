@@ -32,6 +32,8 @@ Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help="Documents read at the same time; by default one for each core.")
 ]
 
+DataFolder = Annotated[Path | None, typer.Option(help="The service's data folder.", file_okay=False)]
+
 
 @app.command()
 def process(
@@ -76,6 +78,49 @@ def run(
     settings = load_settings({"inbox": inbox, "outbox": outbox, "data": data, "port": port, "workers": workers})
     start_logging(settings)
     run_service(settings, drain=drain)
+
+
+@app.command()
+def status(data: DataFolder = None) -> None:
+    """Show how the service stands: documents, records, deliveries, workers."""
+    from intake.operator import Operator  # noqa: PLC0415
+
+    standing = Operator(load_settings({"data": data})).standing()
+    for title, counts in (("documents", standing.documents), ("records", standing.records)):
+        typer.echo(f"{title}: {', '.join(f'{count} {name}' for name, count in counts) or 'none'}")
+    typer.echo(f"deliveries to be made: {standing.undelivered}")
+    for name, beat_at in standing.workers:
+        typer.echo(f"worker {name}: last sign of life {beat_at.isoformat(timespec='seconds')}")
+
+
+@app.command()
+def failed(data: DataFolder = None) -> None:
+    """List the documents in failed/, each with its reason and what to do."""
+    from intake.operator import Operator  # noqa: PLC0415
+
+    for document in Operator(load_settings({"data": data})).failed():
+        when = "" if document.failed_at is None else document.failed_at.isoformat(timespec="seconds")
+        typer.echo(f"{document.document_id}  {when}  {document.reason}")
+
+
+@app.command()
+def retry(
+    document_ids: Annotated[list[str] | None, typer.Argument(metavar="[DOCUMENT_ID]...", show_default=False)] = None,
+    data: DataFolder = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Every document in failed/.")] = False,
+) -> None:
+    """Read failed documents again: the running service, or the next one, takes them up."""
+    from intake.operator import Operator  # noqa: PLC0415
+
+    if everything == bool(document_ids):
+        raise typer.BadParameter("give document ids, or --all")
+    operator = Operator(load_settings({"data": data}))
+    chosen = [document.document_id for document in operator.failed()] if everything else document_ids or []
+    unknown = operator.retry(chosen)
+    for document_id in unknown:
+        typer.echo(f"{document_id}: no such document in failed/", err=True)
+    raise typer.Exit(1 if unknown else 0)
 
 
 @app.command()

@@ -13,6 +13,9 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -78,6 +81,16 @@ class Failure(BaseModel):
     what_to_do: str = (
         "Correct the cause and run `par-intake retry DOCUMENT_ID`, or ask the sender to fax it again; the record says the same."
     )
+
+
+def new_document_id() -> str:
+    """An id that sorts by time and tells nothing of the file."""
+    return f"DOC-{int(time.time() * 1000):012X}{secrets.token_hex(5).upper()}"
+
+
+def is_document_id(text: str) -> bool:
+    """Whether this could be a document's id, and so the name of its folder."""
+    return re.fullmatch(r"DOC-[0-9A-F]{22}", text) is not None
 
 
 def write_claim(folder: Path, claim: Claim) -> None:
@@ -147,7 +160,7 @@ def take_back(folders: Folders, document_id: str) -> bool:
         OSError: a folder cannot be written now.
     """
     folder = folders.failed / document_id
-    claim = read_claim(folder)
+    claim = read_claim(folder) if is_document_id(document_id) else None
     if claim is None:
         return False
     if claim.sidecar is not None and (folder / claim.sidecar.file_name).exists():

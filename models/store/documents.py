@@ -27,16 +27,20 @@ class NewDocument:
 
 
 def register(session: Session, new: NewDocument, now: datetime) -> int:
-    """Enter an arrival, once: asked again for the same document, nothing changes.
+    """Enter an arrival, once: asked again for the same document and bytes, only its state changes.
 
     Returns:
         Which arrival of these bytes it is, from 1.
     """
     known = session.get(DocumentRow, new.document_id)
-    if known is not None:
+    if known is not None and known.sha256 == new.sha256:
         known.state = DocumentState.WORKING
         return known.arrival
     before = session.scalar(select(func.max(DocumentRow.arrival)).where(DocumentRow.sha256 == new.sha256)) or 0
+    if known is not None:
+        # An operator put other bytes in its place, such as a copy without the password, and had it read again.
+        known.sha256, known.arrival, known.state = new.sha256, before + 1, DocumentState.WORKING
+        return known.arrival
     session.add(
         DocumentRow(
             document_id=new.document_id,
@@ -166,6 +170,44 @@ def finish(session: Session, document_id: str, reason: str | None, now: datetime
     row.reason = reason
     row.finished_at = now
     _note(session, row.state.value, document_id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDocument:
+    """A document in ``failed/``. ``reason`` is in words and holds no value from the form."""
+
+    document_id: str
+    failed_at: datetime | None
+    reason: str | None
+
+
+def failed_documents(session: Session) -> tuple[FailedDocument, ...]:
+    """The documents that failed, oldest first."""
+    query = select(DocumentRow).where(DocumentRow.state == DocumentState.FAILED).order_by(DocumentRow.finished_at)
+    return tuple(FailedDocument(row.document_id, row.finished_at, row.reason) for row in session.scalars(query))
+
+
+def count_by_state(session: Session) -> tuple[tuple[str, int], ...]:
+    """How many documents are in each state."""
+    query = select(DocumentRow.state, func.count()).group_by(DocumentRow.state).order_by(DocumentRow.state)
+    return tuple((state, count) for state, count in session.execute(query))
+
+
+def count_by_status(session: Session) -> tuple[tuple[str, int], ...]:
+    """How many records have each status in their newest revision."""
+    newest = select(RecordRow.record_id, func.max(RecordRow.revision).label("revision")).group_by(RecordRow.record_id).subquery()
+    query = (
+        select(RecordRow.status, func.count())
+        .join(newest, (newest.c.record_id == RecordRow.record_id) & (newest.c.revision == RecordRow.revision))
+        .group_by(RecordRow.status)
+        .order_by(RecordRow.status)
+    )
+    return tuple((status, count) for status, count in session.execute(query))
+
+
+def count_undelivered(session: Session) -> int:
+    """How many deliveries are still to be made."""
+    return session.scalar(select(func.count()).where(DeliveryRow.delivered_at.is_(None))) or 0
 
 
 def _note(

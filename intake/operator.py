@@ -1,0 +1,86 @@
+"""What an operator asks of a service from beside it: how it stands, what failed, and reading that again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from intake.executor import executor_id_of
+from intake.folders import Folders
+from intake.settings import Settings
+from intake.steps import storage_errors
+from intake.work_item import take_back
+from models.errors import ConfigurationError
+from models.store import documents, workers
+from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Documents by state, records by status, undelivered revisions, and the workers with their last sign of life."""
+
+    documents: tuple[tuple[str, int], ...]
+    records: tuple[tuple[str, int], ...]
+    undelivered: int
+    workers: tuple[tuple[str, datetime], ...]
+
+
+class Operator:
+    """Looks at a service's store and folders, whether the service runs or not."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folders = Folders.of(settings, executor_id_of(settings))
+
+    def standing(self) -> Standing:
+        """How the service stands.
+
+        Raises:
+            ConfigurationError: there is no store yet.
+            StorageUnavailable: it cannot be reached.
+        """
+        with Session(self._store()) as session:
+            return Standing(
+                documents.count_by_state(session),
+                documents.count_by_status(session),
+                documents.count_undelivered(session),
+                workers.known_workers(session),
+            )
+
+    def failed(self) -> tuple[documents.FailedDocument, ...]:
+        """The documents in ``failed/``, oldest first.
+
+        Raises:
+            ConfigurationError: there is no store yet.
+            StorageUnavailable: it cannot be reached.
+        """
+        with Session(self._store()) as session:
+            return documents.failed_documents(session)
+
+    def retry(self, document_ids: Sequence[str]) -> tuple[str, ...]:
+        """Bring documents back into work; the running service, or the next one, reads them again.
+
+        Returns:
+            The ids of which there was no failed document.
+
+        Raises:
+            StorageUnavailable: a folder cannot be written now.
+        """
+        with storage_errors():
+            return tuple(one for one in document_ids if not take_back(self._folders, one))
+
+    def _store(self) -> Engine:
+        if self._settings.database_url is None and not self._folders.database.exists():
+            raise ConfigurationError("The data folder holds no database: no service has run on it.")
+        url = (
+            sqlite_url(self._folders.database)
+            if self._settings.database_url is None
+            else normalised_url(self._settings.database_url)
+        )
+        store = open_engine(url)
+        migrate(store)
+        return store

@@ -1,0 +1,134 @@
+"""One document from its bytes to its records: the path that ``process`` and ``run`` share.
+
+Read it from top to bottom to follow a fax through the code.
+"""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from functools import lru_cache
+from pathlib import Path
+
+from extraction.fields import read_request
+from extraction.pages import RequestPages
+from extraction.prose import fax_header
+from extraction.record import RecordFrame, build, no_request
+from extraction.second_look import look_again
+from extraction.split import split
+from intake.record_id import record_id
+from intake.settings import Settings
+from intake.unreadable import Arrival, unreadable_record, with_duplicate
+from models.codesets.procedures import use_list
+from models.document import Document
+from models.errors import DamagedFile, DocumentError
+from models.page import Page, PageProblem
+from models.record import FaxHeader, ReferralRecord, SourceProblem
+from ocr.document import DocumentReader
+from ocr.options import ReadingOptions
+from validation.check import check
+from validation.policies import Policy, completeness_policy, read_policy
+
+
+def process_document(document: Document, settings: Settings) -> tuple[ReferralRecord, ...]:
+    """The records of one document; never empty, and never an exception for a document that cannot be read.
+
+    Args:
+        document: a claimed arrival.
+        settings: limits, engines, policy and time zone.
+
+    Returns:
+        A record for each request; one with status ``no_request`` where there is none; one with status ``unreadable`` and the
+        reason where the bytes cannot be read.
+
+    Raises:
+        EngineUnavailable: no OCR engine can start; nothing is wrong with the document.
+    """
+    try:
+        records = _records(document, settings)
+    except DocumentError as error:
+        records = (unreadable_record(Arrival.of(document), error),)
+    return tuple(with_duplicate(record, document.arrival) for record in records)
+
+
+def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ...]:
+    policy = _policy(settings.policy)
+    _use_procedure_codes(settings.procedure_codes)
+    today = document.received_at.astimezone(settings.zone).date()
+    with DocumentReader(document, reading_options(settings)) as reader:
+        pages = tuple(reader.pages())
+        requests = split(pages)
+        if not requests:
+            return (_without_request(document, pages, settings.zone),)
+        readings = [look_again(read_request(request, today), reader.reread, today) for request in requests]
+    return tuple(
+        check(build(_frame(document, request, pages, settings.zone), reading), policy, today=today, time_zone=settings.zone)
+        for request, reading in zip(requests, readings, strict=True)
+    )
+
+
+def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) -> ReferralRecord:
+    """Nothing was asked for: junk, a decision, a lone cover sheet. Pages of which none could be read are not that."""
+    if pages and all(page.problems and not page.words for page in pages):
+        raise DamagedFile("No page could be read: " + pages[0].problems[0].message)
+    numbers = tuple(page.number for page in pages)
+    frame = _frame_of(document, numbers, pages, zone)
+    return no_request(frame)
+
+
+def _frame(document: Document, request: RequestPages, pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:
+    numbers = tuple(page.number for page in request.pages)
+    return _frame_of(document, numbers, pages, zone)
+
+
+def _frame_of(document: Document, numbers: tuple[int, ...], pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:
+    mine = [page for page in pages if page.number in numbers]
+    return RecordFrame(
+        record_id=record_id(document.sha256, numbers, document.arrival),
+        file_name=document.file_name,
+        sha256=document.sha256,
+        received_at=document.received_at,
+        pages=numbers,
+        problems=tuple(_problem(problem) for page in pages for problem in page.problems),
+        fax=_fax(document, mine, zone),
+    )
+
+
+def _problem(problem: PageProblem) -> SourceProblem:
+    return SourceProblem(page=problem.page, code=problem.code, message=problem.message)
+
+
+def _fax(document: Document, pages: list[Page], zone: tzinfo) -> FaxHeader | None:
+    """The first header line that says anything; what the fax gateway said of the sender goes before it."""
+    headers = [fax_header(page.fax_header, zone) for page in pages if page.fax_header]
+    seen = next((h for h in headers if h.sender_number or h.sender_name or h.sent_at), None)
+    if seen is None and document.sender_number is None:
+        return None
+    return FaxHeader(
+        sender_number=document.sender_number or (seen.sender_number if seen else None),
+        sender_name=seen.sender_name if seen else None,
+        sent_at=seen.sent_at if seen else None,
+    )
+
+
+def reading_options(settings: Settings) -> ReadingOptions:
+    """What the reading stage may be told, from the settings."""
+    return ReadingOptions(
+        max_pages=settings.max_pages,
+        max_pixels=settings.max_pixels,
+        first_engine=settings.first_engine,
+        second_engine=settings.second_engine,
+        tesseract=settings.tesseract,
+        engine_timeout_s=settings.engine_timeout_s,
+    )
+
+
+@lru_cache(maxsize=4)
+def _policy(path: Path | None) -> Policy:
+    return completeness_policy() if path is None else read_policy(path)
+
+
+@lru_cache(maxsize=4)
+def _use_procedure_codes(path: Path | None) -> None:
+    """A site's own list of CPT and HCPCS codes, read once."""
+    if path is not None:
+        use_list(path)
