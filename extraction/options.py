@@ -35,6 +35,7 @@ class Option:
     also: tuple[str, ...]
     box: CheckBox
     words: tuple[Word, ...]
+    page: int
 
     @property
     def text(self) -> str:
@@ -118,7 +119,7 @@ def read_options(page: Page) -> tuple[Option, ...]:
             if named:
                 path, value = named[0]
                 also = tuple(other for other_path, other in named[1:] if other_path == path)
-                options.append(Option(path, value, also, box, beside))
+                options.append(Option(path, value, also, box, beside, page.number))
     return tuple(options)
 
 

@@ -1,0 +1,199 @@
+"""Change forms: a row for each thing that changes, a column for what was and one for what shall be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from extraction.confidence import of_cited
+from extraction.cited import Cited, cite, cite_text, words_of
+from extraction.labels import Label
+from extraction.lexicon import tokens_of
+from extraction.lines import Line, runs_of
+from extraction.slots import SlotFinder
+from models.geometry import Box
+from models.page import Page, Word
+from models.reading import AmendmentReading, FieldValue
+from models.record import AmendmentAction, AmendmentField
+from models.values import ValueKind, find_values, plain_provider_name
+
+_PLACE = 0.93
+_FIELDS: dict[str, tuple[AmendmentField, ValueKind]] = {
+    "proc_code": (AmendmentField.SERVICE_CODE, ValueKind.PROCEDURE),
+    "modifier": (AmendmentField.MODIFIERS, ValueKind.MODIFIER),
+    "units": (AmendmentField.UNITS, ValueKind.UNITS),
+    "from_date": (AmendmentField.FROM_DATE, ValueKind.DATE),
+    "to_date": (AmendmentField.TO_DATE, ValueKind.DATE),
+    "new_end_date": (AmendmentField.TO_DATE, ValueKind.DATE),
+    "dx_code": (AmendmentField.DIAGNOSIS_CODE, ValueKind.ICD10),
+    "dx_text": (AmendmentField.DIAGNOSIS_CODE, ValueKind.ICD10),
+    "npi": (AmendmentField.SERVICING_NPI, ValueKind.NPI),
+    "name": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
+    "facility": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
+}
+# A code without an old one beside it is one more; any other value is the new one of its kind.
+_ADDED = frozenset({AmendmentField.SERVICE_CODE, AmendmentField.DIAGNOSIS_CODE, AmendmentField.MODIFIERS})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTable:
+    """The change table of a page: where its columns lie, and the area it takes."""
+
+    old_left: float
+    new_left: float
+    right: float
+    area: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    old: frozenset[tuple[str, ...]]
+    new: frozenset[tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def _headings() -> _Headings:
+    raw = yaml.safe_load(files("extraction").joinpath("data/changes.yaml").read_text(encoding="utf-8"))
+    parts = {name: frozenset(tuple(wording.split()) for wording in text.split("|")) for name, text in raw.items()}
+    return _Headings(parts["old"], parts["new"])
+
+
+def find_change_table(page: Page, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
+    """The change table of the page: two headings side by side, and items that can change on the left below."""
+    runs = runs_of(page)
+    named = _headings()
+    olds = [run for run in runs if tokens_of(run.text) in named.old]
+    news = [run for run in runs if tokens_of(run.text) in named.new]
+    for old in olds:
+        for new in news:
+            if _beside(old.box, new.box):
+                table = _table(page, old, new, labels, finder)
+                if table is not None:
+                    return table
+    return None
+
+
+def _beside(old: Box, new: Box) -> bool:
+    return old.right < new.left and old.y_overlap(new) > 0.5 * min(old.height, new.height)
+
+
+def _table(page: Page, old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
+    old_cell, new_cell = finder.cell_of(old.box), finder.cell_of(new.box)
+    old_left = old_cell.left if old_cell else old.box.left - 0.03
+    new_left = new_cell.left if new_cell and new_cell.left > old.box.right else new.box.left - 0.03
+    right = new_cell.right if new_cell else 1.0
+    items = [label for label in labels if _is_item(label, old_left, old.box)]
+    if len(items) < 2:
+        return None
+    bottom = old.box.bottom
+    kept = []
+    for label in sorted(items, key=lambda each: each.box.top):
+        if label.box.top - bottom > 5 * label.box.height and kept:
+            break
+        kept.append(label)
+        bottom = max(bottom, label.box.bottom)
+    left = min(label.box.left for label in kept)
+    # A short heading pair ("From", "To") heads many tables: here the items on the left must change, not the columns.
+    if old.box.left < left:
+        return None
+    return ChangeTable(old_left, new_left, right, Box.clipped(left - 0.01, old.box.top - 0.003, right, bottom + 0.006))
+
+
+def _is_item(label: Label, old_left: float, heading: Box) -> bool:
+    return label.attribute in _FIELDS and label.box.right <= old_left + 0.02 and label.box.top > heading.bottom - 0.004
+
+
+def read_change_table(
+    table: ChangeTable, page: Page, labels: tuple[Label, ...], finder: SlotFinder, today: date
+) -> tuple[AmendmentReading, ...]:
+    """The changes that the table states; an item with nothing beside it is none."""
+    found: list[AmendmentReading] = []
+    for label in labels:
+        if not table.area.holds(label.box.x, label.box.y) or label.attribute not in _FIELDS or label.box.x > table.old_left:
+            continue
+        band = _band(label, finder)
+        old = finder.all_words_in(Box.clipped(table.old_left, band[0], table.new_left, band[1]))
+        new = finder.all_words_in(Box.clipped(table.new_left, band[0], table.right, band[1]))
+        found.extend(_changes(label.attribute, old, new, page.number, today))
+    return tuple(found)
+
+
+def _band(label: Label, finder: SlotFinder) -> tuple[float, float]:
+    cell = finder.cell_of(label.box)
+    if cell is not None and cell.height < 6 * label.box.height:
+        return cell.top, cell.bottom
+    return label.box.top - 0.6 * label.box.height, label.box.bottom + 0.6 * label.box.height
+
+
+def _changes(
+    attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page: int, today: date
+) -> Iterable[AmendmentReading]:
+    field, kind = _FIELDS[attribute]
+    before, after = _value(kind, old, page, today), _value(kind, new, page, today)
+    if before is None and after is None:
+        return ()
+    if after is None and before is not None:
+        return (_reading(AmendmentAction.REMOVE, field, before, None, before),)
+    added = before is None and field in _ADDED
+    action = AmendmentAction.ADD if added else AmendmentAction.REPLACE
+    return (_reading(action, field, before, after, after or before),)
+
+
+def _reading(
+    action: AmendmentAction, field: AmendmentField, before: Cited | None, after: Cited | None, seen: Cited | None
+) -> AmendmentReading:
+    assert seen is not None
+    parts = [part for part in (before, after) if part is not None]
+    return AmendmentReading(
+        action=action.value,
+        field=field.value,
+        old=before.value if before else None,
+        new=after.value if after else None,
+        code=None,
+        text=" > ".join(part.text for part in parts),
+        confidence=min(of_cited(part) for part in parts),
+        page=seen.page,
+        box=Box.around(part.box for part in parts),
+        method=seen.words[0].method,
+        needs_review=any(part.value is None for part in parts),
+    )
+
+
+def _value(kind: ValueKind, words: tuple[Word, ...], page: int, today: date) -> Cited | None:
+    """The value in a cell; words that are none of its kind are a value that could not be read."""
+    text = " ".join(word.text for word in words)
+    if not any(c.isalnum() for c in text):
+        return None
+    if kind is ValueKind.PROVIDER_NAME:
+        cited = cite_text(words, page, _PLACE)
+        return Cited(plain_provider_name(text), cited.text, words, page, _PLACE)
+    found = find_values(kind, text, today=today)
+    if not found:
+        return Cited(None, text, words, page, _PLACE, fit=0.0, valid=False)
+    if kind is ValueKind.MODIFIER:
+        values = [str(reading.value) for reading in found]
+        value: FieldValue = values[0] if len(values) == 1 else tuple(values)
+        return Cited(value, text, words, page, _PLACE, fit=min(r.fit for r in found), valid=all(r.valid for r in found))
+    return cite(found[0], words_of(words, found[0].start, found[0].end), page, _PLACE)
+
+
+def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, today: date) -> tuple[AmendmentReading, ...]:
+    """A change form's own fields for a new end date and for additional visits."""
+    found: list[AmendmentReading] = []
+    for label in labels:
+        more = label.attribute == "units" and any(word in label.text.upper() for word in ("ADDITIONAL", "EXTRA", "MORE"))
+        if label.attribute != "new_end_date" and not more:
+            continue
+        words = next((slot.words for slot in finder.slots(label) if slot.words), ())
+        kind = ValueKind.UNITS if more else ValueKind.DATE
+        value = _value(kind, words, page, today)
+        if value is not None:
+            action = AmendmentAction.ADD if more else AmendmentAction.REPLACE
+            field = AmendmentField.UNITS if more else AmendmentField.TO_DATE
+            found.append(_reading(action, field, None, value, value))
+    return tuple(found)

@@ -1,0 +1,285 @@
+"""From the pages of one request to its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from extraction.changes import extension_changes, read_change_table
+from extraction.cited import Cited
+from extraction.confidence import of_cited
+from extraction.layout import PageLayout, lay_out
+from extraction.lexicon import default_lexicon, tokens_of
+from extraction.lists import Lists, from_fields, from_table, joined
+from extraction.options import Choice, choose, option_data
+from extraction.pages import PageKind, RequestPages
+from extraction.prose import read_changes, read_letter
+from extraction.review import asks_for_review
+from extraction.scalars import Found, candidates, settle
+from extraction.sections import PLAN
+from extraction.signature import bare_request_date, read_signature
+from models.geometry import Box
+from models.page import Method, Word
+from models.reading import AmendmentReading, Candidate, FieldReading, FieldValue
+from models.record import RequestKind
+from models.values import split_person_name
+
+_MAX_CANDIDATES = 4
+_IMPLIED_NEW = 0.97
+_UNTICKED_NEW = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReading:
+    """All that was read of one request."""
+
+    readings: tuple[FieldReading, ...]
+    amendments: tuple[AmendmentReading, ...] = ()
+
+
+def read_request(request: RequestPages, today: date) -> RequestReading:
+    """Read a form, a change form or a letter.
+
+    Args:
+        request: the pages of the request.
+        today: the day of receipt; settles the century of two-digit years.
+    """
+    if request.kind is PageKind.LETTER:
+        return RequestReading(*read_letter(request))
+    layouts = tuple(lay_out(page, default_lexicon(), today) for page in request.pages)
+    scalars = _scalars(layouts, today)
+    lists = _lists(layouts, today)
+    amendments = _amendments(request, layouts, today)
+    kind = _kind(layouts, request.kind, amendments)
+    if kind.value == RequestKind.NEW.value:
+        amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
+    readings = [*scalars, *_list_readings(lists), kind, *_choices(layouts), *_signature(layouts, today)]
+    return RequestReading(tuple(_unique(readings)), amendments)
+
+
+def _unique(readings: Iterable[FieldReading]) -> list[FieldReading]:
+    first: dict[str, FieldReading] = {}
+    for reading in readings:
+        first.setdefault(reading.path, reading)
+    return list(first.values())
+
+
+def reading_of(path: str, cited: Cited, value: FieldValue = None, rivals: tuple[Candidate, ...] = ()) -> FieldReading:
+    """A cited value as the reading of a field; ``value`` replaces the cited one where a part of it is meant."""
+    confidence = of_cited(cited)
+    final = cited.value if value is None else value
+    method = cited.words[0].method
+    return FieldReading(
+        path=path,
+        text=cited.text,
+        value=final,
+        confidence=confidence,
+        page=cited.page,
+        box=cited.box,
+        method=method,
+        needs_review=asks_for_review(path, final, confidence, method),
+        candidates=rivals,
+    )
+
+
+# -- values that a request has once
+def _scalars(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
+    found = [c for layout in layouts for c in candidates(layout.owned, layout.finder, layout.page.number, today)]
+    settled = settle(tuple(found))
+    readings: list[FieldReading] = []
+    for path, rivals in settled.items():
+        readings.extend(_scalar(path, rivals, settled))
+    if "request.requested_on" not in settled:
+        bare = bare_request_date(layouts, today)
+        if bare is not None:
+            readings.append(reading_of("request.requested_on", bare))
+    return readings
+
+
+def _scalar(path: str, rivals: tuple[Found, ...], settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]:
+    best = rivals[0]
+    cited = _cited(best)
+    others = _candidates(rivals)
+    if path in ("member.name", "member.last_name", "member.first_name"):
+        return _member_name(path, best, cited, others, settled)
+    if path.endswith((".last_name", ".first_name")):
+        return _provider_from_parts(path, settled)
+    if path == "signature.signed_on":
+        return []
+    return [reading_of(path, cited, rivals=others)]
+
+
+def _cited(found: Found) -> Cited:
+    reading = found.reading
+    return Cited(
+        reading.value, reading.text, found.words, found.page, found.score, reading.fit, reading.repaired, reading.valid
+    )
+
+
+def _candidates(rivals: tuple[Found, ...]) -> tuple[Candidate, ...]:
+    best = rivals[0].reading.value
+    seen: dict[str, Candidate] = {}
+    for rival in rivals[1:]:
+        if rival.reading.value is not None and rival.reading.value != best:
+            value = str(rival.reading.value)
+            box = Box.around(word.box for word in rival.words)
+            seen.setdefault(value, Candidate(value, rival.reading.text, rival.score, rival.page, box))
+    return tuple(seen.values())[:_MAX_CANDIDATES]
+
+
+def _member_name(
+    path: str, best: Found, cited: Cited, others: tuple[Candidate, ...], settled: dict[str, tuple[Found, ...]]
+) -> list[FieldReading]:
+    """A full name is parted; a last-name box that holds "Last, First" is a full name too."""
+    full = path == "member.name" or ("," in cited.text and "member.first_name" not in settled)
+    if not full:
+        value = " ".join(str(cited.value).split())
+        return [reading_of(path, cited, value, others)]
+    if path == "member.name" and {"member.last_name", "member.first_name"} <= set(settled):
+        return []
+    name = split_person_name(cited.text, last_first=_last_first(best.label.text))
+    parts = (("member.last_name", name.last_name), ("member.first_name", name.first_name))
+    return [reading_of(part, cited, value, others) for part, value in parts if value and (part not in settled or part == path)]
+
+
+def _last_first(label: str) -> bool | None:
+    """The order of the names that a label asks for, where it says so."""
+    tokens = tokens_of(label)
+    if "LAST" in tokens and "FIRST" in tokens:
+        return tokens.index("LAST") < tokens.index("FIRST")
+    return None
+
+
+def _provider_from_parts(path: str, settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]:
+    group = path.rsplit(".", 1)[0]
+    if f"{group}.name" in settled or not path.endswith(".last_name"):
+        return []
+    parts = [settled[p][0] for p in (f"{group}.first_name", f"{group}.last_name") if p in settled]
+    if len(parts) == 1 and "," in parts[0].reading.text:
+        name = split_person_name(parts[0].reading.text, last_first=True)
+        value = " ".join(part for part in (name.first_name, name.last_name) if part)
+    else:
+        value = " ".join(str(part.reading.value) for part in parts)
+    words = tuple(word for part in parts for word in part.words)
+    weakest = min(parts, key=lambda part: part.score)
+    text = " ".join(part.reading.text for part in parts)
+    return [reading_of(f"{group}.name", Cited(value, text, words, weakest.page, weakest.score))]
+
+
+# -- lists
+def _lists(layouts: tuple[PageLayout, ...], today: date) -> Lists:
+    parts = []
+    for layout in layouts:
+        number = layout.page.number
+        parts.extend(from_table(table, number, today) for table in layout.tables)
+        parts.append(from_fields(layout.owned, layout.finder, number, today))
+    return joined(tuple(parts))
+
+
+def _list_readings(lists: Lists) -> list[FieldReading]:
+    readings: list[FieldReading] = []
+    for n, diagnosis in enumerate(lists.diagnoses):
+        readings.append(reading_of(f"diagnoses.{n}.code", diagnosis.code))
+        if diagnosis.description is not None:
+            readings.append(reading_of(f"diagnoses.{n}.description", diagnosis.description))
+    for n, service in enumerate(lists.services):
+        for name in ("code", "modifiers", "units", "description", "from_date", "to_date"):
+            cited: Cited | None = getattr(service, name)
+            if cited is not None:
+                readings.append(reading_of(f"services.{n}.{name}", cited))
+    return readings
+
+
+# -- choices
+def _kind(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tuple[AmendmentReading, ...]) -> FieldReading:
+    options = tuple(option for layout in layouts for option in layout.options)
+    choice = choose(options, "request.kind")
+    if choice is not None and choice.value is not None:
+        value = choice.value
+        if value != "amendment" and "amendment" in choice.also and amendments:
+            value = "amendment"
+        return _choice_reading(choice, value)
+    typed = _typed_choice(layouts, "kind", "request.kind")
+    if typed is not None:
+        return typed
+    page = layouts[0].page
+    value = RequestKind.AMENDMENT.value if page_kind is PageKind.CHANGE_FORM else RequestKind.NEW.value
+    confidence = _IMPLIED_NEW if choice is None and page_kind is PageKind.FORM else _UNTICKED_NEW
+    box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, min(1.0, 0.25))
+    method = page.words[0].method if page.words else Method.OCR
+    review = asks_for_review("request.kind", value, confidence, method)
+    return FieldReading("request.kind", "", value, confidence, page.number, box, method, review)
+
+
+def _choices(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
+    options = tuple(option for layout in layouts for option in layout.options)
+    readings = []
+    for path, attribute in (("request.urgency", "urgency"), ("member.sex", "sex")):
+        choice = choose(options, path)
+        if choice is not None and (choice.value is not None or choice.doubtful):
+            readings.append(_choice_reading(choice, choice.value))
+        elif choice is None and attribute == "urgency":
+            typed = _typed_choice(layouts, attribute, path)
+            if typed is not None:
+                readings.append(typed)
+    return readings
+
+
+def _choice_reading(choice: Choice, value: str | None) -> FieldReading:
+    shown = choice.ticked or choice.options
+    confidence = min(option.box.confidence for option in shown) * (0.6 if choice.doubtful else 1.0)
+    first = next((o for o in shown if o.value == choice.value), shown[0])
+    page = next((word for word in first.words), None)
+    method = page.method if page else Method.OCR
+    box = Box.around((first.box.box, *(word.box for word in first.words)))
+    review = choice.doubtful or asks_for_review(choice.path, value, confidence, method)
+    text = " ".join(option.text for option in shown)
+    return FieldReading(choice.path, text, value, confidence, first.page, box, method, review)
+
+
+def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) -> FieldReading | None:
+    """A kind or an urgency that is written out instead of ticked; a row of unticked options names several, and is none."""
+    for layout in layouts:
+        for owned in layout.owned:
+            if owned.label.attribute != attribute or owned.owner == PLAN:
+                continue
+            words = next((slot.words for slot in layout.finder.slots(owned.label) if slot.words), ())
+            named = [value for field, value in option_data().values(" ".join(w.text for w in words)) if field == path]
+            if len(named) == 1:
+                return reading_of(path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85))
+    return None
+
+
+def _signature(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
+    signed = read_signature(layouts, today)
+    if signed is None:
+        return []
+    readings = [FieldReading("signature.present", signed.text, signed.present, 0.9, signed.page, signed.box, Method.OCR)]
+    if signed.signed_on is not None:
+        readings.append(reading_of("signature.signed_on", signed.signed_on))
+    return readings
+
+
+# -- changes
+def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: date) -> tuple[AmendmentReading, ...]:
+    found: list[AmendmentReading] = []
+    for layout in layouts:
+        number = layout.page.number
+        if layout.change_table is not None:
+            found.extend(read_change_table(layout.change_table, layout.page, layout.labels, layout.finder, today))
+        if layout.change_table is not None or request.kind is PageKind.CHANGE_FORM:
+            found.extend(extension_changes(tuple(o.label for o in layout.owned), layout.finder, number, today))
+        for words in _comments(layout):
+            found.extend(read_changes(words, number))
+    return tuple({(a.action, a.field, str(a.old), str(a.new)): a for a in found}.values())
+
+
+def _comments(layout: PageLayout) -> list[tuple[Word, ...]]:
+    return [
+        slot.words
+        for owned in layout.owned
+        if owned.label.attribute == "comments" and owned.owner != PLAN
+        for slot in layout.finder.slots(owned.label)
+        if slot.words
+    ]
