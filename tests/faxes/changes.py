@@ -16,15 +16,17 @@ ADDED = ("services.code", "services.modifiers", "services.units", "diagnoses.cod
 REMOVED = ("services.code", "services.modifiers", "diagnoses.code")
 
 
-def amendments(rng: Random, case: Case, only_replace: bool = False) -> tuple[Change, ...]:
-    """One to three changes of different fields."""
+def amendments(rng: Random, case: Case, in_columns: bool = False) -> tuple[Change, ...]:
+    """One to three changes of different fields; ``in_columns`` leaves out what two columns cannot say without doubt."""
     changes: list[Change] = []
     for _ in range(rng.choices((1, 2, 3), (55, 35, 10))[0]):
-        action = "replace" if only_replace else rng.choices(("replace", "add", "remove"), (60, 22, 18))[0]
+        action = rng.choices(("replace", "add", "remove"), (80, 11, 9) if in_columns else (58, 23, 19))[0]
         name = rng.choice({"replace": REPLACED, "add": ADDED, "remove": REMOVED}[action])
-        if name not in {change.field for change in changes}:
+        if name in {change.field for change in changes} or (in_columns and (action, name) == ("add", "services.units")):
+            continue
+        if not changes or not in_columns or action == "replace":
             changes += _change(rng, case, action, name)
-    return tuple(changes)
+    return tuple(changes) or tuple(_change(rng, case, "replace", "services.to_date"))
 
 
 def stated_beside_form(rng: Random, case: Case) -> tuple[Change, ...]:

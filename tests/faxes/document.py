@@ -115,10 +115,10 @@ class _Painter:
         self.forms.append("letter")
         return filled
 
-    def _short(self, of: Case, only_replace: bool) -> Case:
+    def _short(self, of: Case, in_columns: bool) -> Case:
         rng = self.content
         if of.kind == "amendment":
-            of = replace(of, changes=changes.amendments(rng, of, only_replace=only_replace and rng.random() < 0.7))
+            of = replace(of, changes=changes.amendments(rng, of, in_columns))
         elif of.kind == "extension":
             of = replace(of, changes=changes.extension(rng, of))
         return self._signed(gaps.spoil_short(rng, of) if rng.random() < _GAP_SHARE else of)

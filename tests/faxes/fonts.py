@@ -1,6 +1,6 @@
 """Type faces: those that reportlab brings, and those of Debian packages where they are installed.
 
-Handwriting faces come from ``fonts-sjfonts``, ``fonts-dkg-handwriting``, ``fonts-breip``, ``fonts-femkeklaver`` and
+Handwriting faces come from ``fonts-sjfonts``, ``fonts-dkg-handwriting``, ``fonts-breip``, ``fonts-humor-sans`` and
 ``fonts-rufscript`` (all free). Without them a form that should be written by hand is typed, and its label says so.
 """
 
@@ -29,7 +29,7 @@ class Face:
 BUILT_IN = (Face("Helvetica", "Helvetica-Bold"), Face("Times-Roman", "Times-Bold"), Face("Courier", "Courier-Bold"))
 _TYPED = (("Vera", "VeraBd"), ("DejaVuSans", "DejaVuSans-Bold"), ("DejaVuSerif", "DejaVuSerif-Bold"), ("DejaVuSansCondensed", "DejaVuSansCondensed-Bold"),
           ("DejaVuSansMono", "DejaVuSansMono-Bold"), ("LiberationSansNarrow-Regular", "LiberationSansNarrow-Bold"), ("Carlito-Regular", "Carlito-Bold"))  # fmt: skip
-_HANDS = ("SteveHand", "dkg", "Breip", "femkeklaver", "Rufscript010", "Humor-Sans")
+_HANDS = ("SteveHand", "dkg", "Breip", "Rufscript010", "Humor-Sans")
 
 
 @cache

@@ -30,10 +30,12 @@ class ChangePainter:
         draw_entries(self._sheet, self._frame, blocks.member_entries(rng, case, plan, style, True), rng)
         self._title(wordings.pick(rng, "labels", "titles/requesting"))
         draw_entries(self._sheet, self._frame, blocks.provider_entries(rng, case, plan, style, "requesting", True), rng)
-        extension_block = case.kind == "extension" and rng.random() < 0.6 and all(c.old is None for c in case.changes)
-        self._table(() if extension_block else case.changes)
-        if extension_block or (case.kind != "extension" and rng.random() < 0.4):
-            self._extension(case.changes if extension_block else ())
+        # more visits have a line of their own: in two columns they could be taken for the new total
+        more = tuple(c for c in case.changes if c.action == "add" and c.field == "services.units")
+        apart = case.changes if more and all(c.old is None for c in case.changes) else more
+        self._table(tuple(c for c in case.changes if c not in apart))
+        if apart or rng.random() < 0.4:
+            self._extension(apart)
         self._sign()
 
     def _head(self) -> None:
@@ -67,7 +69,7 @@ class ChangePainter:
         by_field = {change.field: change for change in changes}
         items = tuple(wordings.pick(rng, "labels", f"change/items/{name}") for name in names)
         old = tuple(changing.shown(by_field[name].old, style) if name in by_field else "" for name in names)
-        new = tuple(changing.shown(by_field[name].new, style) if name in by_field else "" for name in names)
+        new = tuple(self._after(by_field[name]) if name in by_field else "" for name in names)
         before, after = rng.choice(wordings.groups("labels", "change/columns"))
         if rng.random() < 0.25:
             for item, was, now in zip(items, old, new, strict=True):
@@ -76,6 +78,11 @@ class ChangePainter:
             return
         columns = [Column(wordings.pick(rng, "labels", "change/item"), 0.3, items, printed=True), Column(before, 0.35, old), Column(after, 0.35, new)]
         draw_table(self._sheet, self._frame, columns, len(items))
+
+    def _after(self, change: Change) -> str:
+        if change.action == "remove":
+            return self._rng.choice(("", "remove", "delete", "none"))
+        return changing.shown(change.new, self._sheet.style)
 
     def _extension(self, changes: tuple[Change, ...]) -> None:
         rng, style = self._rng, self._sheet.style

@@ -66,13 +66,14 @@ def _reference(sheet: Sheet, case: Case, rng: Random, left: float) -> None:
     name = f"{member.last_name}, {member.first_name}" if rng.random() < 0.3 else f"{member.first_name} {member.last_name}"
     shown = (name, style.day(member.date_of_birth), member.member_id or "", case.authorization_number or "")
     if rng.random() < 0.25:
-        sheet.text(left, sheet.y, "   ".join(f"{label} {value}" for label, value in zip(labels, shown, strict=True) if value), 9.5)
+        sheet.paragraph(left, "   ".join(f"{label} {value}" for label, value in zip(labels, shown, strict=True) if value), 9.5, WIDTH - 2 * left)
         sheet.y += 12
         return
+    indent = max(sheet.width(label, 10, bold=True) for label in labels) + rng.uniform(10, 50)
     for label, value in zip(labels, shown, strict=True):
         if value:
             sheet.text(left, sheet.y, label, 10, bold=True)
-            sheet.text(left + 110, sheet.y, value, 10)
+            sheet.text(left + indent, sheet.y, value, 10)
             sheet.y += 14
 
 
