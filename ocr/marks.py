@@ -1,6 +1,8 @@
-"""Check-boxes: where they are and what they show."""
+"""Check-boxes that are drawn: where they are and what they show."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -9,39 +11,221 @@ from models.geometry import Box
 from models.page import CheckBox, MarkState
 from ocr.images import Mask
 
+_SMALLEST_IN = 0.065
+_HOLE_SHARE = 0.7
+_RING_SHARE = 1.3
+_EDGE_SHARE = 0.6
+_LARGEST_IN = 0.26
+_TICKED_SHARE = 0.10
+_EMPTY_SHARE = 0.04
 
-def drawn_boxes(ink: Mask, dpi: float) -> tuple[CheckBox, ...]:
-    """Squares of the size of a letter, drawn with a line."""
+
+@dataclass(frozen=True, slots=True)
+class PixelRect:
+    """A rectangle in pixels."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    def overlaps(self, other: PixelRect) -> bool:
+        """Whether more than half of the smaller one lies in the other."""
+        width = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
+        height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
+        return width > 0 and height > 0 and width * height > 0.5 * min(self.w * self.h, other.w * other.h)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """How much of a frame must be there: of each side, of the ends of the sides on average, of the second weakest end."""
+
+    side: float
+    ends: float
+    weakest_end: float
+
+
+_CLEAN = Closure(0.93, 0.97, 0.85)
+_NOISY = Closure(0.78, 0.9, 0.65)
+_NOISE_FROM = 0.2
+
+
+def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
+    """Squares and circles of the size of a letter that stand free of words.
+
+    ``noise`` is the page's share of specks: a frame may have gaps only where lines of the page are broken by noise, because a
+    pair of letters such as EL is almost a square.
+    """
+    needed = _NOISY if noise > _NOISE_FROM else _CLEAN
+    found: list[PixelRect] = []
+    for candidate in (*_holes(ink, dpi), *_outlines(ink, dpi)):
+        rect = _trimmed(ink, candidate)
+        if not _fits(rect.w, rect.h, dpi, 1.0) or any(rect.overlaps(other) for other in found) or _is_inside_word(ink, rect):
+            continue
+        if _is_square(ink, rect, needed) and _stands_free(ink, rect):
+            found.append(rect)
+    for rect in _circles(ink, dpi):
+        if not any(rect.overlaps(other) for other in found):
+            found.append(rect)
+    return _without_bullets(ink, found)
+
+
+def _without_bullets(ink: Mask, rects: list[PixelRect]) -> list[PixelRect]:
+    """A black square is a filled check-box only where there are open ones of its size to choose from."""
+    open_sizes = [rect.w for rect in rects if not _is_solid(ink, rect)]
+    return [
+        rect
+        for rect in rects
+        if not _is_solid(ink, rect) or any(abs(size - rect.w) <= 0.25 * size for size in open_sizes)
+    ]
+
+
+def _is_solid(ink: Mask, rect: PixelRect) -> bool:
+    return float(np.mean(ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0)) > 0.93
+
+
+def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
+    """What short straight strokes enclose: a mark across the frame has none and falls away."""
+    length = max(6, int(0.04 * dpi))
+    solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    flat = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    upright = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    frames = cv2.bitwise_or(flat, upright)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(frames, connectivity=8)
+    rects = [PixelRect(x, y, w, h) for x, y, w, h, _ in stats[1:count].tolist() if _fits(w, h, dpi, 1.0)]
+    closed = cv2.morphologyEx(frames, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(closed), connectivity=4)
+    for x, y, w, h, area in stats[1:count].tolist():
+        if _fits(w, h, dpi, _HOLE_SHARE) and area >= 0.7 * w * h:
+            rects.append(_with_frame(ink, PixelRect(x, y, w, h)))
+    return rects
+
+
+def _outlines(ink: Mask, dpi: float) -> list[PixelRect]:
+    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    rects = [PixelRect(*cv2.boundingRect(contour)) for contour in contours]
+    return [rect for rect in rects if _fits(rect.w, rect.h, dpi, 1.0)]
+
+
+def _fits(w: int, h: int, dpi: float, smaller: float) -> bool:
+    low, high = _SMALLEST_IN * dpi * smaller, _LARGEST_IN * dpi
+    return low <= w <= high and low <= h <= high and 0.75 <= w / h <= 1.33
+
+
+def _with_frame(ink: Mask, hole: PixelRect) -> PixelRect:
+    """The hole with the frame's thickness around it."""
+    x0, y0, x1, y1 = hole.x, hole.y, hole.x + hole.w, hole.y + hole.h
     height, width = ink.shape
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    contours, _ = cv2.findContours(closed, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    found: list[CheckBox] = []
+    for _ in range(max(2, round(0.2 * hole.h))):
+        if y0 > 0 and np.mean(ink[y0 - 1, x0:x1] > 0) > _EDGE_SHARE:
+            y0 -= 1
+        if y1 < height and np.mean(ink[y1, x0:x1] > 0) > _EDGE_SHARE:
+            y1 += 1
+        if x0 > 0 and np.mean(ink[y0:y1, x0 - 1] > 0) > _EDGE_SHARE:
+            x0 -= 1
+        if x1 < width and np.mean(ink[y0:y1, x1] > 0) > _EDGE_SHARE:
+            x1 += 1
+    return PixelRect(x0, y0, x1 - x0, y1 - y0)
+
+
+def _trimmed(ink: Mask, rect: PixelRect) -> PixelRect:
+    """The rectangle without outer rows and columns that hold less than half a side: ends of a mark, or noise."""
+    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    rows, columns = view.mean(axis=1), view.mean(axis=0)
+    limit = max(1, round(0.15 * min(view.shape)))
+
+    def skipped(profile: np.typing.NDArray[np.float64]) -> int:
+        return next((index for index in range(limit) if profile[index] >= 0.5), limit)
+
+    top, bottom, left, right = skipped(rows), skipped(rows[::-1]), skipped(columns), skipped(columns[::-1])
+    return PixelRect(rect.x + left, rect.y + top, rect.w - left - right, rect.h - top - bottom)
+
+
+def _is_square(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
+    """Four straight edges that meet: letters such as D, O, 0 and 8 leave the edge towards some corner."""
+    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    size = min(view.shape)
+    band = 2 if size <= 24 else max(3, round(0.12 * size))
+    sides = (view[:band].any(axis=0), view[-band:].any(axis=0), view[:, :band].any(axis=1), view[:, -band:].any(axis=1))
+    if min(float(side.mean()) for side in sides) < needed.side:
+        return False
+    end = max(3, round(0.22 * size))
+    ends = [float(part.mean()) for side in sides for part in (side[:end], side[-end:])]
+    return float(np.mean(ends)) >= needed.ends and sorted(ends)[1] >= needed.weakest_end
+
+
+def _stands_free(ink: Mask, rect: PixelRect) -> bool:
+    """Whether it is white just outside, on three sides at least: the fourth may touch a line."""
+    near, far = 2, max(4, round(0.2 * rect.w))
+    x, y, w, h = rect.x, rect.y, rect.w, rect.h
+    outside = (
+        ink[max(0, y - far) : max(0, y - near), x : x + w],
+        ink[y + h + near : y + h + far, x : x + w],
+        ink[y : y + h, max(0, x - far) : max(0, x - near)],
+        ink[y : y + h, x + w + near : x + w + far],
+    )
+    shares = sorted(float(np.mean(side > 0)) if side.size else 0.0 for side in outside)
+    return shares[1] < 0.08 and shares[2] < 0.2
+
+
+def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:
+    """Whether ink stands close on both sides, as beside a letter of a word."""
+    reach = max(3, round(0.28 * rect.h))
+    top, bottom = rect.y + rect.h // 5, rect.y + rect.h - rect.h // 5
+    left = ink[top:bottom, max(0, rect.x - reach) : max(0, rect.x - 1)]
+    right = ink[top:bottom, rect.x + rect.w + 1 : rect.x + rect.w + reach]
+    return bool(np.mean(left > 0) > 0.12 and np.mean(right > 0) > 0.12) if left.size and right.size else False
+
+
+def _circles(ink: Mask, dpi: float) -> list[PixelRect]:
+    """Rings with white on both sides, wider than an O of ordinary print."""
+    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    rects = []
     for contour in contours:
         x, y, w, h = cv2.boundingRect(contour)
-        if not (0.055 * dpi <= w <= 0.25 * dpi and 0.055 * dpi <= h <= 0.25 * dpi and 0.75 <= w / h <= 1.33):
+        if not (_fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15):
             continue
-        if not _framed(ink[y : y + h, x : x + w]):
-            continue
-        box = Box.clipped(x / width, y / height, (x + w) / width, (y + h) / height)
-        if any(box.inside_share(other.box) > 0.5 or other.box.inside_share(box) > 0.5 for other in found):
-            continue
-        found.append(CheckBox(box, *_state(ink[y : y + h, x : x + w])))
-    return tuple(found)
+        area, round_area = cv2.contourArea(contour), np.pi * w * h / 4
+        if abs(area / round_area - 1) < 0.12 and _is_ring(ink, PixelRect(x, y, w, h)):
+            rects.append(PixelRect(x, y, w, h))
+    return rects
 
 
-def _framed(view: Mask) -> bool:
-    """Whether all four edges are drawn."""
-    edge = max(2, round(0.16 * view.shape[0]))
-    sides = (view[:edge].max(axis=0), view[-edge:].max(axis=0), view[:, :edge].max(axis=1), view[:, -edge:].max(axis=1))
-    return all(float(np.mean(side > 0)) > 0.8 for side in sides)
+def _is_ring(ink: Mask, rect: PixelRect) -> bool:
+    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    band = max(2, round(0.12 * rect.w))
+    if not all(bool(edge.any()) for edge in (view[:band], view[-band:], view[:, :band], view[:, -band:])):
+        return False
+    gap = max(4, round(0.5 * rect.w))
+    beside = (
+        ink[rect.y : rect.y + rect.h, max(0, rect.x - gap) : max(0, rect.x - 1)],
+        ink[rect.y : rect.y + rect.h, rect.x + rect.w + 1 : rect.x + rect.w + gap // 2],
+    )
+    return all(side.size > 0 and float(np.mean(side > 0)) < 0.02 for side in beside)
 
 
-def _state(view: Mask) -> tuple[MarkState, float]:
-    margin = max(2, round(0.22 * view.shape[0]))
+def mark_share(ink: Mask, rect: PixelRect) -> float:
+    """How much of the inside of a frame is ink, the frame's own thickness left out."""
+    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    margin = max(3, round(0.22 * min(view.shape)))
     inner = view[margin:-margin, margin:-margin]
-    share = float(np.mean(inner > 0)) if inner.size else 0.0
-    if share > 0.14:
-        return MarkState.TICKED, min(0.99, 0.7 + share)
-    if share > 0.05:
-        return MarkState.AMBIGUOUS, 0.5
-    return MarkState.EMPTY, 0.95 - share
+    return float(inner.mean()) if inner.size else 1.0
+
+
+def state_of(share: float) -> tuple[MarkState, float]:
+    """What a box shows, by the share of ink inside, and how sure that is."""
+    if share >= _TICKED_SHARE:
+        return MarkState.TICKED, min(0.99, 0.8 + share)
+    if share <= _EMPTY_SHARE:
+        return MarkState.EMPTY, 0.98 - 2 * share
+    return MarkState.AMBIGUOUS, 0.5
+
+
+def drawn_boxes(ink: Mask, rects: list[PixelRect]) -> tuple[CheckBox, ...]:
+    """The frames as check-boxes in page fractions."""
+    height, width = ink.shape
+    boxes = []
+    for rect in rects:
+        box = Box.clipped(rect.x / width, rect.y / height, (rect.x + rect.w) / width, (rect.y + rect.h) / height)
+        boxes.append(CheckBox(box, *state_of(mark_share(ink, rect))))
+    return tuple(boxes)

@@ -10,16 +10,17 @@ import numpy as np
 from models.errors import EngineUnavailable
 from models.geometry import Box
 from models.page import Page, PageProblem, Word
+from ocr.cells import cells_of
 from ocr.clean import PageImage, clean, ink_of
 from ocr.engines import start_engine
 from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
 from ocr.images import GreyImage, Mask
 from ocr.ink import ink_map
-from ocr.marks import drawn_boxes
+from ocr.marks import PixelRect, drawn_boxes, box_frames
 from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
-from ocr.rules import LineMasks, cells_of, line_masks, rules_of, without_lines
+from ocr.rules import LineMasks, line_masks, rules_of, segments_of, without_lines
 from ocr.source import PageSource
 
 
@@ -58,18 +59,24 @@ class Looked:
     cleaned: PageImage
     ink: Mask
     masks: LineMasks
+    frames: list[PixelRect]
 
     @classmethod
     def at(cls, cleaned: PageImage) -> Looked:
-        """Measure ink and lines."""
+        """Measure ink, lines and frames."""
         ink = ink_of(cleaned.image)
-        return cls(cleaned, ink, line_masks(ink, cleaned.dpi))
+        return cls(cleaned, ink, line_masks(ink, cleaned.dpi), box_frames(ink, cleaned.dpi, cleaned.noise))
 
     def sheet(self) -> Sheet:
         """What an engine gets to see."""
         bare = self.cleaned.image.copy()
         bare[without_lines(self.ink, self.masks) > 0] = 255
-        return Sheet(self.cleaned.image, bare, self.masks.vertical, self.cleaned.dpi)
+        walls = self.masks.vertical.copy()
+        for rect in self.frames:
+            # A check-box is read as a letter otherwise, and holds together what stands on both sides of it.
+            bare[rect.y - 1 : rect.y + rect.h + 1, rect.x - 1 : rect.x + rect.w + 1] = 255
+            walls[max(0, rect.y - rect.h // 2) : rect.y + rect.h + rect.h // 2, rect.x : rect.x + rect.w] = 255
+        return Sheet(self.cleaned.image, bare, walls, self.cleaned.dpi)
 
 
 def read_page(source: PageSource, options: ReadingOptions) -> tuple[Page, GreyImage | None]:
@@ -131,15 +138,17 @@ def _header(cleaned: PageImage, readers: Readers) -> str | None:
 def _page(
     source: PageSource, looked: Looked, words: tuple[Word, ...], header: str | None, problems: tuple[PageProblem, ...]
 ) -> Page:
-    dpi = looked.cleaned.dpi
-    boxes = drawn_boxes(looked.ink, dpi)
+    dpi, (height, width) = looked.cleaned.dpi, looked.ink.shape
+    horizontal = segments_of(looked.masks.horizontal, dpi)
+    vertical = segments_of(np.ascontiguousarray(looked.masks.vertical.T), dpi)
+    boxes = drawn_boxes(looked.ink, looked.frames)
     boxes = tuple(b for b in boxes if not any(b.box.overlap(other.box) > 0 for other in source.check_boxes))
     return Page(
         number=source.number,
         aspect=looked.cleaned.aspect,
         words=words,
-        rules=rules_of(looked.masks, dpi),
-        cells=cells_of(looked.masks, dpi),
+        rules=rules_of(horizontal, vertical, width, height),
+        cells=cells_of(horizontal, vertical, looked.masks.bars, dpi),
         check_boxes=(*source.check_boxes, *boxes),
         fields=source.fields,
         ink=ink_map(looked.ink, looked.masks.lines),

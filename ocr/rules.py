@@ -1,4 +1,4 @@
-"""Printed lines and the cells that they close."""
+"""Printed lines: found as ink first, then as straight segments."""
 
 from __future__ import annotations
 
@@ -26,18 +26,30 @@ class LineMasks:
         return np.asarray(cv2.bitwise_or(self.horizontal, self.vertical), dtype=np.uint8)
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A straight line in pixels: ``at`` is its row (or column), ``start`` and ``end`` its extent, ``thick`` its thickness."""
+
+    at: float
+    start: float
+    end: float
+    thick: float
+
+
 def line_masks(ink: Mask, dpi: float) -> LineMasks:
     """Find the lines and the filled areas of a page."""
     bars = bar_mask(ink, dpi)
     thin = np.asarray(cv2.subtract(ink, bars), dtype=np.uint8)
-    horizontal = _lines(thin, dpi)
-    vertical = np.ascontiguousarray(_lines(np.ascontiguousarray(thin.T), dpi).T)
+    horizontal = _lines(thin, dpi, stroke_in=0.085)
+    # Letters have long upright strokes and stand above each other, so an upright line must be longer in one piece.
+    vertical = np.ascontiguousarray(_lines(np.ascontiguousarray(thin.T), dpi, stroke_in=0.14).T)
     return LineMasks(horizontal, vertical, bars)
 
 
 def bar_mask(ink: Mask, dpi: float) -> Mask:
     """Filled areas at least a line of text high and half an inch wide, with the letters that are left white in them."""
-    solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((max(3, int(0.04 * dpi)), max(3, int(0.04 * dpi))), np.uint8))
+    side = max(3, int(0.04 * dpi))
+    solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     core = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((max(5, int(0.07 * dpi)), int(0.45 * dpi)), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=8)
     bars = np.zeros_like(ink)
@@ -50,11 +62,11 @@ def bar_mask(ink: Mask, dpi: float) -> Mask:
     return bars
 
 
-def _lines(ink: Mask, dpi: float) -> Mask:
+def _lines(ink: Mask, dpi: float, *, stroke_in: float) -> Mask:
     """Horizontal lines: runs longer than a letter's strokes, joined over the breaks that a fax leaves, and then long."""
-    stroke = max(8, int(0.085 * dpi))
-    # One pixel of slack up and down: a line that still leans a little is a stair.
-    slack = cv2.dilate(ink, np.ones((2, 1), np.uint8))
+    stroke = max(8, int(stroke_in * dpi))
+    # A pixel of slack up and down: a line that leans a little, or that was turned straight, is a stair.
+    slack = cv2.dilate(ink, np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(slack, cv2.MORPH_OPEN, np.ones((1, stroke), np.uint8))
     thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(5, int(0.045 * dpi)), max(3, int(0.02 * dpi))), np.uint8))
     runs = cv2.subtract(runs, cv2.dilate(thick, np.ones((3, 3), np.uint8)))
@@ -79,34 +91,38 @@ def without_lines(ink: Mask, masks: LineMasks) -> Mask:
     return np.asarray(cv2.bitwise_or(flat, upright), dtype=np.uint8)
 
 
-def rules_of(masks: LineMasks, dpi: float) -> tuple[Rule, ...]:
-    """The lines as thin boxes."""
-    height, width = masks.horizontal.shape
-    rules: list[Rule] = []
-    for mask, flat in ((masks.horizontal, True), (masks.vertical, False)):
-        kernel = np.ones((3, int(0.06 * dpi)) if flat else (int(0.06 * dpi), 3), np.uint8)
-        joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel)
-        count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-        for x, y, w, h, _ in stats[1:count]:
-            if (w if flat else h) >= 0.2 * dpi:
-                rules.append(Rule(Box.clipped(x / width, y / height, (x + w) / width, (y + h) / height), flat))
-    return tuple(rules)
+def segments_of(mask: Mask, dpi: float) -> list[Segment]:
+    """The horizontal lines of a mask (pass it transposed for the upright ones), broken ones joined."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    pieces = [Segment(y + (h - 1) / 2, float(x), float(x + w), float(h)) for x, y, w, h, _ in stats[1:count].tolist()]
+    pieces.sort(key=lambda piece: piece.start)
+    joined: list[Segment] = []
+    for piece in pieces:
+        for index in range(len(joined) - 1, -1, -1):
+            other = joined[index]
+            gap = piece.start - other.end
+            if abs(piece.at - other.at) <= 0.02 * dpi and -0.5 * dpi < gap <= 0.12 * dpi:
+                joined[index] = _joined(other, piece)
+                break
+        else:
+            joined.append(piece)
+    return [piece for piece in joined if piece.end - piece.start >= 0.2 * dpi]
 
 
-def cells_of(masks: LineMasks, dpi: float) -> tuple[Box, ...]:
-    """The smallest rectangles closed by lines."""
-    height, width = masks.horizontal.shape
-    reach = max(3, int(0.07 * dpi)) | 1
-    walls = cv2.bitwise_or(
-        np.asarray(cv2.dilate(masks.horizontal, np.ones((3, reach), np.uint8)), dtype=np.uint8),
-        np.asarray(cv2.dilate(masks.vertical, np.ones((reach, 3), np.uint8)), dtype=np.uint8),
+def _joined(one: Segment, other: Segment) -> Segment:
+    one_length, other_length = one.end - one.start, other.end - other.start
+    at = (one.at * one_length + other.at * other_length) / (one_length + other_length)
+    return Segment(at, min(one.start, other.start), max(one.end, other.end), max(one.thick, other.thick))
+
+
+def rules_of(horizontal: list[Segment], vertical: list[Segment], width: int, height: int) -> tuple[Rule, ...]:
+    """The segments as thin boxes in page fractions."""
+    rules = [
+        Rule(Box.clipped(s.start / width, (s.at - s.thick / 2) / height, s.end / width, (s.at + s.thick / 2) / height), True)
+        for s in horizontal
+    ]
+    rules.extend(
+        Rule(Box.clipped((s.at - s.thick / 2) / width, s.start / height, (s.at + s.thick / 2) / width, s.end / height), False)
+        for s in vertical
     )
-    walls = cv2.bitwise_or(walls, cv2.dilate(masks.bars, np.ones((5, 5), np.uint8)))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(walls), connectivity=4)
-    cells = []
-    for x, y, w, h, area in stats[1:count]:
-        if w < 0.08 * dpi or h < 0.08 * dpi or w * h > 0.6 * width * height:
-            continue
-        if area > 0.8 * w * h:
-            cells.append(Box.clipped((x - 1) / width, (y - 1) / height, (x + w + 1) / width, (y + h + 1) / height))
-    return tuple(sorted(cells, key=lambda b: (b.top, b.left)))
+    return tuple(rules)
