@@ -86,13 +86,13 @@ def use_table(path: Path) -> None:
     Raises:
         ConfigurationError: when the file is missing or is no such table.
     """
-    _in_force.path = path
+    _in_force[:] = [path]
     _loaded(path)
 
 
 def table() -> Icd10Table:
     """The table in force, read when first asked for."""
-    return _loaded(_in_force.path)
+    return _loaded(_in_force[0])
 
 
 def exists(code: str) -> bool:
@@ -112,12 +112,7 @@ def description(code: str) -> str | None:
     return found.description if found else None
 
 
-@dataclass(slots=True)
-class _InForce:
-    path: Path
-
-
-_in_force = _InForce(SHIPPED)
+_in_force: list[Path] = [SHIPPED]  # one for the process: workers are threads
 
 
 @lru_cache(maxsize=2)

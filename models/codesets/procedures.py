@@ -8,7 +8,6 @@ an amount, and a list tells the rest.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import ConfigurationError
@@ -29,8 +28,8 @@ def has_shape(code: str) -> bool:
 
 def is_procedure(code: str) -> bool:
     """Whether the code is in the site's list or, where there is none, lies in a section of its code set."""
-    if _in_force.codes is not None:
-        return code in _in_force.codes
+    if _in_force:
+        return code in _in_force[0]
     if not has_shape(code):
         return False
     if code[0].isalpha():
@@ -41,12 +40,7 @@ def is_procedure(code: str) -> bool:
     return any(low <= int(code) <= high for low, high in _CPT_SECTIONS)
 
 
-@dataclass(slots=True)
-class _InForce:
-    codes: frozenset[str] | None
-
-
-_in_force = _InForce(None)
+_in_force: list[frozenset[str]] = []  # one for the process: workers are threads
 
 
 def use_list(path: Path) -> None:
@@ -55,7 +49,7 @@ def use_list(path: Path) -> None:
     Raises:
         ConfigurationError: see :func:`load_list`.
     """
-    _in_force.codes = load_list(path)
+    _in_force[:] = [load_list(path)]
 
 
 def load_list(path: Path) -> frozenset[str]:

@@ -63,9 +63,10 @@ def _best(text: str, start: int, end: int) -> ValueReading | None:
     """
     whole = text[start:end]
     parted = re.search(r"[^0-9A-Za-z|!$]", whole[2:])
-    readings = [_reading(whole, start)]
+    alone = text.strip(" .:;,()") == whole
+    readings = [_reading(whole, start, alone=alone)]
     if parted:
-        readings.append(_reading(whole[: parted.start() + 2], start))
+        readings.append(_reading(whole[: parted.start() + 2], start, alone=False))
     for reading in readings:
         if reading is not None and reading.valid:
             return reading
@@ -77,23 +78,23 @@ def _best(text: str, start: int, end: int) -> ValueReading | None:
     return readings[-1] if parted else readings[0]
 
 
-def _reading(span: str, start: int) -> ValueReading | None:
+def _reading(span: str, start: int, *, alone: bool) -> ValueReading | None:
     letters = re.sub(r"[^0-9A-Za-z|!$]", "", span)
     if not any(character.isdigit() for character in letters):
         return None
     judged = _judge(letters)
     if judged is None:
         return None
-    fit = _fit(span, judged)
+    fit = _fit(span, judged, alone=alone)
     return ValueReading(icd10cm.dotted(judged.code), span, start, start + len(span), fit, judged.repaired, judged.valid)
 
 
-def _fit(span: str, judged: _Judged) -> float:
+def _fit(span: str, judged: _Judged, *, alone: bool) -> float:
     fit = 1.0 if "." in span else 0.85
     if judged.repaired:
         fit -= 0.15
-    if span.isdigit():  # any number: a year, a unit count, a CPT code
-        fit = 0.35
+    if span.isdigit():
+        fit = 0.6 if alone else 0.35  # beside other words it may be any number: a year, a count, a CPT code
     if not judged.valid:
         fit -= 0.3 if judged.unique else 0.45
     return round(max(fit, 0.1), 3)

@@ -1,7 +1,7 @@
 """Completeness policies and deadline rule sets: one YAML file each, found by scanning this folder."""
 
 from validation.policies.load import completeness_policies, completeness_policy, deadline_set, deadline_sets, read_policy
-from validation.policies.model import DeadlineRule, DeadlineSet, FieldPolicy, Policy
+from validation.policy import DeadlineRule, DeadlineSet, FieldPolicy, Policy
 
 __all__ = [
     "DeadlineRule",

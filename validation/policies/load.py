@@ -10,7 +10,9 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from models.errors import ConfigurationError
-from validation.policies.model import DeadlineSet, Policy
+from validation.policy import DeadlineSet, Policy
+from validation.rules import all_rules
+from validation.wording import wording
 
 _FOLDER = Path(__file__).parent
 _FILE: TypeAdapter[Policy | DeadlineSet] = TypeAdapter(Annotated[Policy | DeadlineSet, Field(discriminator="kind")])
@@ -70,6 +72,17 @@ def _shipped() -> tuple[Policy | DeadlineSet, ...]:
 
 
 def _read(path: Path) -> Policy | DeadlineSet:
+    found = _parsed(path)
+    if isinstance(found, Policy):
+        fields = {field.field for field in found.fields} - set(wording())
+        rules = (set(found.rules) | found.switched_off) - {rule.id for rule in all_rules()}
+        if fields or rules:
+            unknown = ", ".join(sorted(fields | rules))
+            raise ConfigurationError(f"The policy file {path} names what does not exist: {unknown}.")
+    return found
+
+
+def _parsed(path: Path) -> Policy | DeadlineSet:
     try:
         return _FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from models.record import GapReason, ReferralRecord, RequestKind
-from validation.policies.model import FieldPolicy, Policy
+from validation.policy import FieldPolicy, Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a policy file and a deadline file may say."""
+"""What a policy file and a deadline file may say; the files are in ``validation/policies/``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,91 @@
+"""Dates: the ways of writing them, and what is not guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.values import ValueKind, find_values
+
+TODAY = date(2026, 3, 10)
+days = st.dates(date(1931, 1, 1), date(2035, 12, 31))
+
+
+def read(text: str, *, birth: bool = False) -> list[date | None]:
+    readings = find_values(ValueKind.DATE, text, birth=birth, today=TODAY)
+    for reading in readings:
+        assert text[reading.start : reading.end] == reading.text
+        assert reading.value is None or isinstance(reading.value, date)
+    return [reading.value if isinstance(reading.value, date) else None for reading in readings]
+
+
+@given(days)
+def test_every_usual_way_of_writing_gives_the_same_day(day: date) -> None:
+    for form in (
+        "%m/%d/%Y",
+        "%m-%d-%Y",
+        "%m.%d.%Y",
+        "%m / %d / %Y",
+        "%m %d %Y",
+        "%m%d%Y",
+        "%Y-%m-%d",
+        "%b %d, %Y",
+        "%B %d, %Y",
+        "%d %b %Y",
+        "%ml%dl%Y",
+        "%m|%d|%Y",
+        "%m/%d1%Y",
+    ):
+        assert read(day.strftime(form)) == [day], form
+    assert read(" ".join(day.strftime("%m%d%Y"))) == [day]
+    assert read(f"{day.month}/{day.day}/{day.year}") == [day]
+
+
+@pytest.mark.parametrize(
+    "text", ["Sep 28, 1974", "Sept. 28 1974", "28 Sep 1974", "September 28th, 1974", "O9/28/I974", "09/28/74", "9-28-74"]
+)
+def test_one_day_in_many_hands(text: str) -> None:
+    assert read(text, birth=True) == [date(1974, 9, 28)]
+
+
+@pytest.mark.parametrize("text", ["09/31/1935", "02/29/2026", "13/01/2026", "February 30, 2026", "00/10/2026", "09 31 1935"])
+def test_a_day_that_does_not_exist_keeps_its_text_and_has_no_value(text: str) -> None:
+    (reading,) = find_values(ValueKind.DATE, text, today=TODAY)
+    assert (reading.value, reading.valid, reading.text) == (None, False, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "birth", "day"),
+    [
+        ("03/09/26", True, date(2026, 3, 9)),
+        ("03/11/26", True, date(1926, 3, 11)),
+        ("10/23/67", True, date(1967, 10, 23)),
+        ("10/23/30", True, date(1930, 10, 23)),
+        ("10/23/30", False, date(2030, 10, 23)),
+        ("10/23/67", False, date(1967, 10, 23)),
+    ],
+)
+def test_the_field_decides_the_century(text: str, birth: bool, day: date) -> None:
+    assert read(text, birth=birth) == [day]
+
+
+def test_a_birth_date_in_the_future_stands_as_it_is_and_is_not_valid() -> None:
+    (reading,) = find_values(ValueKind.DATE, "10/23/2067", birth=True, today=TODAY)
+    assert (reading.value, reading.valid) == (date(2067, 10, 23), False)
+
+
+@pytest.mark.parametrize(
+    "text", ["02/21/2026 - 05/01/2026", "02/21/26-05/01/26", "From 2/21/2026 thru 5/1/2026", "02212026 05012026"]
+)
+def test_both_ends_of_a_range(text: str) -> None:
+    assert read(text) == [date(2026, 2, 21), date(2026, 5, 1)]
+
+
+@pytest.mark.parametrize(
+    "text", ["12", "99213", "1/2", "831-555-0142", "94-6383445", "1234567893", "A1-02-2026", "10:30", "", "May", "M54.16"]
+)
+def test_nothing_is_guessed(text: str) -> None:
+    assert read(text) == []

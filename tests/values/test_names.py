@@ -1,0 +1,76 @@
+"""Names of members and of providers."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.values import PersonName, ValueKind, find_values, is_organization, plain_provider_name, split_person_name
+
+
+@pytest.mark.parametrize(
+    ("text", "last_first", "parts"),
+    [
+        ("Smith, John A", None, ("Smith", "John", "A")),
+        ("John A. Smith", None, ("Smith", "John", "A")),
+        ("SMITH JOHN A", None, ("SMITH", "JOHN", "A")),
+        ("Smith John", True, ("Smith", "John", None)),
+        ("John Smith", False, ("Smith", "John", None)),
+        ("Maria De La Rosa", None, ("De La Rosa", "Maria", None)),
+        ("De La Rosa Maria T", True, ("De La Rosa", "Maria", "T")),
+        ("De Leon Renato", None, ("De Leon", "Renato", None)),
+        ("Le Emily Q", True, ("Le", "Emily", "Q")),
+        ("O’Connor, Jun", None, ("O'Connor", "Jun", None)),
+        ("Hall-Moreno , Kim-Anh", None, ("Hall-Moreno", "Kim-Anh", None)),
+        ("St. Clair, Hung M.", None, ("St. Clair", "Hung", "M")),
+        ("Smith Jr., John", None, ("Smith", "John", None)),
+        ("Mr. John Smith III", False, ("Smith", "John", None)),
+        ("Ibáñez, Ramón", None, ("Ibáñez", "Ramón", None)),
+        ("Smith", None, ("Smith", None, None)),
+        ("", None, (None, None, None)),
+    ],
+)
+def test_a_person_is_parted(text: str, last_first: bool | None, parts: tuple[str | None, str | None, str | None]) -> None:
+    assert split_person_name(text, last_first=last_first) == PersonName(*parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Richard F. Flores, MD", "Richard F. Flores"),
+        ("Dr. Wei Li", "Wei Li"),
+        ("Flores, Richard F., M.D.", "Richard F. Flores"),
+        ("Li, Wei MD, PhD", "Wei Li"),
+        ("Linda T. O'Brien FNP-C", "Linda T. O'Brien"),
+        ("Anthony De La Rosa PA-C", "Anthony De La Rosa"),
+        ("John Smith Jr., DPM", "John Smith Jr."),
+        ("Ann Lee, LCSW", "Ann Lee"),
+        ("Mai Do", "Mai Do"),
+        ("MAI DO", "MAI DO"),
+        ("Do, Mai, MD", "Mai Do"),
+        ("Ma Chen", "Ma Chen"),
+        ("Salinas Valley Medical Group, Inc.", "Salinas Valley Medical Group, Inc."),
+        ("Pajaro Physical Therapy", "Pajaro Physical Therapy"),
+        ("__Wei Li__", "Wei Li"),
+        ("", ""),
+    ],
+)
+def test_a_provider_has_no_title_and_no_degree(text: str, name: str) -> None:
+    assert plain_provider_name(text) == name
+
+
+def test_organizations_are_told_from_people() -> None:
+    assert is_organization("Central Coast Surgery Center")
+    assert not is_organization("Maria De La Rosa")
+
+
+def test_a_number_is_no_name_and_a_name_with_a_label_fits_badly() -> None:
+    assert find_values(ValueKind.PROVIDER_NAME, "1234567893") == ()
+    (reading,) = find_values(ValueKind.PERSON_NAME, "Date of Birth")
+    assert reading.fit < 0.7
+
+
+def test_free_text_is_cleaned_and_its_place_kept() -> None:
+    text = "  __lumbar   MRI_ "
+    (reading,) = find_values(ValueKind.TEXT, text)
+    assert reading.value == "lumbar MRI"
+    assert text[reading.start : reading.end] == reading.text
