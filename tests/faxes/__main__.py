@@ -28,7 +28,9 @@ def orders(count: int, seed: str, conditions: list[Condition], kinds: list[str],
 
 def main(argv: list[str] | None = None) -> int:
     """Write the documents and their labels; 0 when all were written."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faxes", description="Writes labelled prior authorization faxes of the project's own.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faxes", description="Writes labelled prior authorization faxes of the project's own."
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder to write into; made if it is missing")
     parser.add_argument("--count", type=int, default=20, help="how many documents")
     parser.add_argument("--seed", default="1", help="the same seed gives the same labels")

@@ -11,7 +11,16 @@ from tests.faxes.content import Case, Change, Line, provider
 from tests.faxes.style import Style
 from tests.faxes.values import Day
 
-REPLACED = ("services.code", "services.modifiers", "services.units", "services.from_date", "services.to_date", "diagnoses.code", "servicing_provider.name", "servicing_provider.npi")
+REPLACED = (
+    "services.code",
+    "services.modifiers",
+    "services.units",
+    "services.from_date",
+    "services.to_date",
+    "diagnoses.code",
+    "servicing_provider.name",
+    "servicing_provider.npi",
+)
 ADDED = ("services.code", "services.modifiers", "services.units", "diagnoses.code")
 REMOVED = ("services.code", "services.modifiers", "diagnoses.code")
 
@@ -34,7 +43,11 @@ def stated_beside_form(rng: Random, case: Case) -> tuple[Change, ...]:
     names = ["servicing_provider.npi", "servicing_provider.name"]
     names += ["diagnoses.code"] if len(case.diagnoses) == 1 else []
     names += ["services.code"] if len(case.services) == 1 else []
-    names += ["services.to_date"] if case.services and all(line.to_date == case.services[0].to_date for line in case.services) and case.services[0].to_date else []
+    names += (
+        ["services.to_date"]
+        if case.services and all(line.to_date == case.services[0].to_date for line in case.services) and case.services[0].to_date
+        else []
+    )
     changes = []
     for name in rng.sample(names, rng.choice((1, 1, 2))):
         held, other = _pair(rng, case, case.services[0], name, "replace")
@@ -74,7 +87,11 @@ def _change(rng: Random, case: Case, action: str, name: str) -> list[Change]:
 def _pair(rng: Random, case: Case, line: Line, name: str, action: str) -> tuple[str | int | Day | None, str | int | Day | None]:
     """The value before and the value after."""
     if name == "services.code":
-        return line.code, _other(rng, [str(r["code"]) for f in wordings.keys("codes", "family") for r in wordings.rows("codes", f"family/{f}/services")], line.code)
+        return line.code, _other(
+            rng,
+            [str(r["code"]) for f in wordings.keys("codes", "family") for r in wordings.rows("codes", f"family/{f}/services")],
+            line.code,
+        )
     if name == "diagnoses.code":
         held = case.diagnoses[0][0] if case.diagnoses else "I10"
         known = [code for f in wordings.keys("codes", "family") for code, _ in wordings.groups("codes", f"family/{f}/diagnoses")]

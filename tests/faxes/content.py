@@ -176,7 +176,9 @@ def _diagnoses(rng: Random, family: str) -> tuple[tuple[str, str | None], ...]:
 def _services(rng: Random, family: str, asked: date, urgency: str) -> tuple[Line, ...]:
     known = wordings.rows("codes", f"family/{family}/services")
     chosen = rng.sample(known, min(len(known), rng.choices((1, 2, 3, 4), (45, 30, 17, 8))[0]))
-    start = asked - timedelta(days=rng.randrange(5, 28)) if urgency == "retroactive" else asked + timedelta(days=rng.randrange(2, 30))
+    start = (
+        asked - timedelta(days=rng.randrange(5, 28)) if urgency == "retroactive" else asked + timedelta(days=rng.randrange(2, 30))
+    )
     span = rng.choice((0, 0, 29, 59, 89, 179))
     lines = []
     for row in chosen:

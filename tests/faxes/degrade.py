@@ -50,11 +50,31 @@ class Damage:
 def draw(rng: Random, condition: Condition) -> Damage:
     """Random damage fit for a condition."""
     if condition is Condition.POOR_FAX:
-        return Damage(rng.uniform(-2.0, 2.0), rng.uniform(0.001, 0.006), rng.uniform(0.05, 0.3), rng.uniform(0.7, 1.3), rng.randrange(135, 190), rng.random() < 0.6, rng.randrange(4), rng.random() < 0.4, 0)
+        return Damage(
+            rng.uniform(-2.0, 2.0),
+            rng.uniform(0.001, 0.006),
+            rng.uniform(0.05, 0.3),
+            rng.uniform(0.7, 1.3),
+            rng.randrange(135, 190),
+            rng.random() < 0.6,
+            rng.randrange(4),
+            rng.random() < 0.4,
+            0,
+        )
     if condition is Condition.SCAN:
         return Damage(rng.uniform(-1.0, 1.0), 0.0, 0.0, rng.uniform(0.2, 0.7), 160, rng.random() < 0.2, 0, False, 0)
     turn = rng.choice((90, 180, 270)) if condition is Condition.ROTATED else 0
-    return Damage(rng.uniform(-0.7, 0.7), rng.uniform(0, 0.0004), 0.0, rng.uniform(0.3, 0.8), rng.randrange(150, 190), False, 0, condition is Condition.STANDARD_FAX, turn)
+    return Damage(
+        rng.uniform(-0.7, 0.7),
+        rng.uniform(0, 0.0004),
+        0.0,
+        rng.uniform(0.3, 0.8),
+        rng.randrange(150, 190),
+        False,
+        0,
+        condition is Condition.STANDARD_FAX,
+        turn,
+    )
 
 
 def fax_page(page: Image.Image, damage: Damage, header: str, rng: Random) -> tuple[Image.Image, tuple[float, float]]:
@@ -83,7 +103,12 @@ def scanned_page(page: Image.Image, damage: Damage, header: str, rng: Random) ->
     noise = np.random.default_rng(rng.randrange(2**32))
     grey = np.asarray(_skewed(page, damage), dtype=np.float32)
     paper = noise.uniform(226, 252)
-    grey = grey * (paper / 255.0) + noise.normal(0, 2.0, (grey.shape[0] // 2 + 1, grey.shape[1] // 2 + 1)).repeat(2, 0).repeat(2, 1)[: grey.shape[0], : grey.shape[1]]
+    grey = (
+        grey * (paper / 255.0)
+        + noise.normal(0, 2.0, (grey.shape[0] // 2 + 1, grey.shape[1] // 2 + 1))
+        .repeat(2, 0)
+        .repeat(2, 1)[: grey.shape[0], : grey.shape[1]]
+    )
     image = np.clip(grey, 0, 255).astype(np.uint8)
     if damage.shadow:
         image = _shadowed(image, noise)

@@ -99,7 +99,10 @@ class _Painter:
         """A change form."""
         rng = self.content
         questions = plan.draw(rng, of.kind, of.urgency)
-        filled = self._short(plan.asked(gaps.leave_blanks(rng, replace(of, urgency="urgent" if of.urgency == "urgent" else "routine")), questions), True)
+        filled = self._short(
+            plan.asked(gaps.leave_blanks(rng, replace(of, urgency="urgent" if of.urgency == "urgent" else "routine")), questions),
+            True,
+        )
         first = self._start_page()
         ChangePainter(self._sheet, filled, questions, self._look).draw()
         self.requests.append(truth.of_change_form(filled, list(range(first, self._sheet.pages + 1)), attached))
@@ -177,7 +180,9 @@ def _double(painter: _Painter, rng: Random) -> Case:
     filled = painter.form(first, attached)
     if rng.random() < 0.4:
         painter.restyle()
-    second = replace(case(rng, rng.choices(("new", "extension"), (80, 20))[0]), requesting=first.requesting, practice=first.practice)
+    second = replace(
+        case(rng, rng.choices(("new", "extension"), (80, 20))[0]), requesting=first.requesting, practice=first.practice
+    )
     painter.form(second, list(attached))
     return filled
 
@@ -191,7 +196,11 @@ def make(order: Order, folder: Path) -> Path:
         pages = painter.save()
         sent = _sent_by(order, sender, painter.style)
         target = _deliver(order, drawn, pages, sent, folder)
-    fax = None if sent is None else {"sender_number": sent.number, "sender_name": sent.name, "sent_at": sent.sent_at.isoformat(timespec="minutes")}
+    fax = (
+        None
+        if sent is None
+        else {"sender_number": sent.number, "sender_name": sent.name, "sent_at": sent.sent_at.isoformat(timespec="minutes")}
+    )
     label = {
         "document": target.name,
         "condition": str(order.condition),

@@ -89,7 +89,7 @@ def _no_start(rng: Random, case: Case) -> Case:
 
 def _ends_before_start(rng: Random, case: Case) -> Case:
     start = case.services[0].from_date.real if case.services and case.services[0].from_date else None
-    if start is None:
+    if start is None or case.services[0].to_date is None:
         return case
     end = Day.of(start - timedelta(days=rng.randrange(3, 40)))
     lines = tuple(replace(line, to_date=end) for line in case.services)
@@ -126,7 +126,9 @@ def spoil_form(rng: Random, case: Case) -> Case:
 
 def spoil_short(rng: Random, case: Case) -> Case:
     """One thing wrong with a change form or a letter, which state neither services nor diagnoses."""
-    return rng.choice((_no_authorization, _no_authorization, _blank_requesting_npi, _bad_requesting_npi, _blank_member("date_of_birth")))(rng, case)
+    return rng.choice(
+        (_no_authorization, _no_authorization, _blank_requesting_npi, _bad_requesting_npi, _blank_member("date_of_birth"))
+    )(rng, case)
 
 
 def leave_blanks(rng: Random, case: Case) -> Case:
@@ -140,6 +142,9 @@ def leave_blanks(rng: Random, case: Case) -> Case:
         member=replace(case.member, phone=kept(case.member.phone, 0.1), sex=kept(case.member.sex, 0.05)),
         requesting=replace(case.requesting, tin=kept(case.requesting.tin, 0.1), contact=kept(case.requesting.contact, 0.12)),
         servicing=replace(
-            case.servicing, tin=kept(case.servicing.tin, 0.12), fax=kept(case.servicing.fax, 0.12), facility=kept(case.servicing.facility, 0.12)
+            case.servicing,
+            tin=kept(case.servicing.tin, 0.12),
+            fax=kept(case.servicing.fax, 0.12),
+            facility=kept(case.servicing.facility, 0.12),
         ),
     )

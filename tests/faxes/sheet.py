@@ -55,12 +55,16 @@ class Sheet:
         return self.y + height < HEIGHT - 34
 
     # -- print
-    def text(self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Color = black, limit: float | None = None) -> float:
+    def text(
+        self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Color = black, limit: float | None = None
+    ) -> float:
         """Printed text with its baseline at ``y``; shrunk to ``limit`` points. Returns its width."""
         font = self.style.print_face.bold if bold else self.style.print_face.regular
         return self._put(x, y, text, font, size, colour, limit)
 
-    def centred(self, y: float, text: str, size: float, *, bold: bool = False, colour: Color = black, middle: float = WIDTH / 2) -> None:
+    def centred(
+        self, y: float, text: str, size: float, *, bold: bool = False, colour: Color = black, middle: float = WIDTH / 2
+    ) -> None:
         """Printed text around a middle."""
         self.text(middle - self.width(text, size, bold=bold) / 2, y, text, size, bold=bold, colour=colour)
 
@@ -197,7 +201,12 @@ class Sheet:
             self._canvas.line(x - half, up - half, x + half, up + half)
             self._canvas.line(x - half, up + half, x + half, up - half + shake(-1, 1))
         else:
-            self._canvas.lines([(x - half, up, x - half * 0.3, up - half), (x - half * 0.3, up - half, x + half * shake(1, 1.6), up + half * shake(1, 1.5))])
+            self._canvas.lines(
+                [
+                    (x - half, up, x - half * 0.3, up - half),
+                    (x - half * 0.3, up - half, x + half * shake(1, 1.6), up + half * shake(1, 1.5)),
+                ]
+            )
 
     def scribble(self, x: float, y: float, width: float) -> None:
         """A signature that no one can read."""

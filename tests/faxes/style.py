@@ -118,7 +118,11 @@ class Style:
         """A provider's name with the title as this sender puts it."""
         if who.person is None:
             return who.name or ""
-        name = f"{who.person.last}, {who.person.first}" + (f" {who.person.middle}." if who.person.middle else "") if last_first else who.name or ""
+        name = (
+            f"{who.person.last}, {who.person.first}" + (f" {who.person.middle}." if who.person.middle else "")
+            if last_first
+            else who.name or ""
+        )
         if self.credential == "before" and not last_first and "P" not in who.credential.replace("DPM", ""):
             return f"Dr. {name}"
         return f"{name}, {who.credential}" if self.credential == "after" else name
@@ -130,7 +134,18 @@ class Style:
 
 _DATES = ("{m:02d}/{d:02d}/{Y}", "{m:02d}/{d:02d}/{Y}", "{m}/{d}/{Y}", "{m}/{d}/{y:02d}", "{m:02d}/{d:02d}/{y:02d}", "{m:02d}-{d:02d}-{Y}", "{m:02d}-{d:02d}-{y:02d}",
           "{b} {d}, {Y}", "{M} {d}, {Y}", "{m:02d}.{d:02d}.{Y}", "{d:02d}-{b}-{Y}", "{Y}-{m:02d}-{d:02d}", "{m:02d} {d:02d} {Y}")  # fmt: skip
-_PHONES = ("({a}) {b}-{c}", "({a}) {b}-{c}", "{a}-{b}-{c}", "{a}-{b}-{c}", "({a}){b}-{c}", "{a}.{b}.{c}", "{a}{b}{c}", "{a}/{b}-{c}", "{a} {b} {c}", "1-{a}-{b}-{c}")
+_PHONES = (
+    "({a}) {b}-{c}",
+    "({a}) {b}-{c}",
+    "{a}-{b}-{c}",
+    "{a}-{b}-{c}",
+    "({a}){b}-{c}",
+    "{a}.{b}.{c}",
+    "{a}{b}{c}",
+    "{a}/{b}-{c}",
+    "{a} {b} {c}",
+    "1-{a}-{b}-{c}",
+)
 
 
 def draw(rng: Random, hand: bool, fillable: bool) -> Style:
@@ -142,8 +157,12 @@ def draw(rng: Random, hand: bool, fillable: bool) -> Style:
     return Style(
         look=rng.choice(looks),
         title=rng.choice(tuple(Title)),
-        check=Check.SQUARE if fillable else rng.choice((Check.SQUARE, Check.SQUARE, Check.SQUARE, Check.BRACKET, Check.PAREN, Check.CIRCLE, Check.BLANK)),
-        mark=rng.choice((Mark.TICK, Mark.CROSS, Mark.FILL, Mark.LETTER)) if hand_face is None else rng.choice((Mark.TICK, Mark.CROSS)),
+        check=Check.SQUARE
+        if fillable
+        else rng.choice((Check.SQUARE, Check.SQUARE, Check.SQUARE, Check.BRACKET, Check.PAREN, Check.CIRCLE, Check.BLANK)),
+        mark=rng.choice((Mark.TICK, Mark.CROSS, Mark.FILL, Mark.LETTER))
+        if hand_face is None
+        else rng.choice((Mark.TICK, Mark.CROSS)),
         grid=Grid.CELLS if fillable else rng.choice((Grid.FULL, Grid.FULL, Grid.ROWS, Grid.NONE, Grid.CELLS)),
         print_face=print_face,
         value_face=hand_face or value_face,

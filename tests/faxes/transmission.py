@@ -35,7 +35,14 @@ class Transmission:
 
     def line(self, page: int, pages: int) -> str:
         """The line on one page."""
-        return self.form.format(stamp=self.sent_at.strftime(self.stamp), number=self.shown_number, name=self.name or "", to=self.to, page=page, pages=pages)
+        return self.form.format(
+            stamp=self.sent_at.strftime(self.stamp),
+            number=self.shown_number,
+            name=self.name or "",
+            to=self.to,
+            page=page,
+            pages=pages,
+        )
 
 
 def draw(rng: Random, case: Case, style: Style) -> Transmission:
@@ -46,4 +53,12 @@ def draw(rng: Random, case: Case, style: Style) -> Transmission:
     ten = number[2:]
     shown = rng.choice(_NUMBERS).format(a=ten[:3], b=ten[3:6], c=ten[6:])
     sent = datetime.combine(day, time(8)) + timedelta(minutes=rng.randrange(600))
-    return Transmission(form, rng.choice(_STAMPS), number, shown, case.practice.upper()[:20].strip() if "{name}" in form else None, f"{rng.randrange(8000000000, 8999999999)}", sent)
+    return Transmission(
+        form,
+        rng.choice(_STAMPS),
+        number,
+        shown,
+        case.practice.upper()[:20].strip() if "{name}" in form else None,
+        f"{rng.randrange(8000000000, 8999999999)}",
+        sent,
+    )

@@ -21,7 +21,14 @@ def _provider(who: Provider, last: str) -> Json:
 
 def _member(case: Case) -> Json:
     m = case.member
-    return {"last_name": m.last_name, "first_name": m.first_name, "member_id": m.member_id, "date_of_birth": _iso(m.date_of_birth), "sex": m.sex, "phone": m.phone}
+    return {
+        "last_name": m.last_name,
+        "first_name": m.first_name,
+        "member_id": m.member_id,
+        "date_of_birth": _iso(m.date_of_birth),
+        "sex": m.sex,
+        "phone": m.phone,
+    }
 
 
 def _line(line: Line) -> Json:
@@ -47,7 +54,12 @@ def _common(case: Case, pages: list[int], attached: list[int]) -> Json:
     return {
         "pages": pages,
         "attached_pages": attached,
-        "request": {"kind": case.kind, "urgency": case.urgency, "requested_on": _iso(case.requested_on), "authorization_number": case.authorization_number},
+        "request": {
+            "kind": case.kind,
+            "urgency": case.urgency,
+            "requested_on": _iso(case.requested_on),
+            "authorization_number": case.authorization_number,
+        },
         "member": _member(case),
         "requesting_provider": _provider(case.requesting, "contact"),
         "amendments": [_change(change) for change in case.changes],

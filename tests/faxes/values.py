@@ -70,6 +70,12 @@ def area_code(rng: Random) -> str:
     return rng.choice(_AREA_CODES)
 
 
+def _mbi(rng: Random) -> str:
+    """A Medicare Beneficiary Identifier: which places hold a digit (9), a letter (A) or either (X) is fixed (CMS, MBI format)."""
+    alphabets = {"C": "123456789", "9": "0123456789", "A": _MBI_LETTERS, "X": _MBI_LETTERS + "0123456789"}
+    return "".join(rng.choice(alphabets[place]) for place in "CAX9AX9AA99")
+
+
 def member_id(rng: Random) -> str:
     """An identifier of one of the shapes that plans use: Medi-Cal CIN, MBI, and commercial ones."""
     digits = "".join(rng.choices("0123456789", k=12))
@@ -77,9 +83,7 @@ def member_id(rng: Random) -> str:
     if shape == 0:
         return "9" + digits[:7] + rng.choice(_MBI_LETTERS)
     if shape == 1:
-        letter = lambda: rng.choice(_MBI_LETTERS)  # noqa: E731 - one letter, drawn anew at each use
-        either = lambda: rng.choice(_MBI_LETTERS + "0123456789")  # noqa: E731
-        return f"{rng.randrange(1, 10)}{letter()}{either()}{digits[0]}{letter()}{either()}{digits[1]}{letter()}{letter()}{digits[2:4]}"
+        return _mbi(rng)
     if shape == 2:
         return "".join(rng.choices("ABCDEGHJKMPRTWXY", k=3)) + digits[:9]
     if shape == 3:
@@ -94,7 +98,14 @@ def member_id(rng: Random) -> str:
 def authorization_number(rng: Random) -> str:
     """A number in one of the ways plans write them."""
     year, digits = rng.choice(("25", "26")), "".join(rng.choices("0123456789", k=8))
-    shapes = (f"{year}{rng.randrange(1, 13):02d}-{digits[:6]}", f"A{digits}", f"AUTH-{digits[:7]}", f"20{year}{digits}", f"PA{digits[:6]}", f"R-{digits[:4]}-{digits[4:]}")
+    shapes = (
+        f"{year}{rng.randrange(1, 13):02d}-{digits[:6]}",
+        f"A{digits}",
+        f"AUTH-{digits[:7]}",
+        f"20{year}{digits}",
+        f"PA{digits[:6]}",
+        f"R-{digits[:4]}-{digits[4:]}",
+    )
     return rng.choice(shapes)
 
 

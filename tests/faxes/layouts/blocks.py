@@ -32,7 +32,9 @@ def request_entries(rng: Random, case: Case, plan: Plan, style: Style, sectioned
         entries.append(choice(rng, "kind", keys, case.kind, wordings.label(rng, "request.kind", False), plan.kind_as_text))
     if plan.ask_urgency:
         keys = tuple(k for k in _URGENCIES if k != "retroactive" or k == case.urgency or rng.random() < 0.7)
-        entries.append(choice(rng, "urgency", keys, case.urgency, wordings.label(rng, "request.urgency", False), plan.urgency_as_text))
+        entries.append(
+            choice(rng, "urgency", keys, case.urgency, wordings.label(rng, "request.urgency", False), plan.urgency_as_text)
+        )
     entries.append(Entry(wordings.label(rng, "request.requested_on", sectioned), style.day(case.requested_on), 0.2))
     if case.authorization_number or case.kind != "new" or rng.random() < 0.6:
         entries.append(Entry(wordings.label(rng, "request.authorization_number", sectioned), case.authorization_number or "", 0.26))
@@ -43,7 +45,11 @@ def request_entries(rng: Random, case: Case, plan: Plan, style: Style, sectioned
 
 def member_entries(rng: Random, case: Case, plan: Plan, style: Style, sectioned: bool) -> list[Entry]:
     """Who the request is for."""
-    member, label = case.member, lambda name: wordings.label(rng, f"member.{name}", sectioned)
+    member = case.member
+
+    def label(name: str) -> str:
+        return wordings.label(rng, f"member.{name}", sectioned)
+
     who = Person(member.last_name or "", member.first_name or "", member.middle)
     entries: list[Entry] = []
     if plan.split_member or not member.first_name:
@@ -54,28 +60,41 @@ def member_entries(rng: Random, case: Case, plan: Plan, style: Style, sectioned:
     elif plan.last_first:
         entries.append(Entry(label("full_last_first"), f"{who.last}, {who.first}" + (f" {who.middle}" if who.middle else ""), 0.42))
     else:
-        entries.append(Entry(label("full_first_last"), f"{who.first} {who.middle} {who.last}" if who.middle else f"{who.first} {who.last}", 0.4))
+        entries.append(
+            Entry(
+                label("full_first_last"), f"{who.first} {who.middle} {who.last}" if who.middle else f"{who.first} {who.last}", 0.4
+            )
+        )
     rest = [
         Entry(label("date_of_birth"), style.day(member.date_of_birth), 0.2),
         Entry(label("member_id"), member.member_id or "", 0.27, comb=_comb(plan, member.member_id, 12)),
     ]
     if plan.sex:
         words = {key: wordings.pick(rng, "labels", f"options/sex/{key}") for key in "FM"}
-        options = () if plan.sex_as_text else tuple(Option(words[key], key == member.sex) for key in (("F", "M") if rng.random() < 0.5 else ("M", "F")))
+        options = (
+            ()
+            if plan.sex_as_text
+            else tuple(Option(words[key], key == member.sex) for key in (("F", "M") if rng.random() < 0.5 else ("M", "F")))
+        )
         rest.append(Entry(label("sex"), words[member.sex] if member.sex and plan.sex_as_text else "", 0.12, options))
     if plan.member_phone:
         rest.append(Entry(label("phone"), style.phone(member.phone), 0.22))
     rng.shuffle(rest)
     if plan.extras:
         extra = rng.choice(("address", "group_number", "mrn"))
-        rest.insert(rng.randrange(len(rest) + 1), Entry(label(extra), case.extras[f"member.{extra}"], 0.55 if extra == "address" else 0.16))
+        rest.insert(
+            rng.randrange(len(rest) + 1), Entry(label(extra), case.extras[f"member.{extra}"], 0.55 if extra == "address" else 0.16)
+        )
     return entries + rest
 
 
 def provider_entries(rng: Random, case: Case, plan: Plan, style: Style, role: str, sectioned: bool) -> list[Entry]:
     """A provider's block; ``role`` is requesting or servicing."""
     who = case.requesting if role == "requesting" else case.servicing
-    label = lambda name: wordings.label(rng, f"{role}.{name}", sectioned)  # noqa: E731 - the role and the section are the same for all
+
+    def label(name: str) -> str:
+        return wordings.label(rng, f"{role}.{name}", sectioned)
+
     rest = [Entry(label("npi"), who.npi or "", 0.2, comb=_comb(plan, who.npi, 10))]
     if plan.tins:
         rest.append(Entry(label("tin"), style.tin(who.tin), 0.18))
@@ -96,13 +115,19 @@ def provider_entries(rng: Random, case: Case, plan: Plan, style: Style, role: st
 
 def _names(plan: Plan, style: Style, who: Provider, label: str) -> list[Entry]:
     if plan.split_provider and who.person is not None:
-        return [Entry(f"{label} - Last", who.person.last, 0.26), Entry("First", f"{who.person.first} {who.person.middle}".strip() + ("." if who.person.middle else ""), 0.2)]
+        return [
+            Entry(f"{label} - Last", who.person.last, 0.26),
+            Entry("First", f"{who.person.first} {who.person.middle}".strip() + ("." if who.person.middle else ""), 0.2),
+        ]
     return [Entry(label, style.provider(who, plan.last_first), 0.42)]
 
 
 def pcp_entries(rng: Random, case: Case, style: Style, sectioned: bool) -> list[Entry]:
     """The primary care provider, whose values are nobody else's."""
-    label = lambda name: wordings.label(rng, f"pcp.{name}", sectioned)  # noqa: E731
+
+    def label(name: str) -> str:
+        return wordings.label(rng, f"pcp.{name}", sectioned)
+
     entries = [Entry(label("name"), case.pcp.name or "", 0.34), Entry(label("npi"), case.pcp.npi or "", 0.2)]
     entries.append(Entry(label("phone"), style.phone(case.pcp.phone), 0.22))
     if rng.random() < 0.4:
@@ -129,7 +154,9 @@ def diagnosis_entries(rng: Random, case: Case, plan: Plan) -> list[Entry]:
             label = form.format(n=n + 1, ordinal=_ORDINALS[n])
             entries.append(Entry(label, codes[n] if n < len(codes) else "", 0.22))
     if plan.descriptions:
-        entries.append(Entry(wordings.label(rng, "diagnoses.text", False), (case.diagnoses[0][1] or "") if case.diagnoses else "", 0.7))
+        entries.append(
+            Entry(wordings.label(rng, "diagnoses.text", False), (case.diagnoses[0][1] or "") if case.diagnoses else "", 0.7)
+        )
     return entries
 
 
@@ -137,11 +164,15 @@ def diagnosis_columns(rng: Random, case: Case, plan: Plan) -> list[Column]:
     """Diagnoses as a table."""
     columns = [Column(wordings.pick(rng, "labels", "columns/icd"), 0.2, tuple(code for code, _ in case.diagnoses))]
     if plan.descriptions:
-        columns.append(Column(wordings.pick(rng, "labels", "columns/icd_text"), 0.7, tuple(words or "" for _, words in case.diagnoses)))
+        columns.append(
+            Column(wordings.pick(rng, "labels", "columns/icd_text"), 0.7, tuple(words or "" for _, words in case.diagnoses))
+        )
     if rng.random() < 0.3:
         columns.reverse()
     if rng.random() < 0.35:
-        columns.insert(0, Column(wordings.pick(rng, "labels", "columns/number"), 0.06, tuple(f"{n}." for n in range(1, 7)), printed=True))
+        columns.insert(
+            0, Column(wordings.pick(rng, "labels", "columns/number"), 0.06, tuple(f"{n}." for n in range(1, 7)), printed=True)
+        )
     return columns
 
 
@@ -186,7 +217,9 @@ def service_columns(rng: Random, case: Case, plan: Plan, style: Style) -> list[C
     if rng.random() < 0.25:
         columns = columns[1:2] + columns[:1] + columns[2:]
     if rng.random() < 0.3:
-        columns.insert(0, Column(wordings.pick(rng, "labels", "columns/number"), 0.05, tuple(f"{n}" for n in range(1, 8)), printed=True))
+        columns.insert(
+            0, Column(wordings.pick(rng, "labels", "columns/number"), 0.05, tuple(f"{n}" for n in range(1, 8)), printed=True)
+        )
     return columns
 
 
@@ -204,7 +237,13 @@ def period_entries(rng: Random, case: Case, plan: Plan, style: Style) -> list[En
         if plan.dates is Dates.REQUEST:
             entries.append(Entry(wordings.label(rng, "request.to_date", False), style.day(line.to_date), 0.24))
     elif plan.dates is Dates.REQUEST_RANGE:
-        entries.append(Entry(wordings.label(rng, "request.date_range", False), date_range(style, line, rng.choice((" - ", " to ", " thru "))), 0.4))
+        entries.append(
+            Entry(
+                wordings.label(rng, "request.date_range", False),
+                date_range(style, line, rng.choice((" - ", " to ", " thru "))),
+                0.4,
+            )
+        )
     if plan.units is Units.REQUEST:
         entries.append(Entry(wordings.label(rng, "request.units", False), "" if line.units is None else str(line.units), 0.2))
     return entries

@@ -45,19 +45,30 @@ class ChangePainter:
         sheet.text(self._frame.left, sheet.y, place(rng, "plan"), size, bold=True)
         sheet.y += size
         sheet.text(self._frame.left, sheet.y, wordings.pick(rng, "labels", "change/titles"), size * 0.85)
-        sheet.paragraph(self._frame.left, f"Use this form only for an authorization that was already issued. Fax to {sheet.style.phone(values.phone(rng))}.", sheet.style.label_size, self._frame.width)
+        sheet.paragraph(
+            self._frame.left,
+            f"Use this form only for an authorization that was already issued. Fax to {sheet.style.phone(values.phone(rng))}.",
+            sheet.style.label_size,
+            self._frame.width,
+        )
         sheet.y += 10
 
     def _top(self) -> list[Entry]:
         rng, case, style = self._rng, self._case, self._sheet.style
-        kinds = blocks.choice(rng, "kind", ("amendment", "extension", "cancellation"), case.kind, wordings.label(rng, "request.kind", False), False)
+        kinds = blocks.choice(
+            rng, "kind", ("amendment", "extension", "cancellation"), case.kind, wordings.label(rng, "request.kind", False), False
+        )
         entries = [
             Entry(wordings.label(rng, "request.authorization_number", False), case.authorization_number or "", 0.34),
             Entry(wordings.label(rng, "request.requested_on", True), style.day(case.requested_on), 0.2),
             kinds,
         ]
         if self._plan.ask_urgency:
-            entries.append(blocks.choice(rng, "urgency", ("routine", "urgent"), case.urgency, wordings.label(rng, "request.urgency", False), False))
+            entries.append(
+                blocks.choice(
+                    rng, "urgency", ("routine", "urgent"), case.urgency, wordings.label(rng, "request.urgency", False), False
+                )
+            )
         return entries
 
     def _table(self, changes: tuple[Change, ...]) -> None:
@@ -76,7 +87,11 @@ class ChangePainter:
                 tick = Entry("", "", 0.16, (Option(item, bool(was or now)),))
                 draw_entries(self._sheet, self._frame, [tick, Entry(before, was, 0.36), Entry(after, now, 0.36)], rng)
             return
-        columns = [Column(wordings.pick(rng, "labels", "change/item"), 0.3, items, printed=True), Column(before, 0.35, old), Column(after, 0.35, new)]
+        columns = [
+            Column(wordings.pick(rng, "labels", "change/item"), 0.3, items, printed=True),
+            Column(before, 0.35, old),
+            Column(after, 0.35, new),
+        ]
         draw_table(self._sheet, self._frame, columns, len(items))
 
     def _after(self, change: Change) -> str:
@@ -102,7 +117,9 @@ class ChangePainter:
         if self._case.signed:
             sheet.scribble(left + taken + 8, base, rng.uniform(60, 110))
         sheet.line(left + taken, base + 2, left + self._frame.width * 0.6, base + 2)
-        dated = sheet.text(left + self._frame.width * 0.65, base, wordings.label(rng, "sign.signed_on", False) + ":", sheet.style.label_size)
+        dated = sheet.text(
+            left + self._frame.width * 0.65, base, wordings.label(rng, "sign.signed_on", False) + ":", sheet.style.label_size
+        )
         sheet.value(left + self._frame.width * 0.65 + dated + 5, base, sheet.style.day(self._case.signed_on), 110)
         sheet.y = base + 12
 

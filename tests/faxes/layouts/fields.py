@@ -68,10 +68,17 @@ def _needed(sheet: Sheet, frame: Frame, entry: Entry) -> float:
         taken += sheet.width(label_of(entry, style), style.label_size) + 12
         return min(frame.width, taken)
     if entry.comb:
-        return min(frame.width, sum(entry.comb) * 12.0 + len(entry.comb) * 6 + (0 if style.look in _STACKED else sheet.width(entry.label, style.label_size) + 10))
+        return min(
+            frame.width,
+            sum(entry.comb) * 12.0
+            + len(entry.comb) * 6
+            + (0 if style.look in _STACKED else sheet.width(entry.label, style.label_size) + 10),
+        )
     needed = entry.share * 516.0
     if style.look not in _STACKED:
-        needed = max(needed * 0.8, sheet.value_width(entry.value) * 0.8, 50) + sheet.width(label_of(entry, style), style.label_size) + 10
+        needed = (
+            max(needed * 0.8, sheet.value_width(entry.value) * 0.8, 50) + sheet.width(label_of(entry, style), style.label_size) + 10
+        )
     return min(frame.width, max(needed, sheet.width(entry.label, style.label_size) * 0.9 + 6))
 
 
@@ -142,7 +149,13 @@ def _cells(sheet: Sheet, row: list[Placed]) -> None:
     style, top = sheet.style, sheet.y
     for place in row:
         sheet.rect(place.left, top, place.width, style.row_height)
-        sheet.text(place.left + 3, top + style.label_size * 0.75 + 2, label_of(place.entry, style), style.label_size * 0.85, limit=place.width - 5)
+        sheet.text(
+            place.left + 3,
+            top + style.label_size * 0.75 + 2,
+            label_of(place.entry, style),
+            style.label_size * 0.85,
+            limit=place.width - 5,
+        )
         _content(sheet, place, place.left + 3, top + style.row_height - 4.5, place.width - 4, style.row_height - 12)
     sheet.y = top + style.row_height
 
@@ -166,7 +179,13 @@ def _below(sheet: Sheet, row: list[Placed]) -> None:
         if not place.entry.options:
             sheet.line(place.left, base + 2.5, place.left + place.width - 8, base + 2.5)
         _content(sheet, place, place.left + 1, base, place.width - 8)
-        sheet.text(place.left + 1, base + 2.5 + style.label_size, label_of(place.entry, style), style.label_size * 0.9, limit=place.width - 8)
+        sheet.text(
+            place.left + 1,
+            base + 2.5 + style.label_size,
+            label_of(place.entry, style),
+            style.label_size * 0.9,
+            limit=place.width - 8,
+        )
     sheet.y = base + style.label_size + 8
 
 
@@ -195,7 +214,9 @@ def _plain(sheet: Sheet, row: list[Placed]) -> None:
     style, base = sheet.style, sheet.y + sheet.style.row_height * 0.6
     for place in row:
         text = place.entry.label.upper() if style.upper_labels else place.entry.label
-        taken = sheet.text(place.left, base, text.rstrip(":?") + ":", style.label_size + 0.5, bold=True, limit=place.width * 0.6) + 5
+        taken = (
+            sheet.text(place.left, base, text.rstrip(":?") + ":", style.label_size + 0.5, bold=True, limit=place.width * 0.6) + 5
+        )
         _content(sheet, place, place.left + taken, base, place.width - taken - 4)
     sheet.y += style.row_height * 0.75
 
@@ -203,7 +224,9 @@ def _plain(sheet: Sheet, row: list[Placed]) -> None:
 def _box(sheet: Sheet, row: list[Placed]) -> None:
     style, top, height = sheet.style, sheet.y, sheet.style.row_height * 0.72
     for place in row:
-        taken = sheet.text(place.left, top + height - 5, label_of(place.entry, style), style.label_size, limit=place.width * 0.6) + 4
+        taken = (
+            sheet.text(place.left, top + height - 5, label_of(place.entry, style), style.label_size, limit=place.width * 0.6) + 4
+        )
         if not place.entry.options and not (place.entry.comb and not sheet.fillable):
             sheet.rect(place.left + taken, top, place.width - taken - 6, height)
         _content(sheet, place, place.left + taken + 2, top + height - 5, place.width - taken - 8, height - 2)
@@ -211,7 +234,15 @@ def _box(sheet: Sheet, row: list[Placed]) -> None:
 
 
 _STACKED = (Look.CELL, Look.ABOVE, Look.BELOW)
-_ROWS = {Look.CELL: _cells, Look.ABOVE: _above, Look.BELOW: _below, Look.LINE: _line, Look.GRID: _grid, Look.PLAIN: _plain, Look.BOX: _box}
+_ROWS = {
+    Look.CELL: _cells,
+    Look.ABOVE: _above,
+    Look.BELOW: _below,
+    Look.LINE: _line,
+    Look.GRID: _grid,
+    Look.PLAIN: _plain,
+    Look.BOX: _box,
+}
 
 
 def section_title(sheet: Sheet, frame: Frame, title: str) -> None:
@@ -222,10 +253,19 @@ def section_title(sheet: Sheet, frame: Frame, title: str) -> None:
         sheet.rect(frame.left, sheet.y, frame.width, size + 4.5, fill=0.05)
         sheet.text(frame.left + 4, sheet.y + size + 0.5, title, size, bold=True, colour=white)
     elif style.title in (Title.GREY, Title.FRAME):
-        sheet.rect(frame.left, sheet.y, frame.width, size + 4.5, fill=0.85 if style.title is Title.GREY else None, stroke=style.title is Title.FRAME)
+        sheet.rect(
+            frame.left,
+            sheet.y,
+            frame.width,
+            size + 4.5,
+            fill=0.85 if style.title is Title.GREY else None,
+            stroke=style.title is Title.FRAME,
+        )
         sheet.text(frame.left + 4, sheet.y + size + 0.5, title, size, bold=True)
     else:
         width = sheet.text(frame.left, sheet.y + size, title, size + 0.5, bold=True, colour=black)
         if style.title is Title.UNDERLINE:
-            sheet.line(frame.left, sheet.y + size + 2.5, frame.left + (width if style.numbering else frame.width), sheet.y + size + 2.5)
+            sheet.line(
+                frame.left, sheet.y + size + 2.5, frame.left + (width if style.numbering else frame.width), sheet.y + size + 2.5
+            )
     sheet.y += size + (4.5 if style.look is Look.CELL else 8.5)

@@ -34,7 +34,9 @@ class FormPainter:
         self._sheet.running_head = f"{self._case.member.first_name or ''} {self._case.member.last_name or ''}".strip()
         early = rng.random() < 0.85
         if early:
-            self._section("request", blocks.request_entries(rng, self._case, plan, self._style, plan.sectioned), titled=rng.random() < 0.4)
+            self._section(
+                "request", blocks.request_entries(rng, self._case, plan, self._style, plan.sectioned), titled=rng.random() < 0.4
+            )
         parts: list[Callable[[], None]] = [self._member, self._providers]
         if rng.random() < 0.2:
             parts.reverse()
@@ -77,7 +79,9 @@ class FormPainter:
         if rng.random() < 0.7:
             sheet.paragraph(left, wordings.pick(rng, "notices", "instructions"), self._style.label_size, self._frame.width)
         if rng.random() < 0.35:
-            sheet.paragraph(left, wordings.pick(rng, "notices", "urgent"), self._style.label_size, self._frame.width, bold=rng.random() < 0.4)
+            sheet.paragraph(
+                left, wordings.pick(rng, "notices", "urgent"), self._style.label_size, self._frame.width, bold=rng.random() < 0.4
+            )
         sheet.y += 6
         if rng.random() < 0.4:
             sheet.line(left, sheet.y, left + self._frame.width, sheet.y, 1.2)
@@ -87,7 +91,12 @@ class FormPainter:
         """The plan's own telephone and fax numbers."""
         rng, sheet, left = self._rng, self._sheet, self._frame.left
         fax, phone = (self._style.phone(values.phone(rng)) for _ in range(2))
-        forms = (f"Fax completed form to: {fax}   Questions? {phone}", f"FAX: {fax} (Standard) | {phone} (Urgent)", f"Return to Utilization Management at {fax}", f"UM fax {fax}  -  Tel. {phone}")
+        forms = (
+            f"Fax completed form to: {fax}   Questions? {phone}",
+            f"FAX: {fax} (Standard) | {phone} (Urgent)",
+            f"Return to Utilization Management at {fax}",
+            f"UM fax {fax}  -  Tel. {phone}",
+        )
         text, size = rng.choice(forms), self._style.label_size + 0.5
         sheet.y += size * 1.6
         if centred:
@@ -144,7 +153,11 @@ class FormPainter:
         columns = blocks.service_columns(rng, case, plan, style)
         if plan.services is Codes.SLOTS:
             for row in range(rng.choice((3, 3, 4))):
-                slot = [Entry(f"{c.heading} {row + 1}", c.values[row] if row < len(c.values) else "", c.weight * 1.05) for c in columns if not c.printed]
+                slot = [
+                    Entry(f"{c.heading} {row + 1}", c.values[row] if row < len(c.values) else "", c.weight * 1.05)
+                    for c in columns
+                    if not c.printed
+                ]
                 draw_entries(self._sheet, self._frame, slot, rng)
         else:
             draw_table(self._sheet, self._frame, columns, max(len(case.services), rng.choice((3, 4, 5))))
@@ -201,7 +214,12 @@ class FormPainter:
         names = rng.choice(wordings.groups("notices", "plan_fields"))
         filled = rng.random() < 0.5
         day = self._style.day(self._case.requested_on)
-        decoys = (values.authorization_number(rng), day, day if "to" in names[2] else rng.choice(("JRM", "KL", "TB")), rng.choice(("Pended", "Approved", "Received")))
+        decoys = (
+            values.authorization_number(rng),
+            day,
+            day if "to" in names[2] else rng.choice(("JRM", "KL", "TB")),
+            rng.choice(("Pended", "Approved", "Received")),
+        )
         sheet.y += 4
         sheet.rect(left, sheet.y, width, 38)
         sheet.centred(sheet.y + 10, wordings.pick(rng, "notices", "plan_use"), self._style.label_size, bold=True)
@@ -223,7 +241,9 @@ class FormPainter:
         if self._style.numbered_labels:
             entries = [self._numbered(entry) for entry in entries]
         if self._style.star:
-            entries = [Entry(e.label + "*" if self._rng.random() < 0.6 else e.label, e.value, e.share, e.options, e.comb) for e in entries]
+            entries = [
+                Entry(e.label + "*" if self._rng.random() < 0.6 else e.label, e.value, e.share, e.options, e.comb) for e in entries
+            ]
         draw_entries(self._sheet, frame or self._frame, entries, self._rng)
 
     def _numbered(self, entry: Entry) -> Entry:
@@ -237,7 +257,11 @@ class FormPainter:
         if not self._sheet.left(60):
             self._sheet.new_page()
         text = wordings.pick(self._rng, "labels", f"titles/{name}")
-        section_title(self._sheet, frame or self._frame, self._mark() + (text.upper() if self._style.upper_labels or self._style.look is Look.CELL else text))
+        section_title(
+            self._sheet,
+            frame or self._frame,
+            self._mark() + (text.upper() if self._style.upper_labels or self._style.look is Look.CELL else text),
+        )
 
     def _mark(self) -> str:
         """The section's number as this form counts."""

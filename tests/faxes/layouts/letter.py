@@ -66,7 +66,9 @@ def _reference(sheet: Sheet, case: Case, rng: Random, left: float) -> None:
     name = f"{member.last_name}, {member.first_name}" if rng.random() < 0.3 else f"{member.first_name} {member.last_name}"
     shown = (name, style.day(member.date_of_birth), member.member_id or "", case.authorization_number or "")
     if rng.random() < 0.25:
-        sheet.paragraph(left, "   ".join(f"{label} {value}" for label, value in zip(labels, shown, strict=True) if value), 9.5, WIDTH - 2 * left)
+        sheet.paragraph(
+            left, "   ".join(f"{label} {value}" for label, value in zip(labels, shown, strict=True) if value), 9.5, WIDTH - 2 * left
+        )
         sheet.y += 12
         return
     indent = max(sheet.width(label, 10, bold=True) for label in labels) + rng.uniform(10, 50)
@@ -84,7 +86,13 @@ def _paragraphs(case: Case, rng: Random, sheet: Sheet) -> list[str]:
     told += [changing.sentence(rng, change, style, kind == "extension") for change in case.changes]
     filler = {"extension": "filler_extension", "cancellation": "filler_cancellation"}.get(kind, "filler")
     rest = rng.sample(wordings.words("letters", filler), rng.choice((1, 1, 2)))
-    paragraphs = [" ".join(told), " ".join(rest)] if rng.random() < 0.75 else [told[0], " ".join(told[1:]) or rest[0], " ".join(rest)]
+    paragraphs = (
+        [" ".join(told), " ".join(rest)] if rng.random() < 0.75 else [told[0], " ".join(told[1:]) or rest[0], " ".join(rest)]
+    )
     if case.requesting.contact:
-        paragraphs.append(wordings.pick(rng, "letters", "questions").format(contact=case.requesting.contact, phone=style.phone(case.requesting.phone)))
+        paragraphs.append(
+            wordings.pick(rng, "letters", "questions").format(
+                contact=case.requesting.contact, phone=style.phone(case.requesting.phone)
+            )
+        )
     return paragraphs

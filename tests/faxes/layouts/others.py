@@ -41,7 +41,14 @@ def _slots(rng: Random, case: Case, sheet: Sheet) -> dict[str, str]:
     family = rng.choice([f for f in wordings.keys("codes", "family") if f != case.family])
     code, words = rng.choice(wordings.groups("codes", f"family/{family}/diagnoses"))
     service = rng.choice(wordings.rows("codes", f"family/{family}/services"))
-    return {"dx": words, "dxcode": code, "svc": str(service["text"]).lower(), "svccode": str(service["code"]), "past": sheet.style.day(_past(rng, case)), "auth": values.authorization_number(rng)}
+    return {
+        "dx": words,
+        "dxcode": code,
+        "svc": str(service["text"]).lower(),
+        "svccode": str(service["code"]),
+        "past": sheet.style.day(_past(rng, case)),
+        "auth": values.authorization_number(rng),
+    }
 
 
 def draw_notes(sheet: Sheet, case: Case, rng: Random) -> None:
@@ -50,20 +57,33 @@ def draw_notes(sheet: Sheet, case: Case, rng: Random) -> None:
     width, member = WIDTH - 2 * left, case.member
     sheet.y += 18
     sheet.text(left, sheet.y, case.practice, 13, bold=True)
-    sheet.text(left + width * 0.62, sheet.y, rng.choice(("Office visit", "Progress note", "Chart note", "History and physical")), 11)
+    sheet.text(
+        left + width * 0.62, sheet.y, rng.choice(("Office visit", "Progress note", "Chart note", "History and physical")), 11
+    )
     sheet.y += 8
     sheet.line(left, sheet.y, left + width, sheet.y)
     sheet.y += 8
     head = f"Patient: {member.last_name or ''}, {member.first_name or ''}   DOB: {style.day(member.date_of_birth)}   Visit date: {style.day(_past(rng, case))}   MRN: {rng.randrange(100000, 999999)}"
     sheet.paragraph(left, head, 9.5, width)
-    parts = (("Chief complaint", "complaint", 1), ("History", "history", 3), ("Medications", "medications", 1), ("Exam", "exam", 1), ("Assessment", "assessment", 2))
+    parts = (
+        ("Chief complaint", "complaint", 1),
+        ("History", "history", 3),
+        ("Medications", "medications", 1),
+        ("Exam", "exam", 1),
+        ("Assessment", "assessment", 2),
+    )
     for title, key, count in parts:
         forms = rng.sample(wordings.words("notices", f"notes/{key}"), count)
         text = " ".join(form.format(**_slots(rng, case, sheet)) for form in forms)
         sheet.y += 8
         sheet.paragraph(left, f"{title}: {text}", 9.5, width)
     sheet.y += 26
-    sheet.text(left, sheet.y, f"Electronically signed by {full_name(person(rng))}, MD on {style.day(_past(rng, case))}   NPI {values.npi(rng)}", 9)
+    sheet.text(
+        left,
+        sheet.y,
+        f"Electronically signed by {full_name(person(rng))}, MD on {style.day(_past(rng, case))}   NPI {values.npi(rng)}",
+        9,
+    )
 
 
 def draw_denial(sheet: Sheet, case: Case, rng: Random) -> None:
@@ -75,7 +95,11 @@ def draw_denial(sheet: Sheet, case: Case, rng: Random) -> None:
     sheet.y += 30
     sheet.text(left, sheet.y, wordings.pick(rng, "notices", "denial/titles"), 13, bold=True)
     sheet.y += 22
-    for line in (f"Member: {case.member.first_name} {case.member.last_name}", f"Member ID: {case.member.member_id}", f"Date: {sheet.style.day(case.requested_on)}"):
+    for line in (
+        f"Member: {case.member.first_name} {case.member.last_name}",
+        f"Member ID: {case.member.member_id}",
+        f"Date: {sheet.style.day(case.requested_on)}",
+    ):
         sheet.text(left, sheet.y, line, 10)
         sheet.y += 13
     for form in rng.sample(wordings.words("notices", "denial/body"), 4):

@@ -72,7 +72,11 @@ def draw(rng: Random, kind: str, urgency: str | None) -> Plan:
     """A random set of questions that has room for the request's kind and urgency."""
     services = rng.choices((Codes.TABLE, Codes.CELL, Codes.SLOTS), (62, 22, 16))[0]
     table = services is not Codes.CELL
-    dates = rng.choices(tuple(Dates), (45, 12, 28, 10, 5))[0] if table else rng.choice((Dates.REQUEST, Dates.REQUEST, Dates.REQUEST_RANGE, Dates.START_ONLY))
+    dates = (
+        rng.choices(tuple(Dates), (45, 12, 28, 10, 5))[0]
+        if table
+        else rng.choice((Dates.REQUEST, Dates.REQUEST, Dates.REQUEST_RANGE, Dates.START_ONLY))
+    )
     side_by_side = rng.random() < 0.18
     return Plan(
         diagnoses=rng.choices((Codes.TABLE, Codes.CELL, Codes.SLOTS), (50, 25, 25))[0],
@@ -115,7 +119,9 @@ def asked(case: Case, plan: Plan) -> Case:
     return replace(
         case,
         urgency=case.urgency if plan.ask_urgency else None,
-        member=replace(case.member, phone=case.member.phone if plan.member_phone else None, sex=case.member.sex if plan.sex else None),
+        member=replace(
+            case.member, phone=case.member.phone if plan.member_phone else None, sex=case.member.sex if plan.sex else None
+        ),
         requesting=_asked_provider(case.requesting, plan),
         servicing=_asked_provider(case.servicing, plan),
         diagnoses=tuple((code, _short(words) if plan.descriptions else None) for code, words in case.diagnoses),

@@ -49,7 +49,15 @@ def _headings(sheet: Sheet, frame: Frame, columns: list[Column], lefts: list[flo
     for column, left, right in zip(columns, lefts, lefts[1:], strict=False):
         if style.grid is Grid.FULL:
             sheet.line(left, sheet.y, left, sheet.y + height)
-        sheet.text(left + 2.5, sheet.y + height - 3.5, column.heading, style.label_size, bold=True, colour=white if dark else black, limit=right - left - 4)
+        sheet.text(
+            left + 2.5,
+            sheet.y + height - 3.5,
+            column.heading,
+            style.label_size,
+            bold=True,
+            colour=white if dark else black,
+            limit=right - left - 4,
+        )
     sheet.y += height
     if style.grid in (Grid.ROWS, Grid.NONE):
         sheet.line(frame.left, sheet.y, frame.left + frame.width, sheet.y)
