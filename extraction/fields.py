@@ -54,7 +54,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     kind = _kind(layouts, request.kind, amendments)
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
-    readings = [*scalars, *_list_readings(lists), kind, *_choices(layouts), *_signature(layouts, today)]
+    readings = [kind, *_choices(layouts), *scalars, *_list_readings(lists), *_signature(layouts, today)]
     return RequestReading(tuple(_unique(readings)), amendments)
 
 

@@ -11,6 +11,7 @@ from models.geometry import Box
 from models.page import Method, Page, Word
 
 _MAX_WORDS = 12
+_MAX_HINT_WORDS = 8
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
@@ -53,6 +54,7 @@ def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
 
 def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
+    spans = [(start, _with_hint(run, end), meaning) for start, end, meaning in spans]
     for number, (start, end, meaning) in enumerate(spans):
         stop = spans[number + 1][0] if number + 1 < len(spans) else len(run.words)
         words = run.words[start:end]
@@ -64,6 +66,19 @@ def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
             alone=start == 0 and end == len(run.words),
             follows=run.words[end:stop],
         )
+
+
+def _with_hint(run: Line, end: int) -> int:
+    """The end of the label with a hint in brackets behind it: "Sex (F/M)", "Date of birth (MM DD YYYY)"."""
+    words = run.words
+    if end >= len(words) or not words[end].text.startswith("(") or _ends_label(words[end - 1].text):
+        return end
+    for last in range(end, min(end + _MAX_HINT_WORDS, len(words))):
+        if words[last].method is Method.FORM_FIELD or sum(c.isdigit() for c in words[last].text) >= 3:
+            return end
+        if words[last].text.rstrip(":*.").endswith(")"):
+            return last + 1
+    return end
 
 
 def _plan_title(run: Line, lexicon: Lexicon) -> list[tuple[int, int, Meaning]]:

@@ -11,9 +11,12 @@ from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
 from extraction.scalars import telling_fits
 from extraction.sections import Owned, assign_owners
-from extraction.slots import SlotFinder
+from extraction.slots import Direction, SlotFinder
 from extraction.tables import Table, find_tables
 from models.page import Page
+
+
+_OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,13 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
     )
     taken = [table.box for table in tables] + ([change_table.area] if change_table else [])
     rest = tuple(label for label in labels if not any(box.holds(label.box.x, label.box.y) for box in taken))
-    finder = SlotFinder(page, rest, captions_below)
+    printed = tuple(word for option in options for word in option.words)
+    finder = SlotFinder(page, rest, captions_below, printed)
 
     def has_value(label: Label) -> bool:
-        return any(any(c.isalnum() for c in slot.text) for slot in finder.slots(label))
+        """Only a place that is the label's own for certain counts: what stands below a title is no value of it."""
+        slots = finder.slots(label)
+        return any(slot.direction in _OWN and any(c.isalnum() for c in slot.text) for slot in slots)
 
     owned = assign_owners(rest, has_value, finder.cell_of)
     return PageLayout(page, labels, owned, finder, tables, change_table, options)

@@ -107,7 +107,7 @@ class Lexicon:
         raw = list(tokens)
         words = [self.resolve(token) for token in raw]
         present = {word for word in words if word is not None}
-        owner_pattern = self._owner(present)
+        owner_pattern = self._owner(present, words)
         owner = owner_pattern.name if owner_pattern else None
         spoken_for = owner_pattern.words if owner_pattern else frozenset()
         matched = [p for p in self._attributes if p.words <= present and not p.words <= spoken_for - _ATTRIBUTE_TOO]
@@ -127,8 +127,9 @@ class Lexicon:
             weak=len(content) <= 1 and all(word in self._weak for word in content),
         )
 
-    def _owner(self, present: set[str]) -> _Pattern | None:
-        return max((p for p in self._owners if p.words <= present), key=_owner_strength, default=None)
+    def _owner(self, present: set[str], words: list[str | None]) -> _Pattern | None:
+        matched = (p for p in self._owners if p.words <= present and _adjacent(p.words, words))
+        return max(matched, key=_owner_strength, default=None)
 
 
 def _patterns(groups: dict[str, tuple[str, ...]]) -> tuple[_Pattern, ...]:
@@ -137,6 +138,12 @@ def _patterns(groups: dict[str, tuple[str, ...]]) -> tuple[_Pattern, ...]:
         for rank, (name, wordings) in enumerate(groups.items())
         for wording in wordings
     )
+
+
+def _adjacent(pattern: frozenset[str], words: list[str | None]) -> bool:
+    """Whether the pattern's words stand together: "for plan use only", not "use black ink only"."""
+    size = len(pattern)
+    return size == 1 or any(set(words[n : n + size]) == pattern for n in range(len(words) - size + 1))
 
 
 def _owner_strength(pattern: _Pattern) -> tuple[bool, int, int]:

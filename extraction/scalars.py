@@ -57,15 +57,27 @@ def candidates(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: d
     for each in owned:
         slots = finder.slots(each.label)
         for target in targets_of(each):
-            filled = next((slot for slot in slots if slot.words), None)
-            if filled is not None:
-                found.extend(_in_slot(each.label, target, filled, page, today))
+            found.extend(_first_fit(each.label, target, slots, page, today))
     return tuple(found)
+
+
+def _first_fit(label: Label, target: Target, slots: tuple[Slot, ...], page: int, today: date) -> list[Found]:
+    """What stands in the label's first filled slot; a kind that tells itself apart may also stand in a later one."""
+    for slot in slots:
+        if not slot.words:
+            continue
+        found = _in_slot(label, target, slot, page, today)
+        if found or target.kind not in _TELLING:
+            return found
+    return []
 
 
 def _in_slot(label: Label, target: Target, slot: Slot, page: int, today: date) -> list[Found]:
     found = []
-    for reading in find_values(target.kind, slot.text, birth=target.birth, today=today):
+    readings = find_values(target.kind, slot.text, birth=target.birth, today=today)
+    if target.kind is ValueKind.SEX and len({reading.value for reading in readings}) > 1:
+        return []  # The printed choices, not a value.
+    for reading in readings:
         words = words_of(slot.words, reading.start, reading.end)
         if not words:
             continue

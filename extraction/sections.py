@@ -18,6 +18,7 @@ _MEMBER_ATTRIBUTES = frozenset({"date_of_birth", "member_id", "sex", "age"})
 _PROVIDER_ATTRIBUTES = frozenset({"npi", "tin", "fax", "contact", "facility", "specialty", "practice"})
 # Outside every section these are the plan's own: "Fax completed form to", "Questions? Call", "Attention".
 _NUMBERS_OF_THE_PLAN = frozenset({"fax", "phone", "contact", "address", "email"})
+_PLANS_OWN = frozenset({"plan", "plan_contact"})
 _PERSON_OWNERS = frozenset({"member", "requesting", "servicing", "pcp", "pharmacy", "other"})
 _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
 PLAN = "plan"
@@ -86,7 +87,9 @@ def assign_owners(
 
 def _owner(label: Label, section: str | None) -> str:
     named, attribute = label.meaning.owner, label.attribute
-    if named == PLAN or named in _PERSON_OWNERS:
+    if named in _PLANS_OWN:
+        return PLAN
+    if named in _PERSON_OWNERS:
         return named
     if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN):
         return "member"
@@ -106,6 +109,8 @@ UNKNOWN_PROVIDER = "provider"
 
 def _is_title(label: Label, has_value: bool) -> bool:
     words = label.text.upper()
+    if label.meaning.owner == "plan_contact":
+        return False
     if label.meaning.owner == PLAN:
         return not has_value
     if has_value and not (label.attribute is None and any(word in words for word in _TITLE_WORDS)):

@@ -61,9 +61,12 @@ class SlotFinder:
     is told by where the values fit, not by one label.
     """
 
-    def __init__(self, page: Page, labels: tuple[Label, ...], captions_below: bool = False) -> None:
+    def __init__(
+        self, page: Page, labels: tuple[Label, ...], captions_below: bool = False, printed: tuple[Word, ...] = ()
+    ) -> None:
+        """``printed`` are words known to be no values, such as the names of check-boxes."""
         self._captions_below = captions_below
-        taken = {id(word) for label in labels for word in label.words}
+        taken = {id(word) for label in labels for word in label.words} | {id(word) for word in printed}
         self._free = tuple(word for word in page.words if id(word) not in taken)
         self._page = page
         self._labels = labels
@@ -139,7 +142,7 @@ class SlotFinder:
             return beside
         places = (self._box(label, Direction.NEXT_CELL), *self._below_and_above(label))
         found = tuple(slot for slot in places if slot is not None)
-        return found[:1] if found else beside
+        return found or beside
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""

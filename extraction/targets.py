@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extraction.sections import UNKNOWN, UNKNOWN_PROVIDER, Owned
 from models.values import ValueKind
@@ -43,6 +43,7 @@ _REQUEST = {
 }
 # An owner that no section named is less sure.
 _GUESSED_OWNER = 0.8
+_GUESSED_FIELD = 0.7
 # A phone number that follows a contact's name is the contact's own.
 _CONTACT_PHONE = 0.6
 
@@ -52,7 +53,9 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
     attributes = owned.label.meaning.attributes
     if not attributes:
         found = _target("name", owned) if owned.label.meaning.owner or owned.label.meaning.neutral else None
-        return (found,) if found else ()
+        also = _target("member_id", owned) if owned.owner == "member" else None
+        # "Beneficiary ID" with its last word misread still stands before an identifier.
+        return tuple(target for target in (found, replace(also, weight=_GUESSED_FIELD) if also else None) if target)
     return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
 
 
