@@ -24,7 +24,7 @@ _START = r"(?<![0-9A-Za-z])(?<!\d[/.])"
 # A dash may lead on to the other end of a range, and to nothing else.
 _END = r"(?![0-9A-Za-z]|[/.]\d|-\d(?!\d?[/\-.]\d{1,2}[/\-.]))"
 _NUMBERED_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
-_STROKE = rf"\s?[/{DASHES}.,\\]\s?"
+_STROKE = rf"\s{{0,2}}[/{DASHES}.,\\]\s{{0,2}}"
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _CENTURY_YEAR = rf"(?P<y>(?:1\s?9|2\s?0)\s?{_C}\s?{_C})"
 _COMB_STROKE = r"\s*[|/lI]?\s*"
@@ -43,6 +43,7 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
     (rf"(?P<m>\d{{1,2}})[|lI!](?P<d>\d{{1,2}})[|lI!](?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}}){_MISREAD}(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>\d{{1,2}}){_MISREAD}(?P<d>\d{{1,2}})/(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
+    (rf"(?P<m>0[1-9]|1[0-2])[1l|I](?P<d>[0-3]\d)[1l|I](?P<y>(?:19|20)\d{{2}}){_END}", 0.45),
     (rf"(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?P<y>\d{{2}}){_END}", 0.4),
 )
 _COMPILED = tuple((re.compile(_START + pattern), fit) for pattern, fit in _PATTERNS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from models.values.authorization import find_authorization_numbers
 from models.values.dates import find_dates
@@ -38,8 +39,7 @@ _FINDERS: dict[ValueKind, Callable[[str], tuple[ValueReading, ...]]] = {
     ValueKind.TEXT: find_text,
 }
 
-# The other kinds see to gaps between their characters themselves.
-_COMB_KINDS = frozenset({ValueKind.PROCEDURE, ValueKind.ICD10, ValueKind.AUTHORIZATION_NUMBER})
+_COMB_KINDS = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.SEX, ValueKind.MODIFIER, ValueKind.UNITS}
 
 
 def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date | None = None) -> tuple[ValueReading, ...]:
@@ -51,9 +51,7 @@ def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date 
         birth: for a date, whether it is a birth date; see :func:`models.values.dates.find_dates`.
         today: for a date, the day of receipt.
     """
-    if kind is ValueKind.DATE:
-        return find_dates(text, birth=birth, today=today)
-    finder = _FINDERS[kind]
+    finder = partial(find_dates, birth=birth, today=today) if kind is ValueKind.DATE else _FINDERS[kind]
     comb = close_comb(text) if kind in _COMB_KINDS else None
     if comb is None:
         return finder(text)

@@ -17,12 +17,16 @@ def find_modifiers(text: str) -> tuple[ValueReading, ...]:
     """All words of two characters that can be a modifier, and those written right after a code (``73722LT``)."""
     spans = [(match.start(), match.group()) for match in _TOKEN.finditer(text)]
     spans += [(match.start(1), match.group(1)) for match in _GLUED.finditer(text) if match.group(1) in known_modifiers()]
-    return tuple(reading for start, span in sorted(spans) if (reading := _reading(span, start)) is not None)
+    return tuple(
+        reading for start, span in sorted(spans) if (reading := _reading(span, start, alone=span == text.strip())) is not None
+    )
 
 
-def _reading(span: str, start: int) -> ValueReading | None:
+def _reading(span: str, start: int, *, alone: bool) -> ValueReading | None:
     as_read = span.upper()
     end = start + len(span)
+    if re.fullmatch(r"X\d", as_read) and (span != as_read or not alone):  # "x2" beside a code counts it
+        return ValueReading(as_read, span, start, end, 0.3)
     if as_read in known_modifiers():
         return ValueReading(as_read, span, start, end, 1.0 if span == as_read else 0.6)
     repairs = _variants(span) & known_modifiers()

@@ -20,6 +20,7 @@ _NOT_NAME = re.compile(
     r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite)\b",
     re.IGNORECASE,
 )
+_NUMBER_AFTER = re.compile(r"[\s,;/(|\-]*(?:\b(?:NPI|TIN|EIN|tax id|phone|tel|fax)\b|[0-9(][0-9() .\-]{6,}[0-9])", re.IGNORECASE)
 _STRAY = re.compile(r"[_|*]+")
 _ABBREVIATION_END = re.compile(r"\b(?:inc|jr|sr|co|corp|ltd)\.$", re.IGNORECASE)
 
@@ -47,7 +48,7 @@ def split_person_name(text: str, *, last_first: bool | None) -> PersonName:
         last_first: whether the label says that the last name comes first; ``None`` where it does not say. A comma after the
             first words always means that it does.
     """
-    head, comma, tail = text.strip(" ,").partition(",")
+    head, comma, tail = _misread_comma(text).strip(" ,").partition(",")
     if comma and _name_words(tail):
         return _person(_name_words(head), _name_words(tail))
     words = _name_words(head)
@@ -57,6 +58,14 @@ def split_person_name(text: str, *, last_first: bool | None) -> PersonName:
         cut = _last_name_length(words)
         return _person(words[:cut], words[cut:])
     return _first_last(words)
+
+
+def _misread_comma(text: str) -> str:
+    """``Smith. John``: a full stop after a whole word is a comma that lost its tail."""
+    match = re.match(r"\s*([^\W\d_][\w'\-]{2,})\s?[.;]\s+(?=[^\W\d_])", text)
+    if match is None or _plain(match[1]) in _words()["titles"] | _words()["abbreviated"]:
+        return text
+    return f"{match[1]}, {text[match.end() :]}"
 
 
 def plain_provider_name(text: str) -> str:
@@ -93,7 +102,7 @@ def find_provider_names(text: str) -> tuple[ValueReading, ...]:
 
 
 def _whole(text: str, *, provider: bool) -> tuple[ValueReading, ...]:
-    span = text.strip(" \t\r\n_:;|,*-/()[]")
+    span = (_without_numbers(text) if provider else text).strip(" \t\r\n_:;|,*-/()[]")
     letters = sum(character.isalpha() for character in span)
     if letters < 2 or letters < 0.6 * sum(not character.isspace() for character in span):
         return ()
@@ -102,6 +111,12 @@ def _whole(text: str, *, provider: bool) -> tuple[ValueReading, ...]:
         return ()
     start = text.index(span)
     return (ValueReading(value, span, start, start + len(span), _fit(value, provider=provider)),)
+
+
+def _without_numbers(text: str) -> str:
+    """The text up to an identifier or telephone that shares its cell: ``Ann Lee MD  NPI 1234567893``."""
+    cut = _NUMBER_AFTER.search(text)
+    return text[: cut.start()] if cut and any(character.isalpha() for character in text[: cut.start()]) else text
 
 
 def _fit(value: str, *, provider: bool) -> float:

@@ -16,7 +16,7 @@ from models.values.kinds import ValueReading
 
 # After a dash only as the other end of a range of codes: 2509-28186 and 95060-1234 are no codes.
 _BEFORE = r"(?<![0-9A-Za-z|$.])(?:(?<!\d-)|(?<=\d{5}-))"
-_TOKEN = re.compile(rf"{_BEFORE}[0-9A-Za-z|!$]{{5}}(?:[0-9A-Z]{{2}})?(?![0-9A-Za-z|$]|-\d{{4}}(?!\d)|[.,]\d)")
+_TOKEN = re.compile(rf"{_BEFORE}[0-9A-Za-z|!$]{{5}}(?:[0-9A-Z]{{2}})?(?:(?![0-9A-Za-z|$]|-\d{{4}}(?!\d)|[.,]\d)|(?=[xX]\d))")
 _MIN_DIGITS = 3
 # With fewer digits than that, only letters that hardly ever stand for themselves beside a digit.
 _CERTAIN = frozenset("0123456789OoIl|")

@@ -19,7 +19,7 @@ _BETWEEN = r"\s?(?:(?:additional|more|total|approved|requested)\s)?"
 _LEAD = r"(?:[x\u00d7#]\s?|\b(?:qty|quantity|units?|visits?)\b\.?\s?[:#=]?\s?)"
 _NUMBER = r"(?-i:[0-9]{1,3}(?:,[0-9]{3})+|[0-9OolI|SZB]{1,6})(?:\.0{1,2})?"
 _FOUND = re.compile(
-    rf"(?<![0-9A-Za-z./\-])(?P<lead>{_LEAD})?(?P<number>{_NUMBER})(?![0-9A-Za-z/%\-]|\.\d|\s?x\s?/)"
+    rf"(?:(?<![0-9A-Za-z./\-])|(?<=\d{{4}}[0-9FTUM])(?=x))(?P<lead>{_LEAD})?(?P<number>{_NUMBER})(?![0-9A-Za-z/%\-]|\.\d|\s?x\s?/)"
     rf"(?P<tail>{_BETWEEN}{_UNIT})?(?:\s?x(?!\s?[0-9a-z]))?",
     re.IGNORECASE,
 )

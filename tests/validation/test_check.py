@@ -15,6 +15,17 @@ from validation.rules import all_rules
 from validation.wording import wording
 
 
+DOUBLED = """
+kind: completeness
+name: p
+title: p
+deadlines: null
+fields:
+  - {field: services, severity: warning}
+  - {field: services, severity: blocking}
+"""
+
+
 def checked(record: ReferralRecord) -> ReferralRecord:
     return check(record, completeness_policy(), today=TODAY)
 
@@ -123,8 +134,7 @@ def test_a_plan_replaces_the_policy_as_a_whole(tmp_path: Path) -> None:
         "kind: completeness\nname: p\ntitle: p\ndeadlines: none_such\nfields: []",
         "kind: completeness\nname: p\ntitle: p\ndeadlines: null\nfields: [{field: member.shoe_size, severity: blocking}]",
         "kind: completeness\nname: p\ntitle: p\ndeadlines: null\nfields: []\nrules: {none.such: blocking}",
-        "kind: completeness\nname: p\ntitle: p\ndeadlines: null\nfields: ["
-        "{field: services, severity: warning}, {field: services, severity: blocking}]",
+        DOUBLED,
         "kind: deadlines\nname: d\ntitle: d\ncountry: US\nwhen_not_stated: routine\nrules: []",
         "not: [a, policy",
         "kind: completeness\nname: p\ntitle: p\ndeadlines: null\nfields: []\nsurprise: 1",

@@ -29,6 +29,7 @@ def read(kind: ValueKind, text: str) -> list[object]:
         ("I10. E11.9", ["I10", "E11.9"]),
         ("1. M54.16 2. M51.17", ["M54.16", "M51.17"]),
         ("M 5 4 . 1 6", ["M54.16"]),
+        ("|M|5|4|1|6|", ["M54.16"]),
         ("low back pain", []),
         ("$125.10", []),
     ],
@@ -68,6 +69,7 @@ def test_a_bare_number_among_words_is_hardly_a_diagnosis() -> None:
     ("text", "codes"),
     [
         ("45385 x 1, 43235 x 1", ["45385", "43235"]),
+        ("45385x1", ["45385"]),
         ("73722-LT", ["73722"]),
         ("73722LT", ["73722"]),
         ("J3262", ["J3262"]),
@@ -117,6 +119,10 @@ def test_modifiers(text: str, modifiers: list[str]) -> None:
     assert read(ValueKind.MODIFIER, text) == modifiers
 
 
+def test_a_count_beside_a_code_is_hardly_a_modifier() -> None:
+    assert all(reading.fit < 0.5 for reading in find_values(ValueKind.MODIFIER, "45385 x2"))
+
+
 @pytest.mark.parametrize(
     ("text", "units"),
     [
@@ -128,6 +134,8 @@ def test_modifiers(text: str, modifiers: list[str]) -> None:
         ("Qty: 6", [6]),
         ("l2", [12]),
         ("45385 x 2", [2]),
+        ("45385x2", [2]),
+        ("x2", [2]),
         ("two additional visits", [2]),
         ("0", [None]),
         ("none", []),

@@ -38,9 +38,11 @@ def test_every_usual_way_of_writing_gives_the_same_day(day: date) -> None:
         "%ml%dl%Y",
         "%m|%d|%Y",
         "%m/%d1%Y",
+        "%m1%d1%Y",
     ):
         assert read(day.strftime(form)) == [day], form
     assert read(" ".join(day.strftime("%m%d%Y"))) == [day]
+    assert read("|".join(day.strftime("%m%d%Y"))) == [day]
     assert read(f"{day.month}/{day.day}/{day.year}") == [day]
 
 

@@ -23,6 +23,7 @@ from models.values import PersonName, ValueKind, find_values, is_organization, p
         ("Hall-Moreno , Kim-Anh", None, ("Hall-Moreno", "Kim-Anh", None)),
         ("St. Clair, Hung M.", None, ("St. Clair", "Hung", "M")),
         ("Smith Jr., John", None, ("Smith", "John", None)),
+        ("Smith. John A", None, ("Smith", "John", "A")),
         ("Mr. John Smith III", False, ("Smith", "John", None)),
         ("Ibáñez, Ramón", None, ("Ibáñez", "Ramón", None)),
         ("Smith", None, ("Smith", None, None)),
@@ -56,6 +57,13 @@ def test_a_person_is_parted(text: str, last_first: bool | None, parts: tuple[str
 )
 def test_a_provider_has_no_title_and_no_degree(text: str, name: str) -> None:
     assert plain_provider_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["Ann Lee, MD NPI: 1234567893", "Ann Lee MD / 1234567893", "Ann Lee, M.D. (831) 555-0142"])
+def test_a_number_that_shares_the_cell_is_no_part_of_the_name(text: str) -> None:
+    (reading,) = find_values(ValueKind.PROVIDER_NAME, text)
+    assert reading.value == "Ann Lee"
+    assert text[reading.start : reading.end] == reading.text
 
 
 def test_organizations_are_told_from_people() -> None:
