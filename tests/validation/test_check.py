@@ -14,7 +14,6 @@ from validation.policies import completeness_policies, completeness_policy, dead
 from validation.rules import all_rules
 from validation.wording import wording
 
-
 DOUBLED = """
 kind: completeness
 name: p
