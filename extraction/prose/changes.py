@@ -22,6 +22,8 @@ _FIELDS = {
 }
 _MOVED = re.compile(r"(?:mov|reschedul|push|postpon)", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:expir|end)", re.IGNORECASE)
+_BEGINS = re.compile(r"\b(?:start|begin)", re.IGNORECASE)
+_ENDS_ACT = re.compile(r"\b(?:end|expire|run)\b", re.IGNORECASE)
 _GROWN = re.compile(r"(?:increas|rais)", re.IGNORECASE)
 _WAITING = 6
 """How many old values wait for their new one; a letter that lists more is a table."""
@@ -96,6 +98,11 @@ def _in_sentence(sentence: Sentence) -> tuple[list[Change], list[_Loose]]:
         groups.setdefault(each.act.start if each.act else -1, []).append(each)
     changes: list[Change] = []
     loose: list[_Loose] = []
+    for act in _acts_on_it(sentence, set(groups)):
+        meant = [each for each in placed if each.item.start < act.start and each.item.name in ("code", "diagnosis", "modifier")]
+        changes += [change for each in meant[-1:] for change in _added_or_removed(act, _FIELDS[each.item.name], [each])]
+    if changes:
+        return changes, []
     for group in groups.values():
         act = group[0].act or _arrow(sentence)
         if act is not None and not act.barred:
@@ -105,6 +112,18 @@ def _in_sentence(sentence: Sentence) -> tuple[list[Change], list[_Loose]]:
         elif act is None:
             loose += [_Loose(field, each.item, each.role) for each in group if each.role is Role.OLD and (field := _field(each, None))]
     return changes, loose
+
+
+def _acts_on_it(sentence: Sentence, governing: set[int]) -> list[Item]:
+    """Acts on what was named before: "please remove it"."""
+    return [
+        act
+        for act in sentence.all(ItemKind.ACT)
+        if act.name in ("add", "remove")
+        and not act.barred
+        and act.start not in governing
+        and re.match(r"\s+(?:it|them|both|this|that|these|those)\b", sentence.text[act.end - sentence.start :], re.IGNORECASE)
+    ]
 
 
 def _arrow(sentence: Sentence) -> Item | None:
@@ -129,6 +148,8 @@ def _date_field(placed: Placed, act: Item | None) -> str | None:
         return "services.to_date"
     if act is None:
         return None
+    if _BEGINS.search(act.text) or (_ENDS_ACT.search(act.text)):
+        return "services.from_date" if _BEGINS.search(act.text) else "services.to_date"
     return "services.from_date" if _MOVED.match(act.text) else None
 
 

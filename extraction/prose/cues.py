@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,6 +49,30 @@ class Scope(_Closed):
     termination: list[str]
 
 
+class LetterCues(_Closed):
+    """Labels and words of letters; ``recipient`` begins the plan's own lines, ``staff`` is who signs for the provider."""
+
+    subject: tuple[str, ...]
+    birth: tuple[str, ...]
+    member_id: tuple[str, ...]
+    authorization: tuple[str, ...]
+    sex: tuple[str, ...]
+    fax: tuple[str, ...]
+    phone: tuple[str, ...]
+    tin: tuple[str, ...]
+    contact: tuple[str, ...]
+    recipient: tuple[str, ...]
+    date: tuple[str, ...]
+    staff: tuple[str, ...]
+    cancel: tuple[str, ...]
+    extend: tuple[str, ...]
+    amend: tuple[str, ...]
+    object: tuple[str, ...]
+    urgent: tuple[str, ...]
+    routine: tuple[str, ...]
+    retroactive: tuple[str, ...]
+
+
 class ProseData(_Closed):
     """The whole of ``data/prose.yaml``."""
 
@@ -63,9 +88,18 @@ class ProseData(_Closed):
     negated: Scope
     historical: Scope
     name_stops: tuple[str, ...]
+    letter: LetterCues
 
 
 @lru_cache(maxsize=1)
 def prose_data() -> ProseData:
     """The wordings, read once and checked."""
     return ProseData.model_validate(yaml.safe_load(_DATA.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=64)
+def any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of the phrases as whole words, the longest first; spaces match any gap."""
+    ordered = sorted(phrases, key=len, reverse=True)
+    body = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered)
+    return re.compile(rf"(?<![\w-])(?:{body})(?![\w])", re.IGNORECASE)

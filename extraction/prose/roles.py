@@ -111,6 +111,13 @@ def _governor(sentence: Sentence, index: int, role: Role) -> Item | None:
     before = next((item for item in reversed(items[:index]) if item.kind is ItemKind.ACT), None)
     after = next((item for item in items[index + 1 :] if item.kind is ItemKind.ACT), None)
     backward = after is not None and (after.passive or after.name in _BACKWARD)
+    if before is not None and before.name == "use":
+        # "Continued care is requested until": what is requested is that it go on. "We need 97110 added": what is needed.
+        extending = next((item for item in items[:index] if item.kind is ItemKind.ACT and item.name == "extend"), None)
+        if extending is not None:
+            return extending
+        if after is not None and after.name in ("add", "remove", "replace") and not _words_between(sentence, items[index], after):
+            return after
     if before is None:
         return after if backward or role is not Role.BARE else None
     if after is None or not backward:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.lines import Line, lines_from
+from extraction.prose.spelling import spelled
 from models.geometry import Box
 from models.page import Method, Word
 
@@ -54,10 +55,11 @@ def passage_of(words: Sequence[Word], page: int) -> Passage:
     for number, line in enumerate(lines):
         for index, word in enumerate(line.words):
             gap = "" if not placed else " " if index else _line_break(lines[number - 1], line, margin)
-            parts += [gap, word.text]
+            text = spelled(word)
+            parts += [gap, text]
             place += len(gap)
-            spans.append((place, place + len(word.text)))
-            place += len(word.text)
+            spans.append((place, place + len(text)))
+            place += len(text)
             placed.append(word)
     return Passage("".join(parts), tuple(placed), tuple(spans), page)
 

@@ -1,0 +1,98 @@
+"""What a letter asks for: the kind of the request, its urgency, and the services of a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extraction.prose.changes import Change
+from extraction.prose.cues import any_of, prose_data
+from extraction.prose.items import Item, ItemKind, Sentence
+from extraction.prose.readings import reading
+from extraction.prose.text import Passage
+from models.reading import FieldReading
+from models.record import RequestKind, Urgency
+
+_TURNED_DOWN = re.compile(r"\b(?:not|non|no|never|without)\b[\s\w-]{0,18}$", re.IGNORECASE)
+_NEAR = 60
+_EXTENDED = frozenset({"services.to_date", "services.units"})
+_ASKS = re.compile(r"\b(?:request|requesting|requested|authoriz\w+|approv\w+|order\w*|refer\w*|schedul\w+|propos\w+|recommend\w*|plan\w*|need\w*|diagnos\w+|icd|for)\b", re.IGNORECASE)
+
+
+def read_kind(passage: Passage, sentences: Sequence[Sentence], changes: tuple[Change, ...]) -> FieldReading:
+    """``request.kind``: cancelling the whole comes first, then what is changed, then what is only prolonged."""
+    cues = prose_data().letter
+    cancelled = _said(passage, sentences, cues.cancel, of_object=True)
+    if cancelled is not None and not changes:
+        return reading("request.kind", passage, cancelled, RequestKind.CANCELLATION.value, 0.95)
+    extended = _said(passage, sentences, cues.extend, of_object=False)
+    amended = _said(passage, sentences, cues.amend, of_object=True)
+    if any(change.field not in _EXTENDED or change.action == "remove" for change in changes):
+        return _kind(passage, changes[0], RequestKind.AMENDMENT, 0.95)
+    if extended is not None and (changes or amended is None):
+        return reading("request.kind", passage, extended, RequestKind.EXTENSION.value, 0.92)
+    if changes:
+        only_more = all(change.action == "add" for change in changes) and amended is None
+        return _kind(passage, changes[0], RequestKind.EXTENSION if only_more else RequestKind.AMENDMENT, 0.85)
+    if amended is not None:
+        return reading("request.kind", passage, amended, RequestKind.AMENDMENT.value, 0.75)
+    return reading("request.kind", passage, (0, len(passage.text)), RequestKind.NEW.value, 0.7)
+
+
+def _kind(passage: Passage, change: Change, kind: RequestKind, evidence: float) -> FieldReading:
+    return reading("request.kind", passage, (change.start, change.end), kind.value, evidence)
+
+
+def _said(passage: Passage, sentences: Sequence[Sentence], words: tuple[str, ...], *, of_object: bool) -> tuple[int, int] | None:
+    """Where one of the words is said of the authorization, and is neither denied nor past."""
+    things = any_of(prose_data().letter.object)
+    for sentence in sentences:
+        for match in any_of(words).finditer(sentence.text):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            act = next((item for item in sentence.all(ItemKind.ACT) if item.start <= start < item.end), None)
+            before = sentence.text[: match.start()]
+            if (act is not None and act.barred) or _TURNED_DOWN.search(before):
+                continue
+            near = passage.text[max(sentence.start, start - _NEAR) : end + _NEAR]
+            if not of_object or things.search(near):
+                return start, end
+    return None
+
+
+def read_urgency(passage: Passage) -> tuple[FieldReading, ...]:
+    """``request.urgency`` where the letter says it."""
+    cues = prose_data().letter
+    for words, urgency in (
+        (cues.retroactive, Urgency.RETROACTIVE),
+        (cues.urgent, Urgency.URGENT),
+        (cues.routine, Urgency.ROUTINE),
+    ):
+        for match in any_of(words).finditer(passage.text):
+            if not _TURNED_DOWN.search(passage.text[max(0, match.start() - 24) : match.start()]):
+                return (reading("request.urgency", passage, match.span(), urgency.value, 0.85),)
+    return ()
+
+
+def read_services(passage: Passage, sentences: Sequence[Sentence]) -> tuple[FieldReading, ...]:
+    """Codes that the sentences of a new request name; a finding that is denied or past is not asked for."""
+    codes: dict[str, Item] = {}
+    diagnoses: dict[str, Item] = {}
+    dates: list[Item] = []
+    for sentence in sentences:
+        barred = any(act.barred for act in sentence.all(ItemKind.ACT))
+        if barred or not _ASKS.search(sentence.text) or _PAST.search(sentence.text):
+            continue
+        for item in sentence.all(ItemKind.VALUE):
+            if item.name in ("code", "diagnosis"):
+                (codes if item.name == "code" else diagnoses).setdefault(str(item.value), item)
+            elif item.name == "date" and sentence.all(ItemKind.VALUE, "code"):
+                dates.append(item)
+    found = [reading(f"diagnoses.{i}.code", passage, (d.start, d.end), d.value, 0.85) for i, d in enumerate(diagnoses.values())]
+    for place, code in enumerate(codes.values()):
+        found.append(reading(f"services.{place}.code", passage, (code.start, code.end), code.value, 0.85))
+        for name, day in zip(("from_date", "to_date"), dates[:2], strict=False):
+            found.append(reading(f"services.{place}.{name}", passage, (day.start, day.end), day.value, 0.7))
+    return tuple(found)
+
+
+_PAST = re.compile(r"\b(?:history of|was ruled out|ruled out|denies|negative for|previously|last year|resolved|in the past|underwent|completed)\b", re.IGNORECASE)

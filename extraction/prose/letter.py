@@ -1,0 +1,90 @@
+"""A letter read: whom it is about, who writes, what is asked for, and the changes."""
+
+from __future__ import annotations
+
+from extraction.pages import RequestPages
+from extraction.prose.asked import read_kind, read_services, read_urgency
+from extraction.prose.changes import Change, changes_in, typed
+from extraction.prose.cues import any_of, prose_data
+from extraction.prose.language import read_sentences
+from extraction.prose.letterhead import read_sender, read_signature
+from extraction.prose.parts import LetterParts, parts_of
+from extraction.prose.readings import value_reading
+from extraction.prose.reference import read_reference
+from extraction.prose.text import Passage, passage_of
+from models.page import Word
+from models.reading import AmendmentReading, FieldReading
+from models.record import RequestKind
+from models.values import ValueKind, find_values
+
+_DOUBT = 0.5
+
+
+def read_letter(request: RequestPages) -> tuple[tuple[FieldReading, ...], tuple[AmendmentReading, ...]]:
+    """The fields that a letter states, and its changes."""
+    parts = tuple(parts_of(page) for page in request.pages if page.words)
+    if not parts:
+        return (), ()
+    body = max((each.passage(each.body) for each in parts), key=lambda passage: len(passage.text))
+    sentences = read_sentences(body.text)
+    changes = changes_in(sentences)
+    kind = read_kind(body, sentences, changes)
+    fields = [kind, *read_urgency(body), *_date(parts[0]), *_reference(parts), *_sender(parts)]
+    if kind.value == RequestKind.NEW.value:
+        fields += read_services(body, sentences)
+        changes = ()
+    if kind.value == RequestKind.CANCELLATION.value:
+        changes = ()
+    return tuple(fields), tuple(amendment(body, change) for change in changes)
+
+
+def read_changes(words: tuple[Word, ...], page: int) -> tuple[AmendmentReading, ...]:
+    """The changes that a form's comment asks for; ``page`` is 1-based. Empty where the words ask for none."""
+    passage = passage_of(words, page)
+    return tuple(amendment(passage, change) for change in changes_in(read_sentences(passage.text)))
+
+
+def amendment(passage: Passage, change: Change) -> AmendmentReading:
+    """The change with its place on the page; how surely it was read is that of its least certain value."""
+    values = [item for item in (change.old, change.new) if item is not None]
+    words = min(passage.confidence(item.start, item.end) for item in values)
+    confidence = round(change.evidence * words * min(0.5 + 0.5 * item.fit for item in values), 3)
+    return AmendmentReading(
+        action=change.action,
+        field=change.field,
+        old=typed(change.field, change.old),
+        new=typed(change.field, change.new),
+        code=change.code,
+        text=passage.text[change.start : change.end],
+        confidence=confidence,
+        page=passage.page,
+        box=passage.box(change.start, change.end),
+        method=passage.method(values[-1].start, values[-1].end),
+        needs_review=confidence < _DOUBT,
+    )
+
+
+def _reference(parts: tuple[LetterParts, ...]) -> tuple[FieldReading, ...]:
+    passages = [part.passage(lines) for part in parts for lines in (part.before_body, part.body) if lines]
+    return read_reference(tuple(passages))
+
+
+def _sender(parts: tuple[LetterParts, ...]) -> tuple[FieldReading, ...]:
+    """Letterhead of the first page, signature of the last that has one; the surer reading of each field."""
+    best: dict[str, FieldReading] = {}
+    for part in parts:
+        for each in (*read_sender(part), *read_signature(part)):
+            if each.path not in best or each.confidence > best[each.path].confidence:
+                best[each.path] = each
+    return tuple(best.values())
+
+
+def _date(part: LetterParts) -> tuple[FieldReading, ...]:
+    """The date of the letter: the first one above the salutation that is not the member's."""
+    passage = part.passage(part.before_body)
+    birth = any_of(prose_data().letter.birth)
+    for found in find_values(ValueKind.DATE, passage.text):
+        line = passage.text[: found.start].split("\n")[-1]
+        if found.value is not None and not birth.search(line):
+            return (value_reading("request.requested_on", passage, found, 0.95),)
+    return ()
