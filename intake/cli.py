@@ -151,12 +151,14 @@ def evaluate(
     report: Annotated[Path | None, typer.Option(help="HTML file for plots, and for the errors beside their crops.")] = None,
     records: Annotated[Path | None, typer.Option(help="NDJSON file of records to score without reading.", dir_okay=False)] = None,
     workers: Workers = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object in place of tables.")] = False,
 ) -> None:
     """Score against labelled documents."""
     # Imported when asked for: plotting costs more to import than a file to read.
     from intake import evaluation  # noqa: PLC0415
 
-    raise typer.Exit(evaluation.run(folder, report, workers, records))
+    raise typer.Exit(evaluation.run(folder, report, workers, records, json=as_json))
 
 
 def main() -> None:
