@@ -17,6 +17,7 @@ DATE_PATHS = (
 )
 """All dates of a request, without positions."""
 
+_PLAIN = 0.5
 _LISTS = ("diagnoses", "services", "amendments")
 
 
@@ -60,8 +61,8 @@ def read_text(record: ReferralRecord, path: str) -> str:
 
 
 def names_no_day(text: str, today: date | None = None) -> bool:
-    """Whether the text is a date that does not exist, such as 09/31/1935."""
-    return any(reading.value is None for reading in find_values(ValueKind.DATE, text, today=today))
+    """Whether the text is plainly a date that does not exist, such as 09/31/1935, and not one that was hardly read."""
+    return any(reading.value is None and reading.fit >= _PLAIN for reading in find_values(ValueKind.DATE, text, today=today))
 
 
 def _says_something(text: str) -> bool:

@@ -10,6 +10,7 @@ DIGIT_OF: dict[str, str] = {
     "G": "6", "b": "6",
     "B": "8", "&": "8",
     "g": "9", "q": "9",
+    "+": "7",
 }  # fmt: skip
 """The one digit that a letter or sign is a misread of."""
 
@@ -19,8 +20,8 @@ LETTERS_OF: dict[str, str] = {"0": "ODQ", "1": "I", "2": "Z", "4": "A", "5": "S"
 DASHES = r"\-\u2013\u2014"
 """Hyphen, en dash and em dash, for use inside a character class."""
 
-DIGIT_CLASS = r"[0-9OoQDIli|!LZzSsGbBgq]"
-"""A pattern for one digit, read rightly or not."""
+DIGIT_CLASS = r"[0-9OoQDIli|!LZzSsGbBgq+]"
+"""A pattern for one digit, read rightly or not. A seven with a stroke through it, written by hand, comes as a plus sign."""
 
 
 def to_digits(text: str) -> tuple[str, bool]:

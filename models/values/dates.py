@@ -41,6 +41,7 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
     (rf"(?P<m>[01]?\d)\s{{1,3}}(?P<d>[0-3]?\d)\s{{1,3}}(?P<y>(?:19|20)\d{{2}}|\d{{2}}){_END}", 0.8),
     (rf"(?P<m>{_C}\s?{_C}){_COMB_STROKE}(?P<d>{_C}\s?{_C}){_COMB_STROKE}{_CENTURY_YEAR}{_END}", 0.75),
     (rf"(?P<m>\d{{1,2}})[|lI!](?P<d>\d{{1,2}})[|lI!](?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
+    (rf"(?P<m>\d{{1,2}})[|lI1]?/(?P<d>\d{{1,2}})[|lI1]?/(?P<y>(?:19|20)\d{{2}}){_END}", 0.65),
     (rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}}){_MISREAD}(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>\d{{1,2}}){_MISREAD}(?P<d>\d{{1,2}})/(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>0[1-9]|1[0-2])[1l|I](?P<d>[0-3]\d)[1l|I](?P<y>(?:19|20)\d{{2}}){_END}", 0.45),
@@ -94,6 +95,8 @@ def _reading(text: str, written: _Written, today: date, *, birth: bool) -> Value
     if short and birth and value is not None and value > today:
         value = _date(year - 100, written.month, written.day)
     fit = written.fit - (0.05 if short else 0.0) - (0.2 if value is None else 0.0)
+    if 0 in (written.month, written.day):  # nobody writes a day 0: a digit was lost
+        fit = 0.2
     valid = value is not None and not (birth and value > today)
     span = text[written.start : written.end]
     return ValueReading(value, span, written.start, written.end, round(fit, 3), written.repaired, valid)

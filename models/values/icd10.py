@@ -20,13 +20,18 @@ _TOKEN = re.compile(
     rf"(?:[ ]?[.·,•:;](?:[ ](?=\d)|(?![ ])){_CHAR}{{1,4}}|[ ](?=\d){_CHAR}{{1,4}}|{_CHAR}{{1,4}})?(?![0-9A-Za-z|])"
 )
 _STRICT = re.compile(r"[A-Z][0-9][0-9A-Z](?:[0-9A-Z]{1,4})?")
+# For a first letter that was read as a digit, where none of the usual confusions gives a code.
+_RARE_LETTERS_OF = {"0": "CU", "1": "LJ", "3": "B", "6": "C", "7": "Z", "8": "RS"}
 _MAX_CHANGES = 3
 _MAX_VARIANTS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What the table says about one span: the code without its dot, whether it was changed, and whether it is billable."""
+    """What the table says about one span: the code without its dot, whether it was changed, and whether it is billable.
+
+    ``unique`` is false where another reading is nearly as good.
+    """
 
     code: str
     repaired: bool
@@ -97,6 +102,8 @@ def _fit(span: str, judged: _Judged, *, alone: bool) -> float:
         fit = 0.6 if alone else 0.35  # beside other words it may be any number: a year, a count, a CPT code
     if not judged.valid:
         fit -= 0.3 if judged.unique else 0.45
+    elif not judged.unique:
+        fit -= 0.15
     return round(max(fit, 0.1), 3)
 
 
@@ -105,13 +112,16 @@ def _judge(letters: str) -> _Judged | None:
     # A small l or a stroke before digits is far more often the capital I of I10 than an L.
     if _STRICT.fullmatch(as_read) and letters[0] not in "l|!" and icd10cm.exists(as_read):
         return _Judged(as_read, False, icd10cm.is_billable(as_read))
-    variants = _variants(letters)
-    billable = _nearest(as_read, {code for code in variants if icd10cm.is_billable(code)})
-    if len(billable) == 1:
-        return _Judged(min(billable), True, True)
-    known = _nearest(as_read, {code for code in variants if icd10cm.exists(code)})
-    if not billable and len(known) == 1:
-        return _Judged(min(known), True, False)
+    for rare in (False, True):
+        variants = _variants(letters, rare=rare)
+        billable = _nearest(as_read, {code for code in variants if icd10cm.is_billable(code)})
+        if len(billable) == 1:
+            return _Judged(min(billable), True, True, unique=not rare)
+        known = _nearest(as_read, {code for code in variants if icd10cm.exists(code)})
+        if not billable and len(known) == 1:
+            return _Judged(min(known), True, False)
+        if billable or known:
+            break
     return _Judged(as_read, False, False, unique=False) if _STRICT.fullmatch(as_read) else None
 
 
@@ -126,9 +136,11 @@ def _changes(code: str, as_read: str) -> int:
     return sum(a != b for a, b in zip(code, as_read, strict=True))
 
 
-def _variants(letters: str) -> set[str]:
-    """The text with a few confusions put right, each a shape that a code can have."""
+def _variants(letters: str, *, rare: bool) -> set[str]:
+    """The text with a few confusions put right, each a shape that a code can have; ``rare`` takes the first digit more widely."""
     choices = [_choices(character, place) for place, character in enumerate(letters)]
+    if rare:
+        choices[0] = _RARE_LETTERS_OF.get(letters[0], choices[0])
     if prod(len(choice) for choice in choices) > _MAX_VARIANTS:
         return set()
     codes = {"".join(picked) for picked in product(*choices)}

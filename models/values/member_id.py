@@ -33,7 +33,7 @@ _MBI_LETTER = "AC-HJKMNP-RT-Y"
 _MBI = re.compile(rf"[1-9][{_MBI_LETTER}][0-9{_MBI_LETTER}]\d[{_MBI_LETTER}][0-9{_MBI_LETTER}]\d[{_MBI_LETTER}]{{2}}\d{{2}}")
 _MBI_PLACES = "NAXNAXNAANN"
 _PLAN = re.compile(r"(?=(?:[A-Z]*\d){4})[A-Z0-9]{5,20}")
-_RUN = re.compile(r"[0-9A-Za-z|!$]+(?:[\-.][0-9A-Za-z|!$]+)*")
+_RUN = re.compile(r"[0-9A-Za-z|!$+]+(?:[\-.][0-9A-Za-z|!$+]+)*")
 _DATE_OR_PHONE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2})|\d{3}[-.]\d{3}[-.]\d{4}|\d{4}-\d{2}-\d{2}|\d{3}-\d{2}-\d{4}")
 _MOST_REPAIRS = 3
 _MIN_DIGITS = 3
@@ -71,7 +71,7 @@ def _candidates(text: str) -> Iterator[ValueReading]:
     for first, run in enumerate(runs):
         for last in range(first, len(runs)):
             span = text[run.start() : runs[last].end()]
-            if len(re.sub(r"[^0-9A-Za-z|!$]", "", span)) > _LONGEST:
+            if len(re.sub(r"[^0-9A-Za-z|!$+]", "", span)) > _LONGEST:
                 break
             if last > first and text[runs[last - 1].end() : runs[last].start()].strip(" ._-"):
                 break
@@ -82,7 +82,7 @@ def _candidates(text: str) -> Iterator[ValueReading]:
 
 def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
     """A span as an identifier; ``gaps`` counts the spaces in it, as comb fields and coarse faxes give them."""
-    letters = re.sub(r"[^0-9A-Za-z|!$]", "", span)
+    letters = re.sub(r"[^0-9A-Za-z|!$+]", "", span)
     if len(letters) < 5 or digit_count(letters) < _MIN_DIGITS:
         return None
     end = start + len(span)

@@ -7,7 +7,7 @@ import re
 from models.values.confusions import DASHES, DIGIT_CLASS, digit_count, to_digits
 from models.values.kinds import ValueReading
 
-_D = DIGIT_CLASS
+_D = DIGIT_CLASS.replace("+", "")  # here a plus sign begins the number of a country
 _GAP = rf"[ \t.{DASHES}/_)(:,]{{0,4}}"
 _THREE = rf"{_D}[ ]?{_D}[ ]?{_D}"
 _NATIONAL = re.compile(
@@ -48,7 +48,7 @@ def _national(match: re.Match[str]) -> ValueReading:
 
 
 def _abroad(match: re.Match[str]) -> ValueReading:
-    number = "+" + to_digits(match.group())[0]
+    number = "+" + to_digits(match.group()[1:])[0]
     possible = is_possible(number)
     return ValueReading(number, match.group(), match.start(), match.end(), 0.8 if possible else 0.3, valid=possible)
 

@@ -153,7 +153,7 @@ def test_a_date_that_does_not_exist_is_invalid_and_not_missing() -> None:
 def test_what_stands_there_and_cannot_be_made_out_is_illegible() -> None:
     npi = read_as(with_part(COMPLETE, "requesting_provider", npi=None), requesting_provider__npi="12?45 6")
     assert gaps(npi) == [("requesting_provider.npi", "illegible", "blocking")]
-    born = read_as(with_part(COMPLETE, "member", date_of_birth=None), member__date_of_birth="O-/~1/x")
+    born = read_as(with_part(COMPLETE, "member", date_of_birth=None), member__date_of_birth="2/0/1960")
     assert gaps(born) == [("member.date_of_birth", "illegible", "blocking")]
     codes = read_as(with_lists(COMPLETE, diagnoses=[]), diagnoses__0__code="M5~")
     assert gaps(codes) == [("diagnoses", "illegible", "blocking")]

@@ -42,6 +42,7 @@ def test_diagnosis_codes_in_a_text(text: str, codes: list[str]) -> None:
     ("text", "code"),
     [
         ("125.10", "I25.10"),
+        ("189.153", "L89.153"),
         ("l10", "I10"),
         ("M54.l6", "M54.16"),
         ("593.401A", "S93.401A"),

@@ -47,16 +47,33 @@ def test_every_usual_way_of_writing_gives_the_same_day(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Sep 28, 1974", "Sept. 28 1974", "28 Sep 1974", "September 28th, 1974", "O9/28/I974", "09/28/74", "9-28-74"]
+    "text",
+    [
+        "Sep 28, 1974",
+        "Sept. 28 1974",
+        "28 Sep 1974",
+        "September 28th, 1974",
+        "O9/28/I974",
+        "9/281/1974",
+        "091/28/1974",
+        "09/28/74",
+        "9-28-74",
+    ],
 )
 def test_one_day_in_many_hands(text: str) -> None:
     assert read(text, birth=True) == [date(1974, 9, 28)]
 
 
-@pytest.mark.parametrize("text", ["09/31/1935", "02/29/2026", "13/01/2026", "February 30, 2026", "00/10/2026", "09 31 1935"])
+@pytest.mark.parametrize("text", ["09/31/1935", "02/29/2026", "13/01/2026", "February 30, 2026", "09 31 1935"])
 def test_a_day_that_does_not_exist_keeps_its_text_and_has_no_value(text: str) -> None:
     (reading,) = find_values(ValueKind.DATE, text, today=TODAY)
     assert (reading.value, reading.valid, reading.text) == (None, False, text)
+
+
+def test_a_day_zero_is_a_lost_digit_and_fits_badly() -> None:
+    (reading,) = find_values(ValueKind.DATE, "2/0/2026", today=TODAY)
+    assert reading.value is None
+    assert reading.fit < 0.5
 
 
 @pytest.mark.parametrize(

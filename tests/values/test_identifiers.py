@@ -117,6 +117,7 @@ def test_whose_identifier_it_is(value: str, kind: MemberIdKind | None) -> None:
         ("XEH 475766781", "XEH475766781", False),
         ("CIN 91234567A", "91234567A", False),
         ("H236669170", "H236669170", False),
+        ("5+7905641", "577905641", True),
     ],
 )
 def test_a_member_id_is_repaired_only_where_its_alphabet_proves_it(text: str, value: str, repaired: bool) -> None:
