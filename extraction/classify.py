@@ -33,6 +33,9 @@ _SURE = 3.0
 """Least score of a kind; below it the page is ``OTHER``."""
 _CHANGE_FORM = 7.0
 
+_MINOR_BLOCKS = frozenset({"npi", "urgency", "plan_use"})
+"""Parts that letters and notices have too."""
+
 Where = Literal["any", "top", "heading", "start"]
 
 
@@ -56,6 +59,7 @@ class PageKindData(_Closed):
     asks: dict[Literal["new", "change"], tuple[str, ...]]
     blocks: dict[str, tuple[str, ...]]
     continued: tuple[str, ...]
+    salutations: tuple[str, ...]
     closings: tuple[str, ...]
 
 
@@ -95,7 +99,7 @@ class PageFacts:
     @property
     def form_parts(self) -> int:
         """How many parts of a request form the page prints."""
-        return len(self.blocks - {"npi", "urgency"})
+        return len(self.blocks - _MINOR_BLOCKS)
 
     @property
     def blank(self) -> bool:
@@ -188,7 +192,7 @@ def _prose_share(lines: tuple[Line, ...], runs: tuple[Line, ...]) -> float:
 def _structure(page: Page, blocks: frozenset[str], prose: float) -> dict[PageKind, float]:
     """What the layout says: blanks to fill in make a form, running text makes a letter, notes or instructions."""
     fillable = min(4.0, len(page.check_boxes) * 0.5) + min(3.0, len(page.cells) * 0.15) + min(3.0, len(page.fields) * 0.5)
-    parts = len(blocks - {"npi", "urgency"})
+    parts = len(blocks - _MINOR_BLOCKS)
     form = 1.2 * parts + (fillable if parts >= 2 else 0.5 * fillable)
     if prose > 0.6:
         form *= 0.6
@@ -211,6 +215,29 @@ def _scores(page: Page, text: _Text, blocks: frozenset[str], prose: float) -> di
     return scores
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """What makes a letter one: how it begins and ends, and what it asks."""
+
+    salutation: bool
+    closing: bool
+    asks: frozenset[str]
+
+    @property
+    def weight(self) -> float:
+        """What it adds to the score of a letter."""
+        return 4.0 * self.salutation + 3.0 * self.closing + (2.0 if self.closing and self.asks else 0.0)
+
+
+def _manner(text: _Text) -> _Manner:
+    data = page_kind_data()
+    return _Manner(
+        salutation=any(text.holds(word, "start") for word in data.salutations),
+        closing=any(text.holds(word, "start") for word in data.closings),
+        asks=frozenset(name for name, phrases in data.asks.items() if any(text.holds(phrase, "any") for phrase in phrases)),
+    )
+
+
 def facts(page: Page) -> PageFacts:
     """Score the page and name its kind. Continuation is for :mod:`extraction.split`, which sees the page before."""
     data = page_kind_data()
@@ -218,7 +245,8 @@ def facts(page: Page) -> PageFacts:
     text = _text(lines, runs)
     blocks = frozenset(name for name, phrases in data.blocks.items() if any(text.holds(phrase, "any") for phrase in phrases))
     prose = _prose_share(lines, runs)
-    scores = _scores(page, text, blocks, prose)
+    scores, manner = _scores(page, text, blocks, prose), _manner(text)
+    scores[PageKind.LETTER] += manner.weight
     number, count = _page_mark(lines)
     words = (word for line in text.any[: len(lines)] for word in line.split())
     return PageFacts(
@@ -231,9 +259,9 @@ def facts(page: Page) -> PageFacts:
         number=number,
         count=count,
         continued=any(text.holds(phrase, "top") for phrase in data.continued),
-        salutation=any(text.holds(word, "start") for word in ("dear", "to whom it may concern")),
-        closing=any(text.holds(word, "start") for word in data.closings),
-        asks=frozenset(name for name, phrases in data.asks.items() if any(text.holds(phrase, "any") for phrase in phrases)),
+        salutation=manner.salutation,
+        closing=manner.closing,
+        asks=manner.asks,
     )
 
 
@@ -244,7 +272,7 @@ def _decided(scores: dict[PageKind, float], blocks: frozenset[str], page: Page) 
     if change >= _CHANGE_FORM and form >= _SURE and change + form > best:
         return PageKind.CHANGE_FORM
     if kind is PageKind.FORM or best < _SURE:
-        parts = len(blocks - {"urgency"})
+        parts = len(blocks - {"urgency", "plan_use"})
         # Of a page that could hardly be read, cells and check-boxes still say what it is.
         drawn = len(page.cells) >= 12 or len(page.check_boxes) >= 4
         return PageKind.FORM if (form >= 4.0 and parts >= 2) or (drawn and form >= 2.0) else PageKind.OTHER

@@ -81,7 +81,7 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
         return True
     if group.attached or each.kind not in (*_FORMS, PageKind.OTHER):
         return False
-    if each.kind is PageKind.OTHER and (each.score(PageKind.OTHER) > 0 or each.form_parts < 2):
+    if each.kind is PageKind.OTHER and (each.score(PageKind.OTHER) > 0 or not (each.form_parts >= 2 or "plan_use" in each.blocks)):
         return False
     if not each.has_member_block:
         return True

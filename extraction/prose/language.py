@@ -117,7 +117,7 @@ def _acts(doc: Doc) -> Iterator[Item]:
     for span in doc.spans[_ACTS]:
         barred = bool(span._.negated or span._.historical)
         before = doc[span.start - 1] if span.start else None
-        passive = before is not None and before.lower_ in _PASSIVE
+        passive = span[0].lower_ in _PASSIVE or (before is not None and before.lower_ in _PASSIVE)
         yield Item(
             ItemKind.ACT, span.label_, span.start_char, span.end_char, span.text, barred=barred, passive=passive
         )
@@ -128,9 +128,15 @@ def _sentence(span: Span, cues: list[Item]) -> Sentence:
     inside = [cue for cue in cues if start <= cue.start < end]
     values = values_in(span.text, start)
     # A number or name is no cue: "St. Mary Lab" holds no field, "P2" no role.
-    kept = [cue for cue in inside if not any(v.start < cue.end and cue.start < v.end for v in values)]
+    kept = [cue for cue in inside if not any(v.start < cue.end and cue.start < v.end for v in values) and not _within(cue, inside)]
     items = sorted([*kept, *values], key=lambda item: (item.start, -item.end))
     return Sentence(start, end, span.text, tuple(items))
+
+
+def _within(cue: Item, others: list[Item]) -> bool:
+    """Whether a role is a part of a longer phrase: the "thru" of "thru date"."""
+    wider = (other for other in others if other.kind in (ItemKind.FIELD, ItemKind.ACT) and other.end - other.start > cue.end - cue.start)
+    return cue.kind in (ItemKind.ROLE, ItemKind.MORE) and any(o.start <= cue.start and cue.end <= o.end for o in wider)
 
 
 @lru_cache(maxsize=1)

@@ -153,7 +153,7 @@ def read_signature(parts: LetterParts) -> tuple[FieldReading, ...]:
     space = Box.clipped(parts.closing.box.left - 0.02, top + 0.003, parts.closing.box.left + 0.45, max(top + 0.004, bottom - 0.003))
     scribbled = any(line is not name and line.box.bottom <= bottom + 0.01 for line in parts.signed)
     typed = re.search(r"/s/|electronically signed|e-?signed", passage.text, re.IGNORECASE) is not None
-    present = scribbled or typed or parts.page.ink.share(space) > _SIGNED_INK or space.height > 0.035
+    present = scribbled or typed or parts.page.ink.share(space) > _SIGNED_INK
     found = [
         FieldReading("signature.present", "", present, 0.8 if scribbled or typed else 0.6, parts.page.number, space, passage.method(0, 1))
     ]

@@ -14,8 +14,8 @@ from extraction.prose.text import Passage, passage_of
 from models.page import Page
 from models.values import ValueKind, find_values
 
-_SALUTATION = re.compile(r"\W*(?:dear\b|hello\b|greetings\b|good (?:morning|afternoon)\b)", re.IGNORECASE)
 _LIKENESS = 80.0
+_PROSE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def parts_of(page: Page) -> LetterParts:
     dated = next((i for i, line in enumerate(lines[:greeting]) if _is_date_line(line)), None)
     addressed = next((i for i, line in enumerate(lines[:greeting]) if is_recipient(line.text)), None)
     first = min((i for i in (dated, addressed, greeting) if i is not None), default=min(4, len(lines)))
-    start = first if greeting is None else greeting + 1
+    start = _first_prose(lines, first) if greeting is None else greeting + 1
     end = len(lines) if closing is None else closing
     signed = () if closing is None else lines[closing + 1 :]
     foot = tuple(line for line in signed if line.box.top > 0.88)
@@ -61,7 +61,16 @@ def parts_of(page: Page) -> LetterParts:
 
 
 def _greets(text: str) -> bool:
-    return _SALUTATION.match(text) is not None or fuzz.partial_ratio("to whom it may concern", text.lower()) >= _LIKENESS
+    return any_of(page_kind_data().salutations).match(text.lstrip(" .,'")) is not None or fuzz.partial_ratio("to whom it may concern", text.lower()) >= _LIKENESS
+
+
+def _first_prose(lines: tuple[Line, ...], start: int) -> int:
+    """The first line of running text, for a letter without a salutation that could be read."""
+    for place, line in enumerate(lines):
+        long = len(line.words) >= _PROSE_WORDS or (len(line.words) >= 4 and line.text.endswith("."))
+        if place >= start and long and ":" not in line.text and not is_recipient(line.text):
+            return place
+    return start
 
 
 def is_recipient(text: str) -> bool:

@@ -108,15 +108,15 @@ _PARTICLES = frozenset("de del la las los van von der den da di dos du le el al 
 def _name_words(text: str) -> list[str]:
     """The words of a name up to one that cannot be of it: a small letter, or the end of a sentence."""
     words: list[str] = []
-    comma = False
+    given = 0
     for word in text.split():
         plain = word.strip(",.").lower()
         if not word[0].isupper() and plain not in _PARTICLES:
             break
-        if comma and len(words) > 3:
+        if given > 2:
             break
         words.append(word)
-        comma = comma or word.endswith(",")
+        given += bool(given) or word.endswith(",")  # words since the comma, of which a name has no more than two
         if word.endswith(".") and len(plain) > 2:
             break
     while words and words[-1].strip(",.").lower() in _PARTICLES:

@@ -120,7 +120,7 @@ def _governor(sentence: Sentence, index: int, role: Role) -> Item | None:
             return after
     if before is None:
         return after if backward or role is not Role.BARE else None
-    if after is None or not backward:
+    if after is None or not backward or (before.name == "add" and after.name == "use"):
         return before
     if before.name in ("submitted", "use") and not _parted(items, items.index(before), index):
         return after
