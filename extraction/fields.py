@@ -245,7 +245,7 @@ def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) ->
             if owned.label.attribute != attribute or owned.owner == PLAN:
                 continue
             words = next((slot.words for slot in layout.finder.slots(owned.label) if slot.words), ())
-            named = [value for field, value in option_data().values(" ".join(w.text for w in words)) if field == path]
+            named = [value for field, value in option_data().typed(" ".join(w.text for w in words)) if field == path]
             if len(named) == 1:
                 return reading_of(path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85))
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
+_CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
 
@@ -111,11 +113,11 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
     best: tuple[int, Meaning] | None = None
     for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
         word = words[end - 1]
-        if word.method is Method.FORM_FIELD:
+        if word.method is Method.FORM_FIELD or _digit_by_digit(words[start:end]):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
-        if meaning and meaning.quality >= _MIN_QUALITY and (closed or _known_end(word.text, lexicon)):
+        if meaning and meaning.quality >= _MIN_QUALITY and (closed or _known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text)):
             whole = start == 0 and end == len(words)
             if closed or whole or _stands_apart(run, start, end, aspect):
                 best = end, meaning
@@ -131,8 +133,15 @@ def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
     return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
 
 
+def _digit_by_digit(words: tuple[Word, ...]) -> bool:
+    """Two single characters in a row are a value in a comb, not the number of an item."""
+    return len(words) >= 2 and all(len(word.text) == 1 and word.text.isdigit() for word in words[-2:])
+
+
 def _known_end(text: str, lexicon: Lexicon) -> bool:
     tokens = tokens_of(text)
+    if tokens in (("F",), ("M",)):
+        return False  # "Sex F" ends in a value.
     return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)
 
 

@@ -35,9 +35,15 @@ class PageLayout:
 def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
     options = read_options(page)
-    labels = find_labels(page, lexicon)
+    chosen = {id(word) for option in options for word in option.words}
+    labels = tuple(label for label in find_labels(page, lexicon) if not _is_option(label, chosen))
     layouts = [_lay_out(page, labels, options, captions_below) for captions_below in (False, True)]
     return max(layouts, key=lambda layout: telling_fits(layout.owned, layout.finder, today))
+
+
+def _is_option(label: Label, chosen: set[int]) -> bool:
+    """Whether the label is the name of a check-box ("First request")."""
+    return not label.colon and all(id(word) in chosen for word in label.words)
 
 
 def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...], captions_below: bool) -> PageLayout:

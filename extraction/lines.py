@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from models.geometry import Box
@@ -11,6 +12,9 @@ from models.page import Page, Rule, Word
 
 # A printed line may touch the word beside it by this much of the page width.
 _RULE_SLACK = 0.002
+# A gap that is so much wider than the usual one of its line parts it too.
+_UNUSUAL = 1.7
+_UNUSUAL_HEIGHTS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,11 @@ def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect:
     # A fraction of the height is ``aspect`` times as many fractions of the width.
     height = median(word.box.height for word in line.words) * aspect
     runs: list[list[Word]] = [[line.words[0]]]
-    for left, right in zip(line.words, line.words[1:], strict=False):
-        gap = right.box.left - left.box.right
-        if gap > gap_heights * height or _ruled(left, right, verticals):
+    gaps = [right.box.left - left.box.right for left, right in pairwise(line.words)]
+    usual = median([gap for gap in gaps if 0 < gap < gap_heights * height] or [height])
+    for gap, (left, right) in zip(gaps, pairwise(line.words), strict=True):
+        wide = gap > gap_heights * height or (gap > _UNUSUAL * usual and gap > _UNUSUAL_HEIGHTS * height)
+        if wide or _ruled(left, right, verticals):
             runs.append([right])
         else:
             runs[-1].append(right)

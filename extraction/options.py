@@ -58,8 +58,17 @@ class OptionData:
     fillers: frozenset[str]
 
     def values(self, text: str) -> tuple[tuple[str, str], ...]:
-        """The (path, value) pairs that the text names, if most of its letters belong to them; in order of appearance."""
-        tokens = tokens_of(_head(text))
+        """The (path, value) pairs that the text names, if most of its letters belong to them; in order of appearance.
+
+        What follows a colon or a bracket is the option's definition and does not count.
+        """
+        return self._named(tokens_of(_head(text)))
+
+    def typed(self, text: str) -> tuple[tuple[str, str], ...]:
+        """As :meth:`values`, for a value that was written out: the whole text counts."""
+        return self._named(tokens_of(text))
+
+    def _named(self, tokens: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         if not tokens or len(tokens) > 2 * _MAX_OPTION_WORDS:
             return ()
         found: dict[tuple[str, str], int] = {}

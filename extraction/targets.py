@@ -46,6 +46,7 @@ _GUESSED_OWNER = 0.8
 _GUESSED_FIELD = 0.7
 # A phone number that follows a contact's name is the contact's own.
 _CONTACT_PHONE = 0.6
+_PRINTED_NAME = 0.6
 
 
 def targets_of(owned: Owned) -> tuple[Target, ...]:
@@ -71,13 +72,17 @@ def _target(attribute: str, owned: Owned) -> Target | None:
     if owner == "facility" and attribute in ("facility", "name"):
         return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME)
     if owner in ("requesting", "servicing", UNKNOWN_PROVIDER):
-        return _provider(attribute, owner, owned.after_contact)
+        return _provider(attribute, owner, owned.after_contact, owned.label.meaning.neutral)
     return None
 
 
-def _provider(attribute: str, owner: str, after_contact: bool) -> Target | None:
+def _provider(attribute: str, owner: str, after_contact: bool, neutral: bool) -> Target | None:
     group = "servicing_provider" if owner == "servicing" else "requesting_provider"
     weight = _GUESSED_OWNER if owner == UNKNOWN_PROVIDER else 1.0
+    if _names_the_provider(attribute, neutral):
+        attribute = "name"
+    if attribute == "printed_name":
+        return Target(f"{group}.name", ValueKind.PROVIDER_NAME, _PRINTED_NAME)
     if attribute == "facility":
         # Where a requesting block names a facility, it is the place of the service all the same.
         return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME, weight if owner == "servicing" else 0.6)
@@ -90,6 +95,11 @@ def _provider(attribute: str, owner: str, after_contact: bool) -> Target | None:
     if attribute in ("phone", "fax") and after_contact:
         weight *= _CONTACT_PHONE
     return Target(f"{group}.{attribute}", _PROVIDER[attribute], weight)
+
+
+def _names_the_provider(attribute: str, neutral: bool) -> bool:
+    """ "Provider / Facility" and "Provider requesting service" ask who, not where or what."""
+    return neutral and attribute in ("facility", "proc_text")
 
 
 def _unowned(attribute: str) -> Target | None:
