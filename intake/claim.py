@@ -1,7 +1,7 @@
 """Claiming: a file leaves the inbox by one rename, before any work, and is never looked for there again.
 
 A claim is made in ``data/claim/WORKER/DOCUMENT/`` and becomes work when that folder is renamed to ``data/work/DOCUMENT/``. Whatever
-is found in ``claim/`` at start is a claim that was cut short, and is carried to its end by the same code.
+else is found in ``claim/`` is a claim that was cut short, and is carried to its end by the same code.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def claim(ready: Ready, folders: Folders, now: datetime) -> str | None:
     """
     document_id = new_document_id()
     folder = folders.claim / document_id
-    (folder / OUR_FOLDER).mkdir(mode=_PRIVATE, parents=True)
+    folder.mkdir(mode=_PRIVATE)
+    (folder / OUR_FOLDER).mkdir(mode=_PRIVATE)
     try:
         status = (folders.inbox / ready.entry.name).lstat()
     except FileNotFoundError:
@@ -54,7 +55,12 @@ def claim(ready: Ready, folders: Folders, now: datetime) -> str | None:
             arrived_at=min(datetime.fromtimestamp(status.st_ctime, UTC), now),
         ),
     )
-    return document_id if finish_claim(folder, folders) else None
+    try:
+        return document_id if finish_claim(folder, folders) else None
+    except OSError:
+        if not (folder / ready.entry.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def finish_claims(folders: Folders) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from queue import Empty, SimpleQueue
 
+import structlog
+
 from intake.reader_process import ReaderProcess
 from intake.settings import Settings
 from models.document import Document
 from models.errors import ReaderStopped
 from models.record import ReferralRecord
 
+_log = structlog.get_logger(__name__)
 _LOOK_S = 0.5
 
 
@@ -40,6 +43,7 @@ class ReaderPool:
             IntakeError: as :meth:`ReaderProcess.read`.
         """
         reader = self._borrow()
+        _log.info("document is read", document_id=document.path.parent.name)
         try:
             return reader.read(document)
         except ReaderStopped:

@@ -102,7 +102,6 @@ class Service:
             self._web.start()
             stack.callback(self._web.stop)
             _log.info("listening", address=self._web.address)
-            finish_claims(self._folders)
             while not self._stopping.is_set():
                 watch.renew()
                 if self._turn() and drain:
@@ -114,6 +113,7 @@ class Service:
     def _turn(self) -> bool:
         """One turn of the loop: claim, start, take over. Gives whether nothing is left to do."""
         try:
+            finish_claims(self._folders)
             scan = self._inbox.scan()
             in_work = self._reconciler.reconcile()
             self._take_over_now_and_then()

@@ -1,4 +1,4 @@
-"""Puts a quick stand-in for the reading of a document in place of ``intake.pipeline``, in every process that has this folder on its path.
+"""Puts a quick stand-in for reading in place of ``intake.pipeline``, in every process with this folder on its path.
 
 The service around it is the real one. What the stand-in does to a document stands in the document's bytes.
 """

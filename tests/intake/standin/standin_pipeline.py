@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def _do(verb: str, argument: str) -> None:
     elif verb == "fault":
         raise RuntimeError(argument)
     elif verb == "print":
-        print(argument, flush=True)
+        sys.stdout.write(argument)
+        sys.stdout.flush()
         os.write(1, argument.encode())
     elif verb == "engine_missing_until" and not Path(argument).exists():
         raise EngineUnavailable("There is no engine.")

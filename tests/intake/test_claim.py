@@ -1,0 +1,202 @@
+"""Claiming: by rename, once, and carried to its end after any interruption."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from intake import claim as claiming
+from intake.claim import claim, finish_claims
+from intake.folders import Folders
+from intake.listing import list_inbox
+from intake.settings import Settings
+from intake.stability import Ready
+from intake.work_item import gateway_file, read_claim
+from models.files import rename_durably
+
+NOW = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return _folders(tmp_path)
+
+
+def _folders(root: Path) -> Folders:
+    settings = Settings(inbox=root / "in", outbox=root / "out", data=root / "data")
+    made = Folders.of(settings, "w1")
+    made.prepare()
+    return made
+
+
+def _drop(folders: Folders, name: str = "a.pdf", content: bytes = b"fax", sidecar: str | None = None) -> Ready:
+    (folders.inbox / name).write_bytes(content)
+    if sidecar is not None:
+        (folders.inbox / sidecar).write_bytes(b"{}")
+    entries = {entry.name: entry for entry in list_inbox(folders.inbox)}
+    return Ready(entries[name], entries.get(sidecar or ""))
+
+
+def test_a_claimed_file_has_left_the_inbox_with_its_sidecar(folders: Folders) -> None:
+    document_id = claim(_drop(folders, sidecar="a.json"), folders, NOW)
+    assert document_id is not None
+    assert list(folders.inbox.iterdir()) == []
+    folder = folders.work / document_id
+    assert (folder / "a.pdf").read_bytes() == b"fax"
+    assert gateway_file(folder).read_bytes() == b"{}"
+
+
+def test_a_claimed_file_is_the_same_file_and_no_copy(folders: Folders) -> None:
+    ready = _drop(folders)
+    document_id = claim(ready, folders, NOW)
+    assert (folders.work / str(document_id) / "a.pdf").stat().st_ino == ready.entry.inode
+
+
+def test_a_claimed_file_is_open_to_us_alone(folders: Folders) -> None:
+    document_id = claim(_drop(folders), folders, NOW)
+    path = folders.work / str(document_id) / "a.pdf"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_file_that_changed_since_the_look_stays(folders: Folders) -> None:
+    ready = _drop(folders)
+    (folders.inbox / "a.pdf").write_bytes(b"more of the fax")
+    assert claim(ready, folders, NOW) is None
+    assert (folders.inbox / "a.pdf").exists()
+    assert list(folders.claim.iterdir()) == []
+
+
+def test_a_file_that_became_a_link_stays(folders: Folders, tmp_path: Path) -> None:
+    ready = _drop(folders)
+    (folders.inbox / "a.pdf").unlink()
+    (folders.inbox / "a.pdf").symlink_to(tmp_path / "secret")
+    assert claim(ready, folders, NOW) is None
+    assert list(folders.work.iterdir()) == []
+
+
+def test_a_file_that_another_worker_took_is_no_error(folders: Folders) -> None:
+    ready = _drop(folders)
+    (folders.inbox / "a.pdf").unlink()
+    assert claim(ready, folders, NOW) is None
+
+
+def test_a_name_that_is_no_utf8_is_kept(folders: Folders) -> None:
+    name = os.fsdecode(b"fax\xff\n.pdf")
+    document_id = claim(_drop(folders, name), folders, NOW)
+    assert (folders.work / str(document_id) / name).exists()
+
+
+def test_the_arrival_is_when_the_file_came_and_not_when_it_was_made(folders: Folders) -> None:
+    (folders.inbox / "a.pdf").write_bytes(b"fax")
+    os.utime(folders.inbox / "a.pdf", (1000, 1000))
+    (entry,) = list_inbox(folders.inbox)
+    document_id = claim(Ready(entry), folders, NOW)
+    written = read_claim(folders.work / str(document_id))
+    assert written is not None
+    assert datetime.now(UTC) - written.arrived_at < timedelta(minutes=5)
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing below catches it."""
+
+
+# Every function through which a claim changes the disk; a kill may fall before or after each call of each.
+_CHANGES = ("rename_durably", "write_claim", "sync_folder")
+
+
+@pytest.mark.parametrize("across_file_systems", [False, True])
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("function", _CHANGES)
+def test_a_claim_that_was_killed_anywhere_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, after: bool, across_file_systems: bool
+) -> None:
+    for call in count(1):
+        folders = _folders(tmp_path / str(call))
+        ready = _drop(folders, sidecar="a.json")
+        with monkeypatch.context() as patched:
+            if across_file_systems:
+                patched.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
+            killed = _killed_at(getattr(claiming, function), call, after=after)
+            patched.setattr(claiming, function, killed)
+            try:
+                claim(ready, folders, NOW)
+            except Killed:
+                pass
+            else:
+                return  # the claim makes fewer such calls, and all of them were tried
+        _next_start(folders)
+        (folder,) = folders.work.iterdir()
+        assert (folder / "a.pdf").read_bytes() == b"fax"
+        assert gateway_file(folder).exists()
+        assert list(folders.inbox.iterdir()) == []
+        assert list(folders.claim.iterdir()) == []
+
+
+def _killed_at(real: Callable[..., object], call: int, *, after: bool) -> Callable[..., object]:
+    calls = count(1)
+
+    def killed(*args: object) -> object:
+        now = next(calls)
+        if now == call and not after:
+            raise Killed
+        result = real(*args)
+        if now == call:
+            raise Killed
+        return result
+
+    return killed
+
+
+def _next_start(folders: Folders) -> None:
+    finish_claims(folders)
+    entries = {entry.name: entry for entry in list_inbox(folders.inbox)}
+    if "a.pdf" in entries:
+        claim(Ready(entries["a.pdf"], entries.get("a.json")), folders, NOW)
+
+
+def _refusing_inbox(folders: Folders) -> Callable[[Path, Path], None]:
+    real = rename_durably
+
+    def rename(source: Path, target: Path) -> None:
+        if source.parent == folders.inbox:
+            raise OSError(errno.EXDEV, "cross-device link")
+        real(source, target)
+
+    return rename
+
+
+def test_a_new_fax_under_the_name_of_a_half_claimed_one_is_kept(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = _drop(folders)
+    real = rename_durably
+
+    def killed_after_first(source: Path, target: Path) -> None:
+        real(source, target)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("intake.claim.rename_durably", killed_after_first)
+        with pytest.raises(Killed):
+            claim(ready, folders, NOW)
+    (folders.inbox / "a.pdf").write_bytes(b"another fax")
+    assert finish_claims(folders) == 1
+    assert (folders.inbox / "a.pdf").read_bytes() == b"another fax"
+
+
+def test_a_read_only_inbox_on_another_file_system_is_trouble_and_nothing_is_copied(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = _drop(folders)
+    monkeypatch.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(PermissionError):
+        claim(ready, folders, NOW)
+    assert (folders.inbox / "a.pdf").exists()
+    assert list(folders.claim.iterdir()) == []

@@ -1,0 +1,119 @@
+"""The scan: with a fake clock, fake listings, and a fake claim."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from intake.folders import Folders
+from intake.inbox import Inbox
+from intake.listing import Entry
+from intake.settings import Settings
+from intake.stability import Patience, Ready, StabilityTracker
+
+
+class FakeInbox:
+    """An inbox whose listings, clock and claims are set by hand."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.now_s = 0.0
+        self.files: dict[str, Entry] = {}
+        self.gone = False
+        self.refused: set[str] = set()
+        self.taken: list[str] = []
+        folders = Folders.of(Settings(inbox=tmp_path / "in", outbox=tmp_path / "out", data=tmp_path / "data"), "w1")
+        tracker = StabilityTracker(Patience(5, 30, 600))
+        self.inbox = Inbox(folders, tracker, lambda: self.now_s, self._listing, lambda _: True, self._take)
+
+    def drop(self, name: str) -> None:
+        self.files[name] = Entry(name, 10, 1, len(self.files))
+
+    def _listing(self, folder: Path) -> Sequence[Entry]:
+        del folder
+        if self.gone:
+            raise OSError(errno.ESTALE, "stale")
+        return tuple(self.files.values())
+
+    def _take(self, ready: Ready, folders: Folders, now: datetime) -> str | None:
+        del folders, now
+        if ready.entry.name in self.refused:
+            raise OSError(errno.EBUSY, "busy", ready.entry.name)
+        del self.files[ready.entry.name]
+        self.taken.append(ready.entry.name)
+        return f"id of {ready.entry.name}"
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> FakeInbox:
+    return FakeInbox(tmp_path)
+
+
+def test_what_stood_there_before_the_start_is_taken_by_the_same_rules(fake: FakeInbox) -> None:
+    fake.drop("a.pdf")
+    assert fake.inbox.scan().claimed == ()
+    fake.now_s = 5
+    assert fake.inbox.scan().claimed == ("id of a.pdf",)
+
+
+def test_a_file_is_found_by_the_scan_alone_without_any_event(fake: FakeInbox) -> None:
+    fake.inbox.scan()
+    fake.drop("a.pdf")
+    fake.now_s = 1
+    fake.inbox.scan()
+    fake.now_s = 6
+    fake.inbox.scan()
+    assert fake.taken == ["a.pdf"]
+
+
+def test_a_claimed_file_is_not_looked_for_again(fake: FakeInbox) -> None:
+    fake.drop("a.pdf")
+    for now_s in (0, 5, 10, 15):
+        fake.now_s = now_s
+        fake.inbox.scan()
+    assert fake.taken == ["a.pdf"]
+
+
+def test_the_same_name_again_is_another_arrival(fake: FakeInbox) -> None:
+    for start_s in (0, 20):
+        fake.drop("a.pdf")
+        for now_s in (start_s, start_s + 5):
+            fake.now_s = now_s
+            fake.inbox.scan()
+    assert fake.taken == ["a.pdf", "a.pdf"]
+
+
+def test_a_file_that_cannot_be_taken_stays_and_stops_no_other(fake: FakeInbox) -> None:
+    fake.drop("a.pdf")
+    fake.drop("b.pdf")
+    fake.refused.add("a.pdf")
+    fake.inbox.scan()
+    fake.now_s = 5
+    result = fake.inbox.scan()
+    assert fake.taken == ["b.pdf"]
+    assert len(result.problems) == 1
+    fake.refused.clear()
+    fake.inbox.scan()
+    assert fake.taken == ["b.pdf", "a.pdf"]
+
+
+def test_the_problem_does_not_name_the_file(fake: FakeInbox) -> None:
+    fake.drop("smith-john.pdf")
+    fake.refused.add("smith-john.pdf")
+    fake.inbox.scan()
+    fake.now_s = 5
+    assert "smith" not in "".join(fake.inbox.scan().problems)
+
+
+def test_a_share_that_went_away_and_came_back_costs_only_the_scans_between(fake: FakeInbox) -> None:
+    fake.drop("a.pdf")
+    fake.inbox.scan()
+    fake.gone = True
+    fake.now_s = 5
+    with pytest.raises(OSError, match="stale"):
+        fake.inbox.scan()
+    fake.gone = False
+    assert fake.inbox.scan().claimed == ("id of a.pdf",)

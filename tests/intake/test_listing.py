@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from intake.listing import is_candidate, list_inbox
+
+
+def test_the_listing_holds_regular_files_of_the_folder_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"12345")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "b.pdf").write_bytes(b"1")
+    (tmp_path / "link.pdf").symlink_to(tmp_path / "a.pdf")
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (entry,) = list_inbox(tmp_path)
+    assert (entry.name, entry.size) == ("a.pdf", 5)
+
+
+def test_the_oldest_file_comes_first(tmp_path: Path) -> None:
+    for name, mtime in (("b.pdf", 100), ("a.pdf", 200)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (mtime, mtime))
+    assert [entry.name for entry in list_inbox(tmp_path)] == ["b.pdf", "a.pdf"]
+
+
+@pytest.mark.parametrize("name", [".a.pdf", "a.pdf.tmp", "a.PART", "a.pdf~", "~$a.pdf", "a.crdownload", "README.md", "Thumbs.db"])
+def test_temporary_names_and_the_folders_own_files_are_no_candidates(name: str) -> None:
+    assert not is_candidate(name)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "no suffix", "fax.tmp.tif", "a.json", "partial.pdf"])
+def test_any_other_name_is_a_candidate(name: str) -> None:
+    assert is_candidate(name)
+
+
+def test_a_folder_that_is_gone_is_an_error_and_not_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        list_inbox(tmp_path / "gone")
