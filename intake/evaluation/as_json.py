@@ -27,7 +27,7 @@ def as_json(result: Evaluation) -> str:
         "calibration": dataclasses.asdict(calibration),
     }
     for title, groups in groupings(result).items():
-        whole[f"by_{title.replace(', ', '_')}"] = {name: _summary(group) for name, group in groups.items()}
+        whole[f"by_{title.replace(', ', '_').replace(' ', '_')}"] = {name: _summary(group) for name, group in groups.items()}
     return json.dumps(whole, indent=1)
 
 

@@ -27,8 +27,8 @@ def groupings(result: Evaluation) -> dict[str, Mapping[str, Summary]]:
     """The summaries by each thing that documents and requests are told apart by."""
     return {
         "condition": result.by_document(lambda label: label.condition),
-        "written": result.by_document(written_by),
-        "condition, written": result.by_document(lambda label: f"{label.condition}, {written_by(label)}"),
+        "typed or by hand": result.by_document(written_by),
+        "condition, typed or by hand": result.by_document(lambda label: f"{label.condition}, {written_by(label)}"),
         "kind": result.by_kind(),
         "form": result.by_document(lambda label: label.form),
     }

@@ -5,7 +5,7 @@ The file holds values and pictures of the documents: keep it where the documents
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -53,7 +53,7 @@ class DocumentErrors:
     @property
     def silent(self) -> int:
         """Errors that nobody is asked to look at."""
-        return sum(row.mark.silent for row in self.rows)
+        return _silent(row.mark for row in self.rows)
 
 
 def write_report(result: Evaluation, file: Path, settings: Settings) -> None:
@@ -99,8 +99,13 @@ def _errors(result: Evaluation, settings: Settings) -> Iterator[DocumentErrors]:
     """Documents with errors, those with most silent ones first."""
     found = [(document, tuple(_wrong(document))) for document in result.documents]
     found = [(document, marks) for document, marks in found if marks]
-    for document, marks in sorted(found, key=lambda held: -sum(mark.silent for mark in held[1])):
+    for document, marks in sorted(found, key=lambda held: -_silent(held[1])):
         yield _with_pictures(document, marks, settings)
+
+
+def _silent(marks: Iterable[Mark]) -> int:
+    """A gap is itself a flag, so that none of them is silent."""
+    return sum(mark.silent for mark in marks if mark.part is not Part.GAP)
 
 
 def _wrong(document: ScoredDocument) -> Iterator[Mark]:

@@ -24,7 +24,7 @@ from ocr.source import PageSource, open_source
 
 _PAGE_WIDTH_PX = 900
 _JPEG_QUALITY = 45
-_AROUND_X, _AROUND_Y = 0.06, 0.012  # how much of the page beside the box is shown, in page fractions
+_AROUND_X, _AROUND_Y = 0.06, 0.016  # how much of the page beside the box is shown, in page fractions
 
 
 def upright_pages(path: Path, wanted: set[int], settings: Settings, options: ReadingOptions) -> Iterator[tuple[int, GreyImage]]:
