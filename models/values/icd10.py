@@ -101,7 +101,7 @@ def _fit(span: str, judged: _Judged, *, alone: bool) -> float:
     if span.isdigit():
         fit = 0.6 if alone else 0.35  # beside other words it may be any number: a year, a count, a CPT code
     if not judged.valid:
-        fit -= 0.3 if judged.unique else 0.45
+        fit -= 0.15 if judged.unique else 0.45
     elif not judged.unique:
         fit -= 0.15
     return round(max(fit, 0.1), 3)

@@ -62,6 +62,14 @@ def test_a_digit_is_never_changed_to_make_an_npi() -> None:
     assert (reading.value, reading.valid, reading.repaired) == ("1234567898", False, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "npi"), [("7234567893", "1234567893"), ("4234567893", "1234567893"), ("7234567890", None), ("9234567893", None)]
+)
+def test_a_first_digit_that_no_npi_has_is_repaired_where_the_check_digit_bears_it_out(text: str, npi: str | None) -> None:
+    (reading,) = find_values(ValueKind.NPI, text)
+    assert (reading.value, reading.valid, reading.repaired) == (npi or text, npi is not None, npi is not None)
+
+
 def test_nine_digits_are_no_npi_and_do_not_pass_unseen() -> None:
     (reading,) = find_values(ValueKind.NPI, "123456789")
     assert reading.value is None
