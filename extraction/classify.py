@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +26,10 @@ _FUZZY_FROM = 6
 """Letters from which a phrase may be misread; "dear" or "plan" one letter off is another word."""
 _LIKENESS = 87.0
 """Least partial ratio (0..100) of a phrase within a line: about one wrong letter in eight."""
-_WORD_LIKENESS = 65.0
+_WORD_LIKENESS = 72.0
+_LONG_WORD_LIKENESS = 84.0
+"""In a longer word one letter matters less, and "medication" is not "modification"."""
+_GLUED_LIKENESS = 95.0
 _TOP = 0.34
 _HEADING = 0.17
 _PROSE_WORDS = 8
@@ -141,7 +145,13 @@ def _in_line(phrase: str, line: str) -> bool:
     if fuzz.partial_ratio(phrase, line, score_cutoff=_LIKENESS) < _LIKENESS:
         return False
     # "Extension request form" is not "authorization request form": each word must be there, not only most letters.
-    return all(fuzz.partial_ratio(word, line) >= _WORD_LIKENESS for word in phrase.split() if len(word) > 3)
+    return all(_word_in(word, line) for word in phrase.split() if len(word) > 3)
+
+
+def _word_in(word: str, line: str) -> bool:
+    """Whether a word stands there, a letter or so misread, or glued to its neighbours."""
+    likeness = _LONG_WORD_LIKENESS if len(word) >= 8 else _WORD_LIKENESS
+    return max(fuzz.ratio(word, other) for other in line.split()) >= likeness or fuzz.partial_ratio(word, line) >= _GLUED_LIKENESS
 
 
 def _starts(phrase: str, line: str) -> bool:
@@ -154,7 +164,7 @@ def _starts(phrase: str, line: str) -> bool:
 def _text(lines: tuple[Line, ...], runs: tuple[Line, ...]) -> _Text:
     def joined(texts: list[str], least: int) -> list[str]:
         # A phrase may be broken at the end of a line.
-        return [f"{a} {b}" for a, b in zip(texts, texts[1:], strict=False) if len(a.split()) >= least]
+        return [f"{a} {b}" for a, b in pairwise(texts) if len(a.split()) >= least]
 
     plain = [normal(line.text) for line in lines]
     top = [normal(line.text) for line in lines if line.box.y <= _TOP]

@@ -16,7 +16,14 @@ from models.record import RequestKind, Urgency
 _TURNED_DOWN = re.compile(r"\b(?:not|non|no|never|without)\b[\s\w-]{0,18}$", re.IGNORECASE)
 _NEAR = 60
 _EXTENDED = frozenset({"services.to_date", "services.units"})
-_ASKS = re.compile(r"\b(?:request|requesting|requested|authoriz\w+|approv\w+|order\w*|refer\w*|schedul\w+|propos\w+|recommend\w*|plan\w*|need\w*|diagnos\w+|icd|for)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:request\w*|authoriz\w+|approv\w+|order\w*|refer\w*|schedul\w+|propos\w+|recommend\w*|plan\w*|need\w*|diagnos\w+|icd|for)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:history of|was ruled out|ruled out|denies|negative for|previously|last year|resolved|in the past|underwent|completed)\b",
+    re.IGNORECASE,
+)
 
 
 def read_kind(passage: Passage, sentences: Sequence[Sentence], changes: tuple[Change, ...]) -> FieldReading:
@@ -93,6 +100,3 @@ def read_services(passage: Passage, sentences: Sequence[Sentence]) -> tuple[Fiel
         for name, day in zip(("from_date", "to_date"), dates[:2], strict=False):
             found.append(reading(f"services.{place}.{name}", passage, (day.start, day.end), day.value, 0.7))
     return tuple(found)
-
-
-_PAST = re.compile(r"\b(?:history of|was ruled out|ruled out|denies|negative for|previously|last year|resolved|in the past|underwent|completed)\b", re.IGNORECASE)

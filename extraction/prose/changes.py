@@ -104,13 +104,14 @@ def _in_sentence(sentence: Sentence) -> tuple[list[Change], list[_Loose]]:
     if changes:
         return changes, []
     for group in groups.values():
-        act = group[0].act or _arrow(sentence)
-        if act is not None and not act.barred:
-            some, others = _in_group(act, group, placed)
+        governing = group[0].act or _arrow(sentence)
+        if governing is not None and not governing.barred:
+            some, others = _in_group(governing, group, placed)
             changes += some
             loose += others
-        elif act is None:
-            loose += [_Loose(field, each.item, each.role) for each in group if each.role is Role.OLD and (field := _field(each, None))]
+        elif governing is None:
+            olds = [(each, _field(each, None)) for each in group if each.role is Role.OLD]
+            loose += [_Loose(field, each.item, each.role) for each, field in olds if field]
     return changes, loose
 
 
@@ -128,7 +129,8 @@ def _acts_on_it(sentence: Sentence, governing: set[int]) -> list[Item]:
 
 def _arrow(sentence: Sentence) -> Item | None:
     arrows = prose_data().arrows
-    return next((replace(item, kind=ItemKind.ACT, name="state") for item in sentence.all(ItemKind.ROLE) if item.text in arrows), None)
+    arrow = next((item for item in sentence.all(ItemKind.ROLE) if item.text in arrows), None)
+    return None if arrow is None else replace(arrow, kind=ItemKind.ACT, name="state")
 
 
 def _field(placed: Placed, act: Item | None) -> str | None:
@@ -160,7 +162,7 @@ def _in_group(act: Item, group: list[Placed], everything: tuple[Placed, ...]) ->
         if field:
             fields.setdefault(field, []).append(each)
     context = _context(act, fields)
-    code = str(context.item.value) if context else _lone_code(fields, everything)
+    code = str(context.item.value) if context else _lone_code(everything)
     if context is not None:
         fields["services.code"] = [each for each in fields["services.code"] if each is not context]
     if act.name == "add" and fields.get("services.code"):
@@ -188,7 +190,7 @@ def _context(act: Item, fields: dict[str, list[Placed]]) -> Placed | None:
     return only if marked or named else None
 
 
-def _lone_code(fields: dict[str, list[Placed]], everything: tuple[Placed, ...]) -> str | None:
+def _lone_code(everything: tuple[Placed, ...]) -> str | None:
     codes = {str(each.item.value) for each in everything if each.item.name == "code"}
     return codes.pop() if len(codes) == 1 else None
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import negspacy.negation  # noqa: F401 - registers "negex"
-import spacy
+from spacy.lang.en import English, EnglishDefaults
 from spacy.language import Language
 from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc, Span
-from spacy.util import compile_infix_regex, filter_spans
+from spacy.util import filter_spans
 
 from extraction.prose.cues import prose_data
 from extraction.prose.items import Item, ItemKind, Sentence
@@ -25,8 +25,35 @@ from extraction.prose.values import values_in
 
 _ACTS = "acts"
 _ENDS = frozenset(".?!")
-_ABBREVIATIONS = frozenset("dr mr mrs ms st no nos inc jr sr ext dept approx eff auth ave ste ph tel vs dx pt appt assoc".split())
-_PASSIVE = frozenset("be is are was were being been get gets".split())
+_ABBREVIATIONS = frozenset(
+    {
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "no",
+        "nos",
+        "inc",
+        "jr",
+        "sr",
+        "ext",
+        "dept",
+        "approx",
+        "eff",
+        "auth",
+        "ave",
+        "ste",
+        "ph",
+        "tel",
+        "vs",
+        "dx",
+        "pt",
+        "appt",
+        "assoc",
+    }
+)
+_PASSIVE = frozenset({"be", "is", "are", "was", "were", "being", "been", "get", "gets"})
 _STATING = ("state", "use", "submitted", "keep")
 _DETERMINERS = ["the", "this", "that", "our", "a", "an", "to", "from", "your", "all"]
 
@@ -44,6 +71,18 @@ def _mark_sentences(doc: Doc) -> Doc:
     return doc
 
 
+class _RequestDefaults(EnglishDefaults):
+    """English, with arrows that stand between codes without a space: 97110->97140."""
+
+    infixes = [*(EnglishDefaults.infixes or []), "-+>", "=>", "→", r"(?<=\d)>(?=\d)"]  # noqa: RUF012 - spaCy's own name
+
+
+class _RequestEnglish(English):  # type: ignore[no-untyped-call] # spaCy registers its languages so
+    """A blank pipeline, as ``spacy.blank("en")``."""
+
+    Defaults = _RequestDefaults
+
+
 class _ActMarker:
     """Puts the acts where NegEx looks for them, the longest phrase at a place."""
 
@@ -51,7 +90,7 @@ class _ActMarker:
         data = prose_data()
         self._phrases = _matcher(nlp, data.acts.model_dump())
         self._right = Matcher(nlp.vocab)
-        # "the correct code is", "new end date:"
+        # As in: the correct code is, new end date followed by a colon.
         middle = {"LOWER": {"NOT_IN": _DETERMINERS}, "IS_PUNCT": False, "LIKE_NUM": False, "OP": "{1,3}"}
         self._right.add("state", [[{"LOWER": {"IN": list(data.right)}}, middle, {"LOWER": {"IN": ["is", "are", ":", "="]}}]])
 
@@ -75,10 +114,7 @@ class _Reader:
 
     def __init__(self) -> None:
         data = prose_data()
-        self.nlp = spacy.blank("en")
-        # Arrows stand between codes without a space: 97110->97140.
-        infixes = compile_infix_regex([*(self.nlp.Defaults.infixes or []), "-+>", "=>", "→", r"(?<=\d)>(?=\d)"])
-        self.nlp.tokenizer.infix_finditer = infixes.finditer  # type: ignore[attr-defined]
+        self.nlp = _RequestEnglish()
         self.nlp.add_pipe("par_intake_sentences")
         self.nlp.add_pipe("par_intake_acts")
         for name, scope in (("negated", data.negated), ("historical", data.historical)):
@@ -118,9 +154,7 @@ def _acts(doc: Doc) -> Iterator[Item]:
         barred = bool(span._.negated or span._.historical)
         before = doc[span.start - 1] if span.start else None
         passive = span[0].lower_ in _PASSIVE or (before is not None and before.lower_ in _PASSIVE)
-        yield Item(
-            ItemKind.ACT, span.label_, span.start_char, span.end_char, span.text, barred=barred, passive=passive
-        )
+        yield Item(ItemKind.ACT, span.label_, span.start_char, span.end_char, span.text, barred=barred, passive=passive)
 
 
 def _sentence(span: Span, cues: list[Item]) -> Sentence:
@@ -135,8 +169,10 @@ def _sentence(span: Span, cues: list[Item]) -> Sentence:
 
 def _within(cue: Item, others: list[Item]) -> bool:
     """Whether a role is a part of a longer phrase: the "thru" of "thru date"."""
-    wider = (other for other in others if other.kind in (ItemKind.FIELD, ItemKind.ACT) and other.end - other.start > cue.end - cue.start)
-    return cue.kind in (ItemKind.ROLE, ItemKind.MORE) and any(o.start <= cue.start and cue.end <= o.end for o in wider)
+    if cue.kind not in (ItemKind.ROLE, ItemKind.MORE):
+        return False
+    phrases = (other for other in others if other.kind in (ItemKind.FIELD, ItemKind.ACT))
+    return any(o.start <= cue.start and cue.end <= o.end and o.end - o.start > cue.end - cue.start for o in phrases)
 
 
 @lru_cache(maxsize=1)

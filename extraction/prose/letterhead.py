@@ -22,7 +22,10 @@ _DEGREE = re.compile(
 )
 _PERSON = re.compile(r"(?:Dr\.?\s+)?[^\W\d_][\w'’.\-]*(?:[ ,]+[^\W\d_][\w'’.\-]*){1,6}")
 _CONTACT_NAME = re.compile(r"\s*:?\s*(?P<name>[A-Z][\w'’\-]+(?:[ ](?:[A-Z][\w'’\-]+|[A-Z]\b\.?|de|del|la|van|von|der)){0,4})")
-_NOT_CONTACT = re.compile(r"(?:our|the|us|me|this|my|your|if|at|office|Utilization|Prior|Authorization|Medical|Referral|Member|Provider|Please|We|I)\b", re.IGNORECASE)
+_NOT_CONTACT = re.compile(
+    r"(?:our|the|us|me|this|my|your|if|at|office|utilization|prior|authorization|medical|referral|member|provider|please|we|i)\b",
+    re.IGNORECASE,
+)
 _SIGNATURE_LINES = 6
 _SIGNED_INK = 0.0015
 """Mean darkness (0..1) of the space between closing and name above which something was written there."""
@@ -56,7 +59,7 @@ def _numbers(parts: LetterParts) -> Iterator[FieldReading]:
 def _number_path(before: str) -> str | None:
     """The nearest label before a number; a misread "Fax" (Pax, lax) is one too."""
     cues = prose_data().letter
-    last = before.split("\n")[-1]
+    last = before.rsplit("\n", maxsplit=1)[-1]
     fax = max((match.end() for match in any_of(cues.fax).finditer(last)), default=-1)
     fax = max([fax, *(match.end() for match in re.finditer(r"\b[A-Za-z]ax\b(?!\s*id)", last, re.IGNORECASE))])
     phone = max((match.end() for match in any_of(cues.phone).finditer(last)), default=-1)
@@ -91,9 +94,11 @@ def _name(parts: LetterParts) -> Iterator[FieldReading]:
 
 
 def _span(passage: Passage, name: str) -> tuple[int, int]:
-    start = passage.text.find(name.split()[0]) if name else 0
-    last = passage.text.find(name.split()[-1], max(start, 0)) if name else 0
-    return (max(start, 0), max(last, 0) + len(name.split()[-1])) if start >= 0 and last >= 0 else (0, len(passage.text))
+    """Where the name stands, from its first word to its last; the whole line where it was put together otherwise."""
+    words = name.split()
+    start = passage.text.find(words[0])
+    last = passage.text.find(words[-1], max(start, 0))
+    return (start, last + len(words[-1])) if start >= 0 and last >= 0 else (0, len(passage.text))
 
 
 def _degree_name(text: str) -> str | None:
@@ -132,7 +137,7 @@ def _first_words(text: str) -> str:
 
 
 def _contact(parts: LetterParts) -> Iterator[FieldReading]:
-    """ "Please call Jennifer Nguyen at", and the office worker who signed for the provider."""
+    """Whom to call: "please call Jennifer Nguyen at"."""
     body = parts.passage((*parts.body, *parts.signed))
     for match in any_of(prose_data().letter.contact).finditer(body.text):
         name = _CONTACT_NAME.match(body.text, match.end())
@@ -154,9 +159,8 @@ def read_signature(parts: LetterParts) -> tuple[FieldReading, ...]:
     scribbled = any(line is not name and line.box.bottom <= bottom + 0.01 for line in parts.signed)
     typed = re.search(r"/s/|electronically signed|e-?signed", passage.text, re.IGNORECASE) is not None
     present = scribbled or typed or parts.page.ink.share(space) > _SIGNED_INK
-    found = [
-        FieldReading("signature.present", "", present, 0.8 if scribbled or typed else 0.6, parts.page.number, space, passage.method(0, 1))
-    ]
+    sure = 0.8 if scribbled or typed else 0.6
+    found = [FieldReading("signature.present", "", present, sure, parts.page.number, space, passage.method(0, 1))]
     signed = re.search(r"\bsigned\b[^.\n]{0,40}?\bon\b\s*:?\s*|\bdate(?: signed)?\s*:\s*", passage.text, re.IGNORECASE)
     if signed:
         dates = find_values(ValueKind.DATE, passage.text[signed.end() : signed.end() + 24])

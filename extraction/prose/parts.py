@@ -61,7 +61,9 @@ def parts_of(page: Page) -> LetterParts:
 
 
 def _greets(text: str) -> bool:
-    return any_of(page_kind_data().salutations).match(text.lstrip(" .,'")) is not None or fuzz.partial_ratio("to whom it may concern", text.lower()) >= _LIKENESS
+    if any_of(page_kind_data().salutations).match(text.lstrip(" .,'")) is not None:
+        return True
+    return fuzz.partial_ratio("to whom it may concern", text.lower()) >= _LIKENESS
 
 
 def _first_prose(lines: tuple[Line, ...], start: int) -> int:

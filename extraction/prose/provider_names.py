@@ -9,7 +9,7 @@ from extraction.prose.items import Item, ItemKind, Sentence
 from models.values import is_organization, plain_provider_name
 
 _TOKEN = re.compile(r"[ \t]*(?P<word>[^\s,;()]+)")
-_LINKS = frozenset("& of the and at for de la del los las".split())
+_LINKS = frozenset({"&", "of", "the", "and", "at", "for", "de", "la", "del", "los", "las"})
 _NOT_FIRST = re.compile(
     r"(?:cpt|hcpcs|icd\S*|npi|tin|code|codes|modifiers?|authorization|auth|the|a|an|our|your|this|please|units?|visits?|end|start|dates?"
     r"|january|february|march|april|may|june|july|august|september|october|november|december|read|include|reflect|servicing|rendering|provider)",

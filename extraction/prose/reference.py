@@ -22,9 +22,15 @@ _NO_NAME = re.compile(
     r"|correction|modification|referral|approval|medical|reference|update|continued?|services?|subscriber|health|number|of|to|and|for|review|npi)",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"\b(?:(?:our|my|the|this|above)\s+(?:mutual\s+)?(?:patient|member|client|beneficiary),?|on behalf of|issued (?:for|to)|patient named)\s+", re.IGNORECASE)
+_SAID = re.compile(
+    r"\b(?:(?:our|my|the|this|above)\s+(?:mutual\s+)?(?:patient|member|client|beneficiary),?"
+    r"|on behalf of|issued (?:for|to)|patient named)\s+",
+    re.IGNORECASE,
+)
 _FOR = re.compile(r"\b(?:for|regarding|about)\s+(?=(?:M[rs]s?\.?\s+)?[A-Z])")
-_STOPS = re.compile(r"\b(?:DOB|D\.O\.B|ID|Member|Date|Birth|Born|Auth\w*|Subscriber|NPI|Sex|Gender|MRN|CIN|Policy|Phone|Plan|Insurance|Ref\w*)\b\.?|[(;/|]")
+_STOPS = re.compile(
+    r"\b(?:DOB|D\.O\.B|ID|Member|Date|Birth|Born|Auth\w*|Subscriber|NPI|Sex|Gender|MRN|CIN|Policy|Phone|Plan|Insurance|Ref\w*)\b\.?|[(;/|]"
+)
 
 
 def read_reference(passages: tuple[Passage, ...]) -> tuple[FieldReading, ...]:
@@ -56,7 +62,7 @@ def _labelled(passage: Passage, labels: tuple[str, ...], kind: ValueKind) -> Ite
     for match in any_of(labels).finditer(passage.text):
         gap = _AFTER_LABEL.match(passage.text, match.end())
         start = gap.end() if gap else match.end()
-        piece = re.split(r"\n", passage.text[start : start + _REACH])[0]
+        piece = passage.text[start : start + _REACH].split("\n", maxsplit=1)[0]
         piece = re.split(r"(?<=\w),\s|\s{3,}", piece)[0] if kind is not ValueKind.DATE else piece
         values = find_values(kind, piece, birth=True) if kind is ValueKind.DATE else find_values(kind, piece)
         value = next((v for v in values if v.value is not None or kind is ValueKind.DATE), None)
@@ -86,7 +92,7 @@ def _names(passage: Passage) -> Iterator[FieldReading]:
 
 
 def _name_at(passage: Passage, start: int, evidence: float) -> Iterator[FieldReading]:
-    piece = passage.text[start : start + _REACH].split("\n")[0]
+    piece = passage.text[start : start + _REACH].split("\n", maxsplit=1)[0]
     stop = _STOPS.search(piece)
     match = _NAME.match(piece[: stop.start()] if stop else piece)
     if match is None:
@@ -102,7 +108,9 @@ def _name_at(passage: Passage, start: int, evidence: float) -> Iterator[FieldRea
         yield reading("member.first_name", passage, span, name.first_name, evidence)
 
 
-_PARTICLES = frozenset("de del la las los van von der den da di dos du le el al bin y st".split())
+_PARTICLES = frozenset(
+    {"de", "del", "la", "las", "los", "van", "von", "der", "den", "da", "di", "dos", "du", "le", "el", "al", "bin", "y", "st"}
+)
 
 
 def _name_words(text: str) -> list[str]:

@@ -59,34 +59,31 @@ def _before_arrow(items: tuple[Item, ...], index: int) -> bool:
 
 
 def _role(sentence: Sentence, index: int, placed: list[Placed]) -> tuple[Role, str, bool]:
-    """Walk back from the value to what marks it."""
-    items = sentence.items
-    value = items[index]
-    follows = value
+    """Walk back from the value to what marks it: past fields and list words, up to a role, an act or another value."""
+    value = follows = sentence.items[index]
     loose = fielded = False
-    for item in reversed(items[:index]):
-        if _words_between(sentence, item, follows) >= _FAR:
+    for item in reversed(sentence.items[:index]):
+        if _words_between(sentence, item, follows) >= _FAR or (item.kind is ItemKind.BREAK and item.text != ","):
             break
         follows = item
         if item.kind in (ItemKind.FIELD, ItemKind.MORE):
             fielded = True
         elif item.kind in (ItemKind.JOIN, ItemKind.BREAK):
-            if item.kind is ItemKind.BREAK and item.text != ",":
-                break
             loose = True
         elif item.kind is ItemKind.VALUE:
             return _inherited(value, item, placed, apart=fielded, loose=loose)
-        elif loose:
-            if item.kind is ItemKind.ROLE and item.name == "contrast":
-                return Role.CONTRAST, item.text.lower(), False
-            break
-        elif item.kind is ItemKind.ROLE:
-            if item.name == "context" and value.name != "code":
-                continue
-            return Role(item.name), item.text.lower(), False
-        elif item.kind is ItemKind.ACT:
-            return (Role.NEW if item.name == "state" else Role.BARE), item.text.lower(), False
+        elif loose or item.name != "context" or value.name == "code":  # "for 12 visits": only a code is what a change is about
+            return *_marked(item, loose=loose), False
     return Role.BARE, "", False
+
+
+def _marked(item: Item, *, loose: bool) -> tuple[Role, str]:
+    """What a role word or an act makes of the value after it; past a comma only "instead of" still reaches."""
+    if item.kind is ItemKind.ROLE and (not loose or item.name == "contrast"):
+        return Role(item.name), item.text.lower()
+    if item.kind is ItemKind.ACT and not loose:
+        return (Role.NEW if item.name == "state" else Role.BARE), item.text.lower()
+    return Role.BARE, ""
 
 
 def _inherited(value: Item, before: Item, placed: list[Placed], *, apart: bool, loose: bool) -> tuple[Role, str, bool]:
@@ -150,7 +147,8 @@ def _field(sentence: Sentence, index: int) -> str | None:
     fields = sentence.all(ItemKind.FIELD)
     before = [field for field in fields if field.start < value.start and _fits(field, value)]
     after = [field for field in fields if field.start > value.start and _fits(field, value)]
-    return (before[-1:] or after[:1] or [None])[0].name if before or after else None  # type: ignore[union-attr]
+    nearest = before[-1] if before else after[0] if after else None
+    return nearest.name if nearest else None
 
 
 _FIELD_OF = {

@@ -17,7 +17,36 @@ _BEFORE_MODIFIER = re.compile(
     r"(?:\b(?:modifiers?|modifer|mods?|from|to|with|add|append|remove|delete|drop|and|or|not|of|be|is|read|side)|[,/:=#])[\s\"'“(]*$",
     re.IGNORECASE,
 )
-_WORDS_NOT_MODIFIERS = frozenset("TO AS AT IN IS OF OR ON BY AN AM NO MD DO CA ID PT OT PA IT BE IF WE MY ST".split())
+_WORDS_NOT_MODIFIERS = frozenset(
+    {
+        "TO",
+        "AS",
+        "AT",
+        "IN",
+        "IS",
+        "OF",
+        "OR",
+        "ON",
+        "BY",
+        "AN",
+        "AM",
+        "NO",
+        "MD",
+        "DO",
+        "CA",
+        "ID",
+        "PT",
+        "OT",
+        "PA",
+        "IT",
+        "BE",
+        "IF",
+        "WE",
+        "MY",
+        "ST",
+    }
+)
+_SIDE = re.compile(r"\b(?:from|to)\s+(?:the\s+)?(left|right|bilateral)\b(?!\s+(?:knee|hip|shoulder|foot|hand))", re.IGNORECASE)
 _SIDES = {"left": "LT", "right": "RT", "bilateral": "50"}
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -31,9 +60,7 @@ def values_in(text: str, offset: int = 0) -> tuple[Item, ...]:
     taken: list[Item] = []
     for found in (_dates, _npis, _diagnoses, _codes, _modifiers, _units):
         taken += [item for item in found(text) if not any(item.start < other.end and other.start < item.end for other in taken)]
-    moved = (
-        Item(item.kind, item.name, item.start + offset, item.end + offset, item.text, item.value, item.fit) for item in taken
-    )
+    moved = (Item(item.kind, item.name, item.start + offset, item.end + offset, item.text, item.value, item.fit) for item in taken)
     return tuple(sorted(moved, key=lambda item: item.start))
 
 
@@ -47,8 +74,8 @@ def _dates(text: str) -> list[Item]:
 
 
 def _npis(text: str) -> list[Item]:
-    readings = find_values(ValueKind.NPI, text)
-    return [_item("npi", r) for r in readings if r.value is not None and r.fit >= _LEAST_FIT and not re.search(r"[^0-9A-Za-z|!]", r.text)]
+    readings = (reading for reading in find_values(ValueKind.NPI, text) if reading.value is not None and reading.fit >= _LEAST_FIT)
+    return [_item("npi", reading) for reading in readings if not re.search(r"[^0-9A-Za-z|!]", reading.text)]
 
 
 def _glued(text: str, reading: ValueReading) -> bool:
@@ -70,7 +97,7 @@ def _diagnoses(text: str) -> list[Item]:
 
 def _named_diagnosis(text: str, reading: ValueReading) -> bool:
     """A code without its dot is a diagnosis where the nearest word of kind before it says so."""
-    if reading.repaired and not reading.valid or re.search(r"\s", reading.text) or len(reading.text) < 4:
+    if (reading.repaired and not reading.valid) or re.search(r"\s", reading.text) or len(reading.text) < 4:
         return False
     before = text[: reading.start]
     diagnosis = max((match.start() for match in _DIAGNOSIS_WORD.finditer(before)), default=-1)
@@ -84,28 +111,38 @@ def _codes(text: str) -> list[Item]:
 
 
 def _modifiers(text: str) -> list[Item]:
-    items: list[Item] = []
     named = _MODIFIER_WORD.search(text) is not None
-    for reading in find_values(ValueKind.MODIFIER, text):
-        before, after = text[: reading.start], text[reading.end :]
-        glued = re.search(r"[0-9A-Z]{5}$", before) is not None and reading.text.isalpha()
-        on_code = glued or re.search(r"[0-9A-Z]{5}(?:\s?-\s?)$", before) is not None and not re.match(r"-?\d", after)
-        close = _BEFORE_MODIFIER.search(before) is not None or re.match(r"[\s\"'”]*(?:modifier|mod)\b", after, re.IGNORECASE) is not None
-        shouted = reading.text.isupper() or reading.text.isdigit()
-        after_word = re.search(r"\b(?:modifiers?|mods?)[\s:#]*$", before, re.IGNORECASE) is not None
-        plain = reading.text.upper() not in _WORDS_NOT_MODIFIERS or after_word
-        number = re.match(rf"\s*{_TIME_OR_DOSE}", after, re.IGNORECASE) is not None or re.match(rf"\s*(?:more |additional )?(?:{_unit_words()})\b", after, re.IGNORECASE)
-        if shouted and plain and not number and (on_code or (named and close)):
-            items.append(_item("modifier", reading))
+    readings = find_values(ValueKind.MODIFIER, text)
+    items = [_item("modifier", reading) for reading in readings if _is_modifier(text, reading, named=named)]
     if named or re.search(r"\b(?:laterality|side)\b", text, re.IGNORECASE):
         items += _sides(text)
     return items
 
 
+def _is_modifier(text: str, reading: ValueReading, *, named: bool) -> bool:
+    """Whether two characters are meant as a modifier: right after a code, or marked in a sentence that speaks of modifiers."""
+    before, after = text[: reading.start], text[reading.end :]
+    after_word = re.search(r"\b(?:modifiers?|mods?)[\s:#]*$", before, re.IGNORECASE) is not None
+    if not (reading.text.isupper() or reading.text.isdigit()) or (reading.text.upper() in _WORDS_NOT_MODIFIERS and not after_word):
+        return False
+    if _counts_something(after):
+        return False
+    on_code = re.search(r"[0-9A-Z]{5}\s?-\s?$", before) is not None and not re.match(r"-?\d", after)
+    glued = re.search(r"[0-9A-Z]{5}$", before) is not None and reading.text.isalpha()
+    marked = (
+        _BEFORE_MODIFIER.search(before) is not None or re.match(r"[\s\"'”]*(?:modifier|mod)\b", after, re.IGNORECASE) is not None
+    )
+    return on_code or glued or (named and marked)
+
+
+def _counts_something(after: str) -> bool:
+    return re.match(rf"\s*(?:{_TIME_OR_DOSE}|(?:more |additional )?(?:{_unit_words()})\b)", after, re.IGNORECASE) is not None
+
+
 def _sides(text: str) -> list[Item]:
-    matches = re.finditer(r"\b(?:from|to)\s+(?:the\s+)?(left|right|bilateral)\b(?!\s+(?:knee|hip|shoulder|foot|hand))", text, re.IGNORECASE)
+    matches = _SIDE.finditer(text)
     return [
-        Item(ItemKind.VALUE, "modifier", match.start(1), match.end(1), match[1], _SIDES[match[1].lower()], 0.8) for match in matches
+        Item(ItemKind.VALUE, "modifier", found.start(1), found.end(1), found[1], _SIDES[found[1].lower()], 0.8) for found in matches
     ]
 
 
@@ -119,9 +156,8 @@ def _unit_pattern() -> re.Pattern[str]:
     more = "|".join(re.escape(word) for word in prose_data().more)
     number = rf"(?P<number>\d{{1,4}}|{'|'.join(_NUMBERS)})"
     middle = r"(?P<middle>(?:(?!(?:to|from|for|and|of|with|through|by)\b)[A-Za-z'/]+\s+){0,3}?)"
-    return re.compile(
-        rf"(?<![\w./-])(?P<before>(?:{more})\s+)?{number}(?:\s*\(\d{{1,4}}\))?(?![\w./-])\s+{middle}(?:{_unit_words()})\b", re.IGNORECASE
-    )
+    counted = rf"{number}(?:\s*\(\d{{1,4}}\))?(?![\w./-])\s+{middle}(?:{_unit_words()})\b"
+    return re.compile(rf"(?<![\w./-])(?P<before>(?:{more})\s+)?{counted}", re.IGNORECASE)
 
 
 _BARE_NUMBER = re.compile(
