@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -101,3 +103,29 @@ def test_the_wheel_holds_every_file_of_every_package(unpacked_wheel: Path) -> No
 
 def test_the_wheel_holds_its_licence(unpacked_wheel: Path) -> None:
     assert len(list(unpacked_wheel.glob("par_intake-*.dist-info/licenses/LICENSE"))) == 1
+
+
+def test_the_wheel_reads_a_document_far_from_the_source_tree(unpacked_wheel: Path, tmp_path: Path) -> None:
+    sample = ROOT / "tests" / "faxes" / "samples" / "new-request.pdf"
+    environment = {**os.environ, "PYTHONPATH": str(unpacked_wheel)}
+    done = subprocess.run(
+        [sys.executable, "-m", "intake.cli", "process", str(sample)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["request"]["kind"] == "new"
+
+
+def test_what_is_imported_there_is_the_wheel(unpacked_wheel: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(unpacked_wheel)}
+    told = subprocess.run(
+        [sys.executable, "-c", "import intake; print(intake.__file__)"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert Path(told.stdout.decode().strip()) == unpacked_wheel / "intake" / "__init__.py"
