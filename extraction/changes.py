@@ -13,7 +13,7 @@ import yaml
 from extraction.confidence import of_cited
 from extraction.cited import Cited, cite, cite_text, words_of
 from extraction.labels import Label
-from extraction.lexicon import tokens_of
+from extraction.lexicon import Meaning, tokens_of
 from extraction.lines import Line, runs_of
 from extraction.slots import SlotFinder
 from models.geometry import Box
@@ -65,24 +65,24 @@ def _headings() -> _Headings:
 
 def find_change_table(page: Page, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
     """The change table of the page: two headings side by side, and items that can change on the left below."""
+    tables = (_table(old, new, labels, finder) for old, new in _pairs(page))
+    return next((table for table in tables if table is not None), None)
+
+
+def _pairs(page: Page) -> list[tuple[Line, Line]]:
+    """Headings of an old and a new value that stand side by side, top to bottom."""
     runs = runs_of(page)
     named = _headings()
     olds = [run for run in runs if tokens_of(run.text) in named.old]
     news = [run for run in runs if tokens_of(run.text) in named.new]
-    for old in olds:
-        for new in news:
-            if _beside(old.box, new.box):
-                table = _table(page, old, new, labels, finder)
-                if table is not None:
-                    return table
-    return None
+    return [(old, new) for old in olds for new in news if _beside(old.box, new.box)]
 
 
 def _beside(old: Box, new: Box) -> bool:
     return old.right < new.left and old.y_overlap(new) > 0.5 * min(old.height, new.height)
 
 
-def _table(page: Page, old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
+def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
     old_cell, new_cell = finder.cell_of(old.box), finder.cell_of(new.box)
     old_left = old_cell.left if old_cell else old.box.left - 0.03
     new_left = new_cell.left if new_cell and new_cell.left > old.box.right else new.box.left - 0.03
@@ -102,6 +102,35 @@ def _table(page: Page, old: Line, new: Line, labels: tuple[Label, ...], finder: 
     if old.box.left < left:
         return None
     return ChangeTable(old_left, new_left, right, Box.clipped(left - 0.01, old.box.top - 0.003, right, bottom + 0.006))
+
+
+def read_change_rows(
+    page: Page, labels: tuple[Label, ...], captions_below: bool, today: date
+) -> tuple[AmendmentReading, ...]:
+    """The changes of a form that repeats the old and the new heading at every item."""
+    pairs = _pairs(page)
+    if len(pairs) < 2:
+        return ()
+    captions = {id(word) for old, new in pairs for word in (*old.words, *new.words)}
+    items = [label for label in labels if label.attribute in _FIELDS and not any(id(w) in captions for w in label.words)]
+    heads = [(_caption(old), _caption(new)) for old, new in pairs]
+    finder = SlotFinder(page, (*items, *(caption for head in heads for caption in head)), captions_below)
+    found: list[AmendmentReading] = []
+    for old, new in heads:
+        left = [i for i in items if i.box.right <= old.box.left + 0.02 and abs(i.box.y - old.box.y) < 3 * old.box.height]
+        item = min(left, key=lambda i: abs(i.box.y - old.box.y), default=None)
+        if item is not None and item.attribute is not None:
+            found.extend(_changes(item.attribute, _first_words(finder, old), _first_words(finder, new), page.number, today))
+    return tuple(found)
+
+
+def _caption(run: Line) -> Label:
+    meaning = Meaning(("description",), None, neutral=False, quality=1.0, weak=False)
+    return Label(meaning, run.words, run.box, run.text.endswith(":"), alone=True, follows=())
+
+
+def _first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:
+    return next((slot.words for slot in finder.slots(caption) if slot.words), ())
 
 
 def _is_item(label: Label, old_left: float, heading: Box) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from extraction.changes import extension_changes, read_change_table
+from extraction.changes import extension_changes, read_change_rows, read_change_table
 from extraction.cited import Cited
 from extraction.confidence import of_cited
 from extraction.layout import PageLayout, lay_out
@@ -268,6 +268,8 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
         number = layout.page.number
         if layout.change_table is not None:
             found.extend(read_change_table(layout.change_table, layout.page, layout.labels, layout.finder, today))
+        elif request.kind is PageKind.CHANGE_FORM:
+            found.extend(read_change_rows(layout.page, layout.labels, layout.captions_below, today))
         if layout.change_table is not None or request.kind is PageKind.CHANGE_FORM:
             found.extend(extension_changes(tuple(o.label for o in layout.owned), layout.finder, number, today))
         for words in _comments(layout):

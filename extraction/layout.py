@@ -30,6 +30,7 @@ class PageLayout:
     tables: tuple[Table, ...]
     change_table: ChangeTable | None
     options: tuple[Option, ...]
+    captions_below: bool
 
 
 def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
@@ -62,7 +63,8 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
     def has_value(label: Label) -> bool:
         """Only a place that is the label's own for certain counts: what stands below a title is no value of it."""
         slots = finder.slots(label)
-        return any(slot.direction in _OWN and any(c.isalnum() for c in slot.text) for slot in slots)
+        own = _OWN | {Direction.ABOVE} if captions_below else _OWN
+        return any(slot.direction in own and any(c.isalnum() for c in slot.text) for slot in slots)
 
     owned = assign_owners(rest, has_value, finder.cell_of)
-    return PageLayout(page, labels, owned, finder, tables, change_table, options)
+    return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)

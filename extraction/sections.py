@@ -23,6 +23,7 @@ _PERSON_OWNERS = frozenset({"member", "requesting", "servicing", "pcp", "pharmac
 _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
 PLAN = "plan"
 UNKNOWN = "unknown"
+UNKNOWN_PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ def assign_owners(
     titles = _with_extents([(n, label) for n, label in found], cell_of)
     title_numbers = {title.index for title in titles}
     current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
+    for key in [None, *current]:
+        if current.get(key) in (None, UNKNOWN_PROVIDER):
+            current[key] = _only_provider(labels, key, titles) or current.get(key)
     contact: dict[int | None, bool] = {}
     owned: list[Owned] = []
     for n in _reading_order(labels):
@@ -85,6 +89,15 @@ def assign_owners(
     return tuple(owned)
 
 
+def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Title]) -> str | None:
+    """The one provider that labels of a section name, where the section's title does not say whose it is."""
+    if key is None:
+        return None
+    inside = [label for label in labels if (title := _title_of(label.box, titles)) is not None and title.index == key]
+    named = {label.meaning.owner for label in inside if label.meaning.owner in ("requesting", "servicing", "pcp", "member")}
+    return named.pop() if len(named) == 1 and not named & {"member"} else None
+
+
 def _owner(label: Label, section: str | None) -> str:
     named, attribute = label.meaning.owner, label.attribute
     if named in _PLANS_OWN:
@@ -102,9 +115,6 @@ def _owner(label: Label, section: str | None) -> str:
     if label.meaning.neutral or attribute in _PROVIDER_ATTRIBUTES:
         return section if section in ("requesting", "servicing", "pcp", "pharmacy", "other") else UNKNOWN_PROVIDER
     return section or UNKNOWN
-
-
-UNKNOWN_PROVIDER = "provider"
 
 
 def _is_title(label: Label, has_value: bool) -> bool:

@@ -189,7 +189,16 @@ class SlotFinder:
             limit = self._next_label_left(label)
             return box.right - 0.005 <= cell.left < min(limit, box.right + _MAX_RIGHT_GAP) and cell.top <= box.y <= cell.bottom
         gap = cell.top - box.bottom if direction is Direction.BOX_BELOW else box.top - cell.bottom
-        return -0.4 * height <= gap <= _BOX_GAP_HEIGHTS * height and cell.left - 0.02 <= box.left <= cell.right
+        close = -0.4 * height <= gap <= _BOX_GAP_HEIGHTS * height and cell.left - 0.02 <= box.left <= cell.right
+        return close and not self._label_between(label, cell)
+
+    def _label_between(self, label: Label, cell: Box) -> bool:
+        """Whether another label stands between the label and the box: then the box is that one's."""
+        top, bottom = sorted((label.box.y, cell.y))
+        return any(
+            other is not label and top < other.box.y < bottom and other.box.x_overlap(cell) > 0 and not _same_row(other.box, label.box)
+            for other in self._labels
+        )
 
     def _has_line(self, label: Label) -> bool:
         """Whether a line to write on begins right behind the label."""
@@ -265,7 +274,15 @@ class SlotFinder:
             return None
         rule = max(parting, key=lambda r: r.box.y)
         top = rule.box.y - _ABOVE_HEIGHTS * box.height
-        return Box.clipped(rule.box.left - 0.005, top, rule.box.right + 0.005, rule.box.y + 0.25 * box.height)
+        # Lines of neighbouring fields may run together: the captions beside it bound the field.
+        left = max(rule.box.left - 0.005, self._previous_label_right(label))
+        right = min(rule.box.right + 0.005, self._next_label_left(label))
+        return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
+
+    def _previous_label_right(self, label: Label) -> float:
+        """The left edge of the label itself, where another caption stands left of it on the row."""
+        others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and _same_row(o.box, label.box)]
+        return label.box.left - 0.01 if others else 0.0
 
     def words_in(self, area: Box) -> tuple[Word, ...]:
         """The free words whose middle lies in the area, in reading order."""

@@ -78,11 +78,22 @@ def _label_rows(labels: tuple[Label, ...]) -> list[list[Label]]:
 def _is_heading(row: list[Label], finder: SlotFinder) -> bool:
     """At least two columns, one of codes, and little but headings between the first and the last."""
     columns = [label for label in row if label.attribute in _COLUMNS]
+    if len(columns) == 1 and len(row) == 1:
+        return _heads_one_column(columns[0], finder)
     if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
         return False
     between = _words_between(columns, finder)
     known = len(columns) >= 3 or not between
     return known and len(between) <= 1.5 * len(columns) and not _digits(tuple(between)) and not any(_digits(c.follows) for c in columns)
+
+
+def _heads_one_column(label: Label, finder: SlotFinder) -> bool:
+    """A code heading alone in its cell, over a chain of cells of which the first holds something with a digit."""
+    cell = finder.cell_of(label.box)
+    if cell is None or label.attribute not in CODE_COLUMNS or label.colon or finder.words_in(cell):
+        return False
+    chain = _cells_below(finder, Column(label.attribute, label, cell.left, cell.right), label.box.bottom, 1.0)
+    return len(chain) >= 2 and _digits(finder.words_in(chain[0]))
 
 
 def _words_between(columns: list[Label], finder: SlotFinder) -> list[Word]:
