@@ -7,16 +7,21 @@ import numpy as np
 
 from models.geometry import Box
 from ocr.images import Mask
-from ocr.rules import Segment
+from ocr.rules import Segment, joined_segments
 
 _SMALLEST_IN = 0.08
 _SQUARENESS = 0.8
+_GAP_IN = 0.5
+_SIDE_IN = 0.7
+_SIDE_COVER = 0.55
 
 
-def cells_of(horizontal: list[Segment], vertical: list[Segment], bars: Mask, dpi: float) -> tuple[Box, ...]:
+def cells_of(horizontal: list[Segment], vertical: list[Segment], ink: Mask, bars: Mask, dpi: float) -> tuple[Box, ...]:
     """Cells in page fractions, top to bottom; filled bars close cells as lines do."""
     height, width = bars.shape
     reach = 0.1 * dpi
+    horizontal = _over_gaps(horizontal, vertical, ink, dpi)
+    vertical = [*vertical, *_faint_sides(horizontal, ink, dpi)]
     walls = cv2.dilate(bars, np.ones((5, 5), np.uint8))
     for line in horizontal:
         start, end = _extended(line, vertical, reach)
@@ -31,6 +36,47 @@ def cells_of(horizontal: list[Segment], vertical: list[Segment], bars: Mask, dpi
             continue
         cells.append(Box.clipped((x - 1) / width, (y - 1) / height, (x + w + 1) / width, (y + h + 1) / height))
     return tuple(sorted(cells, key=lambda cell: (cell.top, cell.left)))
+
+
+def _over_gaps(lines: list[Segment], across: list[Segment], ink: Mask, dpi: float) -> list[Segment]:
+    """Horizontal lines joined over the longer gaps that a poor fax leaves in them, where nothing stands in the gap.
+
+    Boxes side by side are parted by gaps as well, but there an upright line stands at the gap's edge. Two blanks side by side
+    are joined, but no upright lines make a cell of them.
+    """
+
+    def may_join(left: Segment, right: Segment) -> bool:
+        if right.start - left.end > _GAP_IN * dpi:
+            return False
+        row, first, last = round((left.at + right.at) / 2), round(left.end), round(right.start)
+        if any(min(abs(u.at - first), abs(u.at - last)) <= 5 and u.start - 5 <= row <= u.end + 5 for u in across):
+            return False
+        return not ink[max(0, row - 3) : row + 4, first + 3 : last - 3].any()
+
+    return joined_segments(lines, 0.015 * dpi, may_join)
+
+
+def _faint_sides(horizontal: list[Segment], ink: Mask, dpi: float) -> list[Segment]:
+    """Upright sides too short and broken to be seen alone, looked for where a line and the next one below begin or end."""
+    sides = []
+    for upper in horizontal:
+        lower = min(
+            (line for line in horizontal if line.at > upper.at + 0.1 * dpi and _overlap(upper, line)),
+            key=lambda line: line.at,
+            default=None,
+        )
+        if lower is None or lower.at - upper.at > _SIDE_IN * dpi:
+            continue
+        top, bottom = round(upper.at), round(lower.at)
+        for x in {round(edge) for line in (upper, lower) for edge in (line.start, line.end)}:
+            if float(np.mean(ink[top:bottom, max(0, x - 4) : x + 5].any(axis=1))) > _SIDE_COVER:
+                sides.append(Segment(float(x), float(top), float(bottom), 2.0))
+    return sides
+
+
+def _overlap(one: Segment, other: Segment) -> bool:
+    common = min(one.end, other.end) - max(one.start, other.start)
+    return common > 0.5 * min(one.end - one.start, other.end - other.start)
 
 
 def _extended(line: Segment, others: list[Segment], reach: float) -> tuple[float, float]:

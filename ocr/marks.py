@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models.geometry import Box
 from models.page import CheckBox, MarkState
@@ -15,6 +16,7 @@ _SMALLEST_IN = 0.065
 _HOLE_SHARE = 0.7
 _RING_SHARE = 1.3
 _EDGE_SHARE = 0.6
+_RING_COVER = 0.8
 _LARGEST_IN = 0.26
 _TICKED_SHARE = 0.10
 _EMPTY_SHARE = 0.04
@@ -64,7 +66,8 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
             continue
         if _is_square(ink, rect, needed) and _stands_free(ink, rect):
             found.append(rect)
-    for rect in _circles(ink, dpi):
+    rings = _circles(ink, dpi)
+    for rect in (*rings, *_marked_circles(ink, rings)):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)
     return _without_bullets(ink, found)
@@ -102,9 +105,18 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
 
 
 def _outlines(ink: Mask, dpi: float) -> list[PixelRect]:
-    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    rects = [PixelRect(*cv2.boundingRect(contour)) for contour in contours]
+    rects = [PixelRect(*cv2.boundingRect(contour)) for contour in _pieces(ink)]
     return [rect for rect in rects if _fits(rect.w, rect.h, dpi, 1.0)]
+
+
+def _pieces(ink: Mask) -> list[npt.NDArray[np.int32]]:
+    """The outer edge of every piece of ink, those inside the rectangles of a form too."""
+    contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if hierarchy is None:
+        return []
+    return [
+        np.asarray(contour, dtype=np.int32) for contour, links in zip(contours, hierarchy[0], strict=True) if int(links[3]) < 0
+    ]
 
 
 def _fits(w: int, h: int, dpi: float, smaller: float) -> bool:
@@ -134,7 +146,7 @@ def _trimmed(ink: Mask, rect: PixelRect) -> PixelRect:
     rows, columns = view.mean(axis=1), view.mean(axis=0)
     limit = max(1, round(0.15 * min(view.shape)))
 
-    def skipped(profile: np.typing.NDArray[np.float64]) -> int:
+    def skipped(profile: npt.NDArray[np.float64]) -> int:
         return next((index for index in range(limit) if profile[index] >= 0.5), limit)
 
     top, bottom, left, right = skipped(rows), skipped(rows[::-1]), skipped(columns), skipped(columns[::-1])
@@ -179,9 +191,8 @@ def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:
 
 def _circles(ink: Mask, dpi: float) -> list[PixelRect]:
     """Rings with white on both sides, wider than an O of ordinary print."""
-    contours, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     rects = []
-    for contour in contours:
+    for contour in _pieces(ink):
         x, y, w, h = cv2.boundingRect(contour)
         if not (_fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15):
             continue
@@ -189,6 +200,43 @@ def _circles(ink: Mask, dpi: float) -> list[PixelRect]:
         if abs(area / round_area - 1) < 0.12 and _is_ring(ink, PixelRect(x, y, w, h)):
             rects.append(PixelRect(x, y, w, h))
     return rects
+
+
+def _marked_circles(ink: Mask, rings: list[PixelRect]) -> list[PixelRect]:
+    """Circles with a mark across them: looked for in the row and the column of each open one, by its own size."""
+    found: list[PixelRect] = []
+    for ring in rings:
+        size, margin = max(ring.w, ring.h), max(4, ring.h // 3)
+        for strip in (
+            PixelRect(0, ring.y - margin, ink.shape[1], size + 2 * margin),
+            PixelRect(ring.x - margin, 0, size + 2 * margin, ink.shape[0]),
+        ):
+            found.extend(_like_ring(ink, strip, size))
+    return found
+
+
+def _like_ring(ink: Mask, strip: PixelRect, size: int) -> list[PixelRect]:
+    top, left = max(0, strip.y), max(0, strip.x)
+    view = ink[top : strip.y + strip.h, left : strip.x + strip.w]
+    if min(view.shape) <= size:
+        return []
+    line, free = np.zeros((size, size), np.uint8), np.zeros((size, size), np.uint8)
+    cv2.circle(line, (size // 2, size // 2), (size - 3) // 2, (1,), 2)
+    # Letters of the same height have strokes between the circle and the corners of its square; a mark has few.
+    cv2.circle(free, (size // 2, size // 2), (size + 1) // 2, (1,), -1)
+    free = np.asarray(1 - free, dtype=np.uint8)
+    slack = np.asarray(cv2.dilate(view, np.ones((2, 2), np.uint8)) > 0, dtype=np.float32)
+    on = cv2.matchTemplate(slack, line.astype(np.float32), cv2.TM_CCORR) / max(1, int(line.sum()))
+    off = cv2.matchTemplate(slack, free.astype(np.float32), cv2.TM_CCORR) / max(1, int(free.sum()))
+    score = np.asarray(np.where(off < 0.55, on, 0.0))
+    found = []
+    while score.size and float(score.max()) > _RING_COVER:
+        y, x = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))
+        score[max(0, y - size) : y + size, max(0, x - size) : x + size] = 0.0
+        rect = PixelRect(left + x, top + y, size, size)
+        if not _is_inside_word(ink, rect):
+            found.append(rect)
+    return found
 
 
 def _is_ring(ink: Mask, rect: PixelRect) -> bool:
@@ -201,7 +249,15 @@ def _is_ring(ink: Mask, rect: PixelRect) -> bool:
         ink[rect.y : rect.y + rect.h, max(0, rect.x - gap) : max(0, rect.x - 1)],
         ink[rect.y : rect.y + rect.h, rect.x + rect.w + 1 : rect.x + rect.w + gap // 2],
     )
-    return all(side.size > 0 and float(np.mean(side > 0)) < 0.02 for side in beside)
+    return all(side.size > 0 and float(np.mean(side > 0)) < 0.02 for side in beside) and not _leads_word(ink, rect)
+
+
+def _leads_word(ink: Mask, rect: PixelRect) -> bool:
+    """Whether a letter of exactly its height follows: the O of a word in capitals."""
+    x = rect.x + rect.w
+    after = ink[max(0, rect.y - 2) : rect.y + rect.h + 2, x + 1 : x + 1 + round(0.6 * rect.w)] > 0
+    rows = np.flatnonzero(after.any(axis=1)) if after.size else np.zeros(0)
+    return len(rows) > 0 and abs(int(rows[-1]) - int(rows[0]) + 1 - rect.h) <= 0.12 * rect.h
 
 
 def mark_share(ink: Mask, rect: PixelRect) -> float:

@@ -9,19 +9,24 @@ import numpy as np
 
 from models.errors import EngineUnavailable
 from models.geometry import Box
-from models.page import Page, PageProblem, Word
-from ocr.cells import cells_of
-from ocr.clean import PageImage, clean, ink_of
+from models.page import CheckBox, Page, PageProblem, Word
+from ocr.blanks import ticked_blanks
+from ocr.brackets import BracketBox, as_check_box, bracket_boxes
+from ocr.clean import PageImage, clean
+from ocr.combread import comb_words, combed
+from ocr.combs import comb_of
 from ocr.engines import start_engine
-from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
-from ocr.images import GreyImage, Mask
+from ocr.engines.protocol import Engine, EngineFailed, SeenWord
+from ocr.images import GreyImage
 from ocr.ink import ink_map
-from ocr.marks import PixelRect, drawn_boxes, box_frames
+from ocr.layout import Layout, layout_of, shades_of
+from ocr.marks import drawn_boxes
 from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
-from ocr.rules import LineMasks, line_masks, rules_of, segments_of, without_lines
+from ocr.rules import rules_of
 from ocr.source import PageSource
+from ocr.typed import typed_boxes, with_ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +58,13 @@ class Readers:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """A page image with what was measured on it."""
+class _Text:
+    """What was read of a page."""
 
-    cleaned: PageImage
-    ink: Mask
-    masks: LineMasks
-    frames: list[PixelRect]
-
-    @classmethod
-    def at(cls, cleaned: PageImage) -> Looked:
-        """Measure ink, lines and frames."""
-        ink = ink_of(cleaned.image)
-        return cls(cleaned, ink, line_masks(ink, cleaned.dpi), box_frames(ink, cleaned.dpi, cleaned.noise))
-
-    def sheet(self) -> Sheet:
-        """What an engine gets to see."""
-        bare = self.cleaned.image.copy()
-        bare[without_lines(self.ink, self.masks) > 0] = 255
-        walls = self.masks.vertical.copy()
-        for rect in self.frames:
-            # A check-box is read as a letter otherwise, and holds together what stands on both sides of it.
-            bare[rect.y - 1 : rect.y + rect.h + 1, rect.x - 1 : rect.x + rect.w + 1] = 255
-            walls[max(0, rect.y - rect.h // 2) : rect.y + rect.h + rect.h // 2, rect.x : rect.x + rect.w] = 255
-        return Sheet(self.cleaned.image, bare, walls, self.cleaned.dpi)
+    words: tuple[Word, ...]
+    brackets: tuple[BracketBox, ...] = ()
+    typed: tuple[CheckBox, ...] = ()
+    header: str | None = None
 
 
 def read_page(source: PageSource, options: ReadingOptions) -> tuple[Page, GreyImage | None]:
@@ -85,8 +73,9 @@ def read_page(source: PageSource, options: ReadingOptions) -> tuple[Page, GreyIm
         return Page(source.number, 1.29, problems=source.problems), None
     cleaned = clean(source, source.image)
     if source.digital:
-        looked = Looked.at(cleaned)
-        return _page(source, looked, source.words, None, ()), cleaned.image
+        layout = layout_of(cleaned)
+        typed, words = typed_boxes(source.words, cleaned.aspect)
+        return _page(source, layout, _Text(combed(words, layout), typed=typed), ()), cleaned.image
     readers = Readers.started(options)
     problems: list[PageProblem] = []
     try:
@@ -94,14 +83,24 @@ def read_page(source: PageSource, options: ReadingOptions) -> tuple[Page, GreyIm
             cleaned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
     except EngineFailed as error:
         problems.append(_problem(source.number, error))
-    looked = Looked.at(cleaned)
-    words = _words(looked, readers, source.number, problems)
-    header = _header(cleaned, readers)
-    return _page(source, looked, (*words, *source.words), header, tuple(problems)), cleaned.image
+    layout = layout_of(cleaned)
+    text = _text(layout, readers, source.number, problems)
+    text = replace(text, words=(*text.words, *source.words))
+    return _page(source, layout, text, tuple(problems)), cleaned.image
 
 
-def _words(looked: Looked, readers: Readers, number: int, problems: list[PageProblem]) -> tuple[Word, ...]:
-    sheet = looked.sheet()
+def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProblem]) -> _Text:
+    dpi, image = layout.cleaned.dpi, layout.cleaned.image
+    try:
+        brackets = bracket_boxes(
+            layout.ink, image, dpi, lambda crops: [" ".join(w.text for w in line) for line in readers.first.read_lines(crops, dpi)]
+        )
+        header = _header(layout.cleaned, readers)
+        combs = comb_words(layout, readers.first, readers.second)
+    except EngineFailed as error:
+        problems.append(_problem(number, error))
+        brackets, header, combs = [], None, ()
+    sheet = layout.sheet([box.rect for box in brackets])
     readings: list[tuple[SeenWord, ...]] = []
     for engine in (readers.first, readers.second):
         try:
@@ -109,8 +108,13 @@ def _words(looked: Looked, readers: Readers, number: int, problems: list[PagePro
         except EngineFailed as error:
             readings.append(())
             problems.append(_problem(number, error))
-    height, width = looked.ink.shape
-    return tuple(_word(item, width, height) for item in merged(readings[0], readings[1]))
+    height, width = layout.ink.shape
+    words = [_word(item, width, height) for item in merged(readings[0], readings[1])]
+    taken = [comb_of(comb, width, height).box for comb in layout.combs]
+    taken.extend(as_check_box(box, width, height).box for box in brackets)
+    words = [word for word in words if not any(word.box.inside_share(box) > 0.6 for box in taken)]
+    typed, plain = typed_boxes(tuple(words), layout.cleaned.aspect)
+    return _Text((*plain, *combs), tuple(brackets), typed, header)
 
 
 def _word(item: MergedWord, width: int, height: int) -> Word:
@@ -127,31 +131,41 @@ def _header(cleaned: PageImage, readers: Readers) -> str | None:
     if cleaned.header is None:
         return None
     padded = cv2.copyMakeBorder(cleaned.header, 6, 6, 12, 12, cv2.BORDER_CONSTANT, value=(255,))
-    try:
-        words = readers.first.read_lines([np.asarray(padded, dtype=np.uint8)], cleaned.dpi)[0]
-    except EngineFailed:
-        # The strip carries the sender's number only; the page itself reports a failing engine.
-        return None
+    words = readers.first.read_lines([np.asarray(padded, dtype=np.uint8)], cleaned.dpi)[0]
     return " ".join(word.text for word in words) or None
 
 
-def _page(
-    source: PageSource, looked: Looked, words: tuple[Word, ...], header: str | None, problems: tuple[PageProblem, ...]
-) -> Page:
-    dpi, (height, width) = looked.cleaned.dpi, looked.ink.shape
-    horizontal = segments_of(looked.masks.horizontal, dpi)
-    vertical = segments_of(np.ascontiguousarray(looked.masks.vertical.T), dpi)
-    boxes = drawn_boxes(looked.ink, looked.frames)
-    boxes = tuple(b for b in boxes if not any(b.box.overlap(other.box) > 0 for other in source.check_boxes))
+def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageProblem, ...]) -> Page:
+    height, width = layout.ink.shape
     return Page(
         number=source.number,
-        aspect=looked.cleaned.aspect,
-        words=words,
-        rules=rules_of(horizontal, vertical, width, height),
-        cells=cells_of(horizontal, vertical, looked.masks.bars, dpi),
-        check_boxes=(*source.check_boxes, *boxes),
+        aspect=layout.cleaned.aspect,
+        words=text.words,
+        rules=rules_of(layout.horizontal, layout.vertical, width, height),
+        cells=layout.cells,
+        check_boxes=_check_boxes(source, layout, text),
+        combs=tuple(comb_of(comb, width, height) for comb in layout.combs),
+        shades=shades_of(layout),
         fields=source.fields,
-        ink=ink_map(looked.ink, looked.masks.lines),
-        fax_header=header,
+        ink=ink_map(layout.ink, layout.masks.lines),
+        fax_header=text.header,
         problems=(*source.problems, *problems),
     )
+
+
+def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[CheckBox, ...]:
+    """Those of form fields first: what is drawn in the same place is the same box."""
+    height, width = layout.ink.shape
+    seen = [
+        *drawn_boxes(layout.ink, layout.frames),
+        *(as_check_box(box, width, height) for box in text.brackets),
+        *(with_ink(box, layout.ink) for box in text.typed),
+        *ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi),
+    ]
+    fields = [field.box for field in source.fields]
+    known = [*(box.box for box in source.check_boxes), *fields]
+    distinct: list[CheckBox] = []
+    for box in seen:
+        if not any(box.box.overlap(other) > 0 for other in (*known, *(kept.box for kept in distinct))):
+            distinct.append(box)
+    return (*source.check_boxes, *distinct)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models.geometry import Box
 from models.page import Rule
 from ocr.images import Mask
+
+_SHORT_COVER = 0.75
+_LONG_COVER = 0.55
+_ATTACHED = 0.35
+_PIECE_IN = 0.2
+_DOTTED_COVER = 0.45
+_LINE_IN = 0.22
+_JOIN_IN = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,9 @@ def line_masks(ink: Mask, dpi: float) -> LineMasks:
     """Find the lines and the filled areas of a page."""
     bars = bar_mask(ink, dpi)
     thin = np.asarray(cv2.subtract(ink, bars), dtype=np.uint8)
-    horizontal = _lines(thin, dpi, stroke_in=0.085)
+    horizontal = _lines(thin, dpi, stroke_in=0.055)
     # Letters have long upright strokes and stand above each other, so an upright line must be longer in one piece.
-    vertical = np.ascontiguousarray(_lines(np.ascontiguousarray(thin.T), dpi, stroke_in=0.14).T)
+    vertical = np.ascontiguousarray(_lines(np.ascontiguousarray(thin.T), dpi, stroke_in=0.11).T)
     return LineMasks(horizontal, vertical, bars)
 
 
@@ -71,23 +81,57 @@ def _lines(ink: Mask, dpi: float, *, stroke_in: float) -> Mask:
     thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(5, int(0.045 * dpi)), max(3, int(0.02 * dpi))), np.uint8))
     runs = cv2.subtract(runs, cv2.dilate(thick, np.ones((3, 3), np.uint8)))
     bridged = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, int(0.08 * dpi)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
+    whole = _kept(bridged, ink, dpi, _PIECE_IN, _LONG_COVER)
+    dotted = _kept(_dotted(slack, ink, dpi), ink, dpi, 3 * _PIECE_IN, _DOTTED_COVER)
+    return np.asarray(cv2.bitwise_or(whole, dotted), dtype=np.uint8)
+
+
+def _dotted(slack: Mask, ink: Mask, dpi: float) -> Mask:
+    """Rows that hold much ink over three quarters of an inch while the rows a little above and below hold none.
+
+    A thin line on a poor fax is a row of dashes no longer than the strokes of letters; but letters are not alone in their row.
+    """
+    window, away = int(0.75 * dpi) | 1, max(4, int(0.03 * dpi))
+    dense = cv2.blur(slack, (window, 1)) > 0.55 * 255
+    around = np.asarray(cv2.blur(ink, (window, 1)), dtype=np.float32)
+    quiet = np.ones_like(dense)
+    for shift in (away, away + 2):
+        quiet[shift:] &= around[:-shift] < 0.14 * 255
+        quiet[:-shift] &= around[shift:] < 0.14 * 255
+    rows = np.asarray(dense & quiet, dtype=np.uint8) * 255
+    near = cv2.dilate(rows, np.ones((1, window // 2), np.uint8))
+    return np.asarray(cv2.morphologyEx(cv2.bitwise_and(near, slack), cv2.MORPH_CLOSE, np.ones((1, int(0.15 * dpi)), np.uint8)), np.uint8)
+
+
+def _kept(candidates: Mask, ink: Mask, dpi: float, least_in: float, cover: float) -> Mask:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates, connectivity=8)
     keep = np.zeros(count, dtype=bool)
     for index in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[index])
-        if w < 0.22 * dpi or h > max(0.05 * dpi, 0.02 * w):
+        if w < least_in * dpi or h > max(0.05 * dpi, 0.02 * w):
             continue
-        piece = (labels[y : y + h, x : x + w] == index) & (ink[y : y + h, x : x + w] > 0)
-        keep[index] = float(np.mean(piece.any(axis=0))) > 0.7
+        top, bottom = max(0, y - 3), min(ink.shape[0], y + h + 3)
+        needed = cover if w >= dpi else max(cover, _SHORT_COVER)
+        keep[index] = _is_line(labels[top:bottom, x : x + w] == index, ink[top:bottom, x : x + w] > 0, needed)
     return np.asarray(np.where(keep[labels], 255, 0), dtype=np.uint8)
+
+
+def _is_line(piece: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_], cover: float) -> bool:
+    """Whether most of the piece is inked and few strokes grow out of it, as they do out of the feet of a row of letters."""
+    if float(np.mean((piece & ink).any(axis=0))) < cover:
+        return False
+    grown = np.asarray(cv2.dilate(piece.astype(np.uint8), np.ones((5, 1), np.uint8)), dtype=bool)
+    attached = float(np.mean((grown & ~piece & ink).any(axis=0)))
+    return attached < _ATTACHED
 
 
 def without_lines(ink: Mask, masks: LineMasks) -> Mask:
     """Ink to take away with the lines: what is line and is crossed by no stroke."""
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 1), np.uint8))
     along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 7), np.uint8))
-    flat = cv2.bitwise_and(masks.horizontal, cv2.bitwise_not(across))
-    upright = cv2.bitwise_and(masks.vertical, cv2.bitwise_not(along))
+    around = np.ones((3, 3), np.uint8)
+    flat = cv2.bitwise_and(cv2.dilate(masks.horizontal, around), cv2.bitwise_not(across))
+    upright = cv2.bitwise_and(cv2.dilate(masks.vertical, around), cv2.bitwise_not(along))
     return np.asarray(cv2.bitwise_or(flat, upright), dtype=np.uint8)
 
 
@@ -95,18 +139,24 @@ def segments_of(mask: Mask, dpi: float) -> list[Segment]:
     """The horizontal lines of a mask (pass it transposed for the upright ones), broken ones joined."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     pieces = [Segment(y + (h - 1) / 2, float(x), float(x + w), float(h)) for x, y, w, h, _ in stats[1:count].tolist()]
-    pieces.sort(key=lambda piece: piece.start)
+    joined = joined_segments(pieces, 0.015 * dpi, lambda one, other: other.start - one.end <= _JOIN_IN * dpi)
+    return [piece for piece in joined if piece.end - piece.start >= _LINE_IN * dpi]
+
+
+def joined_segments(
+    pieces: list[Segment], slack: float, may_join: Callable[[Segment, Segment], bool]
+) -> list[Segment]:
+    """Pieces that lie on one line, made one where ``may_join(left, right)`` allows it; ``slack`` is in pixels across."""
     joined: list[Segment] = []
-    for piece in pieces:
+    for piece in sorted(pieces, key=lambda p: p.start):
         for index in range(len(joined) - 1, -1, -1):
             other = joined[index]
-            gap = piece.start - other.end
-            if abs(piece.at - other.at) <= 0.02 * dpi and -0.5 * dpi < gap <= 0.12 * dpi:
+            if abs(piece.at - other.at) <= slack + other.thick / 4 and may_join(other, piece):
                 joined[index] = _joined(other, piece)
                 break
         else:
             joined.append(piece)
-    return [piece for piece in joined if piece.end - piece.start >= 0.2 * dpi]
+    return joined
 
 
 def _joined(one: Segment, other: Segment) -> Segment:

@@ -50,10 +50,7 @@ def decoded(probabilities: npt.NDArray[np.float32], crop: GreyImage, alphabet: A
     """
     letters = _letters(probabilities[:, alphabet.columns], crop.shape[1], alphabet)
     inked = np.asarray(crop < 128)
-    words = []
-    for group in _groups(letters):
-        words.append(group)
-    return _with_edges(words, inked)
+    return _with_edges(_groups(letters), inked)
 
 
 def _letters(probabilities: npt.NDArray[np.float32], width: int, alphabet: Alphabet) -> list[_Letter]:
@@ -82,12 +79,16 @@ def _groups(letters: list[_Letter]) -> list[list[_Letter]]:
 
 
 def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tuple[SeenWord, ...]:
+    if not groups:
+        return ()
     height, width = inked.shape
     columns = inked.any(axis=0)
-    cuts = [0.0]
+    # A mark or a rule beside the text may lie in the crop as well: the line ends where its letters do.
+    reach = max(0.9 * height, 1.6 * _pitch(groups))
+    cuts = [max(0.0, groups[0][0].at - reach)]
     for left, right in zip(groups, groups[1:], strict=False):
         cuts.append(_gap(columns, left[-1].at, right[0].at))
-    cuts.append(float(width))
+    cuts.append(min(float(width), groups[-1][-1].at + reach))
     words = []
     for group, start, end in zip(groups, cuts, cuts[1:], strict=False):
         text = "".join(letter.text for letter in group)
@@ -95,6 +96,11 @@ def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tu
         left, top, right, bottom = _ink_box(inked, int(start), int(end))
         words.append(SeenWord(text, left, top, right, bottom, confidence))
     return tuple(words)
+
+
+def _pitch(groups: list[list[_Letter]]) -> float:
+    steps = [b.at - a.at for group in groups for a, b in zip(group, group[1:], strict=False)]
+    return float(np.median(steps)) if steps else 0.0
 
 
 def _gap(columns: npt.NDArray[np.bool_], left: float, right: float) -> float:

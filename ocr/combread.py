@@ -1,0 +1,64 @@
+"""Read comb fields: their characters set side by side as a line of print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from models.geometry import Box
+from models.page import Word
+from ocr.combs import line_image
+from ocr.engines.protocol import Engine, SeenWord
+from ocr.images import GreyImage
+from ocr.layout import Layout
+from ocr.marks import PixelRect
+from ocr.merge import letters_of
+
+
+def comb_words(layout: Layout, first: Engine, second: Engine | None) -> tuple[Word, ...]:
+    """One word for each group of filled cells: a date's month, day and year are three."""
+    crops: list[GreyImage] = []
+    rects: list[PixelRect] = []
+    for comb in layout.combs:
+        for group in comb:
+            joined = line_image(group, layout.cleaned.image, layout.ink)
+            if joined is not None:
+                crops.append(np.asarray(cv2.copyMakeBorder(joined[0], 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8))
+                rects.append(joined[1])
+    if not crops:
+        return ()
+    mine = first.read_lines(crops, layout.cleaned.dpi)
+    theirs = second.read_lines(crops, layout.cleaned.dpi) if second is not None else tuple(() for _ in crops)
+    height, width = layout.ink.shape
+    words = []
+    for rect, own, other in zip(rects, mine, theirs, strict=True):
+        text, witness = "".join(w.text for w in own), "".join(w.text for w in other)
+        if not text:
+            continue
+        box = Box.clipped(rect.x / width, rect.y / height, (rect.x + rect.w) / width, (rect.y + rect.h) / height)
+        agreed = letters_of(text) == letters_of(witness) != ""
+        words.append(Word(text, box, _confidence(own), agreed=agreed, alternative=None if agreed or not witness else witness))
+    return tuple(words)
+
+
+def combed(words: tuple[Word, ...], layout: Layout) -> tuple[Word, ...]:
+    """The words of a text layer, those of one comb's group of cells made one."""
+    height, width = layout.ink.shape
+    rest = list(words)
+    joined: list[Word] = []
+    for comb in layout.combs:
+        for group in comb:
+            left, right = group.cells[0], group.cells[-1]
+            area = Box.clipped(left.x / width, left.y / height, (right.x + right.w) / width, (left.y + left.h) / height)
+            inside = sorted((w for w in rest if area.holds(w.box.x, w.box.y)), key=lambda w: w.box.left)
+            if inside:
+                rest = [w for w in rest if w not in inside]
+                text = "".join(w.text for w in inside)
+                joined.append(replace(inside[0], text=text, box=Box.around(w.box for w in inside)))
+    return (*rest, *joined)
+
+
+def _confidence(words: tuple[SeenWord, ...]) -> float:
+    return sum(w.confidence * len(w.text) for w in words) / max(1, sum(len(w.text) for w in words))

@@ -1,0 +1,188 @@
+"""Comb fields: one small cell for each character."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+
+from models.geometry import Box
+from models.page import Comb
+from ocr.images import GreyImage, Mask
+from ocr.marks import PixelRect
+from ocr.rules import Segment
+
+_FEWEST = 4
+_SAME_SIZE = 0.2
+_NARROWEST_IN, _WIDEST_IN = 0.07, 0.36
+_CELL_GAP, _GROUP_GAP = 0.4, 1.6
+_INK_IN_CELL = 0.012
+_EDGE_COVER = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class CombGroup:
+    """Cells side by side, in pixels, left to right; a date's day, month and year are one group each."""
+
+    cells: tuple[PixelRect, ...]
+
+
+def find_combs(rects: list[PixelRect], ink: Mask, dpi: float) -> tuple[tuple[CombGroup, ...], ...]:
+    """Combs among rectangles (frames and cells): rows of cells of one size with next to nothing between them."""
+    low, high = _NARROWEST_IN * dpi, _WIDEST_IN * dpi
+    small = sorted((r for r in rects if low <= r.w <= high and low <= r.h <= 1.4 * high and r.h <= 2.6 * r.w), key=lambda r: r.x)
+    chains: list[list[PixelRect]] = []
+    for rect in small:
+        home = next((chain for chain in chains if _follows(chain[-1], rect, _CELL_GAP)), None)
+        if home is None:
+            chains.append([rect])
+        else:
+            home.append(rect)
+    rows: list[list[list[PixelRect]]] = []
+    whole = [_completed(chain, ink) for chain in chains if len(chain) >= 2]
+    for chain in sorted(_distinct(whole), key=lambda c: c[0].x):
+        row = next((row for row in rows if _follows(row[-1][-1], chain[0], _GROUP_GAP)), None)
+        if row is None:
+            rows.append([chain])
+        else:
+            row.append(chain)
+    return tuple(
+        tuple(CombGroup(tuple(chain)) for chain in row) for row in rows if sum(len(chain) for chain in row) >= _FEWEST
+    )
+
+
+def _completed(chain: list[PixelRect], ink: Mask) -> list[PixelRect]:
+    """The chain with the cells that noise hid: at its pitch to the left and right, as long as edges are there."""
+    pitch = median(b.x - a.x for a, b in zip(chain, chain[1:], strict=False))
+    if pitch <= 0:
+        return chain
+    model = chain[len(chain) // 2]
+    out = list(chain)
+    for step in (-pitch, pitch):
+        while True:
+            end = out[0] if step < 0 else out[-1]
+            beside = PixelRect(round(end.x + step), end.y, model.w, model.h)
+            if beside.x < 2 or beside.x + beside.w + 2 > ink.shape[1] or not _has_edges(beside, ink, leftward=step < 0):
+                break
+            out = [beside, *out] if step < 0 else [*out, beside]
+    return out
+
+
+def _has_edges(cell: PixelRect, ink: Mask, *, leftward: bool) -> bool:
+    near = 4
+    top = ink[max(0, cell.y - near) : cell.y + near, cell.x : cell.x + cell.w]
+    bottom = ink[cell.y + cell.h - near : cell.y + cell.h + near, cell.x : cell.x + cell.w]
+    far = cell.x if leftward else cell.x + cell.w
+    side = ink[cell.y : cell.y + cell.h, max(0, far - near) : far + near]
+    return all(
+        part.size > 0 and float((part > 0).any(axis=axis).mean()) > _EDGE_COVER
+        for part, axis in ((top, 0), (bottom, 0), (side, 1))
+    )
+
+
+def _distinct(chains: list[list[PixelRect]]) -> list[list[PixelRect]]:
+    """Without the shorter of two chains that grew into each other."""
+    kept: list[list[PixelRect]] = []
+    for chain in sorted(chains, key=lambda c: -len(c)):
+        if not any(cell.overlaps(other) for cell in chain for held in kept for other in held):
+            kept.append(chain)
+    return kept
+
+
+def _follows(left: PixelRect, right: PixelRect, gap_widths: float) -> bool:
+    gap = right.x - (left.x + left.w)
+    same = abs(left.w - right.w) <= max(3, _SAME_SIZE * left.w) and abs(left.h - right.h) <= max(3, _SAME_SIZE * left.h)
+    return same and abs(left.y - right.y) <= max(3, 0.15 * left.h) and -0.3 * left.w <= gap <= gap_widths * left.w
+
+
+def ticked_combs(horizontal: list[Segment], ink: Mask, dpi: float) -> tuple[tuple[CombGroup, ...], ...]:
+    """Combs drawn as one line with short upright ticks on it, at equal distances."""
+    combs = []
+    for line in horizontal:
+        ticks = _ticks(line, ink, dpi)
+        if len(ticks) < _FEWEST - 1:
+            continue
+        steps = [b - a for a, b in zip(ticks, ticks[1:], strict=False)]
+        step = median(steps)
+        if not _NARROWEST_IN * dpi <= step <= _WIDEST_IN * dpi or any(abs(s - step) > 0.18 * step for s in steps):
+            continue
+        height = round(1.5 * step)
+        top = max(0, round(line.at) - height)
+        edges = [ticks[0] - step, *ticks, ticks[-1] + step]
+        cells = [PixelRect(round(a), top, round(b - a), height) for a, b in zip(edges, edges[1:], strict=False)]
+        combs.append((CombGroup(tuple(cells)),))
+    return tuple(combs)
+
+
+def _ticks(line: Segment, ink: Mask, dpi: float) -> list[float]:
+    """Middles of the short strokes that rise from the line and end at one height, well below that of letters."""
+    bottom, low = round(line.at - line.thick / 2), max(3, round(0.03 * dpi))
+    top = bottom - low
+    if top < 0:
+        return []
+    start, end = round(line.start) + 2, round(line.end) - 2
+    solid = (ink[top:bottom, start:end] > 0).mean(axis=0) > 0.8
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], solid.astype(np.int8), [0]))))
+    return [start + (a + b) / 2 for a, b in edges.reshape(-1, 2).tolist() if b - a <= max(4, 0.03 * dpi)]
+
+
+def comb_of(groups: tuple[CombGroup, ...], width: int, height: int) -> Comb:
+    """The comb in page fractions."""
+    cells = tuple(
+        Box.clipped(c.x / width, c.y / height, (c.x + c.w) / width, (c.y + c.h) / height) for group in groups for c in group.cells
+    )
+    return Comb(Box.around(cells), cells)
+
+
+def line_image(group: CombGroup, image: GreyImage, ink: Mask) -> tuple[GreyImage, PixelRect] | None:
+    """The characters of the cells put side by side as in ordinary print, and the rectangle that they fill on the page.
+
+    ``None`` when the cells are empty. An empty cell between two full ones leaves no gap: it is how people part groups.
+    """
+    size = group.cells[0].h
+    pieces: list[GreyImage] = []
+    filled: list[PixelRect] = []
+    for cell in group.cells:
+        piece = _character(cell, image, ink)
+        if piece is not None:
+            pieces.append(piece)
+            filled.append(cell)
+    if not pieces:
+        return None
+    gap = np.full((pieces[0].shape[0], max(3, size // 9)), 255, np.uint8)
+    rows = max(piece.shape[0] for piece in pieces)
+    joined = [gap]
+    for piece in pieces:
+        below = rows - piece.shape[0]
+        joined.append(np.asarray(cv2.copyMakeBorder(piece, 0, below, 0, 0, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8))
+        joined.append(np.full((rows, gap.shape[1]), 255, np.uint8))
+    joined[0] = np.full((rows, gap.shape[1]), 255, np.uint8)
+    left, top = filled[0].x, filled[0].y
+    return np.hstack(joined), PixelRect(left, top, filled[-1].x + filled[-1].w - left, filled[0].h)
+
+
+def _character(cell: PixelRect, image: GreyImage, ink: Mask) -> GreyImage | None:
+    """What stands in a cell, cut close on the left and right; the cell's own lines are left out."""
+    view = ink[cell.y : cell.y + cell.h, cell.x : cell.x + cell.w] > 0
+    left, right = _inside(view.mean(axis=0)), view.shape[1] - _inside(view.mean(axis=0)[::-1])
+    top, bottom = _inside(view.mean(axis=1)), view.shape[0] - _inside(view.mean(axis=1)[::-1])
+    inner = view[top:bottom, left:right]
+    if inner.size == 0 or float(inner.mean()) < _INK_IN_CELL:
+        return None
+    columns = np.flatnonzero(inner.any(axis=0))
+    if float(inner[2:-2, 2:-2].sum()) < 6 or len(columns) < 2:
+        return None
+    x0, x1 = cell.x + left + int(columns[0]), cell.x + left + int(columns[-1]) + 1
+    rows = image[cell.y : cell.y + cell.h, x0:x1].copy()
+    rows[:top] = 255
+    rows[bottom:] = 255
+    return rows
+
+
+def _inside(profile: np.typing.NDArray[np.float64]) -> int:
+    """How many rows or columns from the edge belong to the cell's line."""
+    limit = max(2, len(profile) // 4)
+    lined = np.flatnonzero(profile[:limit] > 0.6)
+    return int(lined[-1]) + 2 if len(lined) else 1

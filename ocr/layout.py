@@ -1,0 +1,101 @@
+"""What stands on a page besides text: lines, cells, frames, combs and filled areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from models.geometry import Box
+from ocr.cells import cells_of
+from ocr.clean import PageImage, ink_of
+from ocr.combs import CombGroup, find_combs, ticked_combs
+from ocr.engines.protocol import Sheet
+from ocr.images import Mask
+from ocr.marks import PixelRect, box_frames
+from ocr.rules import LineMasks, Segment, line_masks, segments_of, without_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A page image with what was measured on it; lengths and rectangles are in its pixels, ``cells`` in page fractions.
+
+    ``frames`` are the drawn check-boxes; the cells of ``combs`` are not among them.
+    """
+
+    cleaned: PageImage
+    ink: Mask
+    masks: LineMasks
+    horizontal: list[Segment]
+    vertical: list[Segment]
+    cells: tuple[Box, ...]
+    frames: list[PixelRect]
+    combs: tuple[tuple[CombGroup, ...], ...]
+
+    def sheet(self, hidden: list[PixelRect]) -> Sheet:
+        """What an engine gets to see: lines taken out, check-boxes, combs and ``hidden`` left white.
+
+        A check-box is read as a letter otherwise, and holds together what stands on both sides of it.
+        """
+        bare = self.cleaned.image.copy()
+        bare[without_lines(self.ink, self.masks) > 0] = 255
+        walls = self.masks.vertical.copy()
+        comb_cells = _comb_cells(self.combs)
+        for rect in (*self.frames, *comb_cells, *hidden):
+            bare[max(0, rect.y - 1) : rect.y + rect.h + 1, max(0, rect.x - 1) : rect.x + rect.w + 1] = 255
+            walls[max(0, rect.y - rect.h // 2) : rect.y + rect.h + rect.h // 2, rect.x : rect.x + rect.w] = 255
+        return Sheet(self.cleaned.image, bare, walls, self.cleaned.dpi)
+
+
+def layout_of(cleaned: PageImage) -> Layout:
+    """Measure a clean page."""
+    dpi = cleaned.dpi
+    ink = ink_of(cleaned.image)
+    masks = line_masks(ink, dpi)
+    horizontal = segments_of(masks.horizontal, dpi)
+    vertical = segments_of(np.ascontiguousarray(masks.vertical.T), dpi)
+    cells = cells_of(horizontal, vertical, ink, masks.bars, dpi)
+    frames = box_frames(ink, dpi, cleaned.noise)
+    height, width = ink.shape
+    candidates = [*frames, *(r for r in (_pixels(cell, width, height) for cell in cells) if not _is_among(r, frames))]
+    combs = find_combs(candidates, ink, dpi)
+    in_combs = _comb_cells(combs)
+    on_lines = [comb for comb in ticked_combs(horizontal, ink, dpi) if not _is_among(comb[0].cells[1], in_combs)]
+    combs = (*combs, *on_lines)
+    in_combs = _comb_cells(combs)
+    frames = [frame for frame in frames if not _is_among(frame, in_combs)]
+    return Layout(cleaned, ink, masks, horizontal, vertical, cells, frames, combs)
+
+
+def _comb_cells(combs: tuple[tuple[CombGroup, ...], ...]) -> list[PixelRect]:
+    return [cell for comb in combs for group in comb for cell in group.cells]
+
+
+def shades_of(layout: Layout) -> tuple[Box, ...]:
+    """Filled bars and grey areas."""
+    height, width = layout.ink.shape
+    boxes = []
+    for mask in (layout.masks.bars, _grey_areas(layout)):
+        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        for x, y, w, h, _ in stats[1:count].tolist():
+            boxes.append(Box.clipped(x / width, y / height, (x + w) / width, (y + h) / height))
+    return tuple(sorted(boxes, key=lambda box: (box.top, box.left)))
+
+
+def _grey_areas(layout: Layout) -> Mask:
+    """Areas of even grey, or of the dots that a fax makes of it, at least a line of text high."""
+    dpi = layout.cleaned.dpi
+    side = max(3, int(0.05 * dpi))
+    light = cv2.medianBlur(np.asarray(cv2.blur(layout.cleaned.image, (side, side)), dtype=np.uint8), 5)
+    grey = np.asarray(((light > 110) & (light < 236)) * 255, dtype=np.uint8)
+    return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((int(0.12 * dpi), int(0.8 * dpi)), np.uint8)), dtype=np.uint8)
+
+
+def _pixels(box: Box, width: int, height: int) -> PixelRect:
+    left, top = round(box.left * width), round(box.top * height)
+    return PixelRect(left, top, round(box.right * width) - left, round(box.bottom * height) - top)
+
+
+def _is_among(rect: PixelRect, others: list[PixelRect]) -> bool:
+    return any(rect.overlaps(other) for other in others)
