@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -48,15 +48,15 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(slots=True)
 class Reconciler:
     """Starts what is not started, and picks up what was dropped."""
 
-    folders: Folders
-    engine: Engine
-    executor_id: str
-    max_attempts: int
-    _unattended: set[str] = field(default_factory=set)
+    def __init__(self, folders: Folders, engine: Engine, executor_id: str, max_attempts: int) -> None:
+        self.folders = folders
+        self._engine = engine
+        self._executor_id = executor_id
+        self._max_attempts = max_attempts
+        self._unattended: set[str] = set()
 
     def reconcile(self) -> int:
         """Bring folder and engine into step once; gives how many documents are in work.
@@ -66,20 +66,20 @@ class Reconciler:
         """
         claims = {folder: claim for folder in self._folders() if (claim := read_claim(folder)) is not None}
         keys = {workflow_id(folder.name, claim.run): folder for folder, claim in claims.items()}
-        states = self.engine.states(list(keys))
+        states = self._engine.states(list(keys))
         unattended: set[str] = set()
         for key, folder in keys.items():
             state = states.get(key)
             if state is None:
-                self.engine.start(folder.name, claims[folder].run)
+                self._engine.start(folder.name, claims[folder].run)
             elif state.ended_badly:
                 self._start_anew(folder, claims[folder], state)
-            elif state.running and state.executor_id == self.executor_id and key not in self.engine.in_hand():
+            elif state.running and state.executor_id == self._executor_id and key not in self._engine.in_hand():
                 unattended.add(key)
         # One look may fall between the engine's taking a workflow and its first step; two are a thread that is gone.
         for key in unattended & self._unattended:
             _log.warning("a workflow of ours is not running; it is queued again", workflow=key)
-            self.engine.resume(key)
+            self._engine.resume(key)
         self._unattended = unattended - self._unattended
         return len(claims)
 
@@ -89,9 +89,9 @@ class Reconciler:
     def _start_anew(self, folder: Path, claim: Claim, state: WorkflowState) -> None:
         """An error of our own, or a document that ends the service each time: try anew, and in the end set it aside."""
         faults = claim.faults + 1
-        given_up = claim.given_up or state.exhausted or faults >= self.max_attempts
-        if claim.given_up and faults > 2 * self.max_attempts:
+        given_up = claim.given_up or state.exhausted or faults >= self._max_attempts
+        if claim.given_up and faults > 2 * self._max_attempts:
             return  # even setting it aside fails; it stays where it is, and stops nothing
         _log.error("a workflow ended in an error", document_id=folder.name, faults=faults, given_up=given_up)
         write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": faults, "given_up": given_up}))
-        self.engine.start(folder.name, claim.run + 1)
+        self._engine.start(folder.name, claim.run + 1)
