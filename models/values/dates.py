@@ -35,6 +35,11 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
     (r"(?P<y>[12]\d{3})\s?[\-/.]\s?(?P<m>\d{1,2})\s?[\-/.]\s?(?P<d>\d{1,2})(?![0-9])", 1.0),
     (rf"(?P<m>\d{{1,2}})(?P<s>[/\-.])(?P<d>\d{{1,2}})(?P=s){_YEAR}{_END}", 1.0),
     (rf"(?P<m>{_C}{{1,2}}){_STROKE}(?P<d>{_C}{{1,2}}){_STROKE}(?P<y>{_C}{{4}}|{_C}{{2}}){_END}", 0.9),
+    # One of the two strokes lost or read as a colon, never both: 10:30:15 is a time.
+    (rf"(?P<m>\d{{1,2}}){_STROKE}(?P<d>\d{{1,2}})\s?:\s?{_YEAR}{_END}", 0.7),
+    (rf"(?P<m>\d{{1,2}})\s?:\s?(?P<d>\d{{1,2}}){_STROKE}{_YEAR}{_END}", 0.7),
+    (rf"(?P<m>\d{{1,2}})[/\-](?P<d>\d{{1,2}})\s{{1,2}}(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
+    (rf"(?P<m>\d{{1,2}})\s{{1,2}}(?P<d>\d{{1,2}})[/\-](?P<y>(?:19|20)\d{{2}}){_END}", 0.6),
     (rf"(?i:{_NAME}[.,]?\s{{0,2}}{_NUMBERED_DAY}[.,]?\s{{0,2}}(?P<y>\d{{4}})){_END}", 1.0),
     (rf"(?i:{_NAME}[.,]?\s{{0,2}}{_NUMBERED_DAY}[.,]\s{{0,2}}'?(?P<y>\d{{2}})){_END}", 0.8),
     (rf"(?i:{_NUMBERED_DAY}[\s\-/]{{0,2}}{_NAME}[.,\-/]?\s{{0,2}}{_YEAR}){_END}", 0.95),

@@ -23,7 +23,10 @@ from models.values.text import find_text
 from models.values.tin import find_tins
 from models.values.units import find_units
 
-_FINDERS: dict[ValueKind, Callable[[str], tuple[ValueReading, ...]]] = {
+Finder = Callable[[str], tuple[ValueReading, ...]]
+"""All values of one kind in a text."""
+
+_FINDERS: dict[ValueKind, Finder] = {
     ValueKind.NPI: find_npis,
     ValueKind.TIN: find_tins,
     ValueKind.PHONE: find_phones,
@@ -39,6 +42,7 @@ _FINDERS: dict[ValueKind, Callable[[str], tuple[ValueReading, ...]]] = {
     ValueKind.TEXT: find_text,
 }
 
+_SHORTEST = 5
 _COMB_KINDS = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.SEX, ValueKind.MODIFIER, ValueKind.UNITS}
 
 
@@ -55,7 +59,32 @@ def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date 
     comb = close_comb(text) if kind in _COMB_KINDS else None
     if comb is None:
         return finder(text)
-    return tuple(_spread(reading, comb, text) for reading in finder(comb.text))
+    return tuple(_spread(reading, comb, text) for reading in _in_comb(finder, comb.text))
+
+
+def _in_comb(finder: Finder, text: str) -> tuple[ValueReading, ...]:
+    """The values of a comb field, or of two that stand side by side and were read as one line.
+
+    The comb is parted where a part is plainly a value by itself and the whole is not.
+    """
+    whole = finder(text)
+    best = max((reading.fit for reading in whole if reading.valid), default=0.0)
+    for cut in range(_SHORTEST, len(text) - _SHORTEST + 1):
+        parts = (finder(text[:cut]), _moved(finder(text[cut:]), cut))
+        plain = tuple(reading for part in parts for reading in part if _fills(reading, cut, len(text)))
+        fit = max((reading.fit for reading in plain), default=0.0)
+        if fit > best + 0.1:
+            whole, best = plain, fit
+    return whole
+
+
+def _fills(reading: ValueReading, cut: int, length: int) -> bool:
+    """Whether the reading is valid and takes the whole of the part before or behind the cut."""
+    return reading.valid and not reading.repaired and (reading.start, reading.end) in ((0, cut), (cut, length))
+
+
+def _moved(readings: tuple[ValueReading, ...], by: int) -> tuple[ValueReading, ...]:
+    return tuple(replace(reading, start=reading.start + by, end=reading.end + by) for reading in readings)
 
 
 def _spread(reading: ValueReading, comb: Closed, text: str) -> ValueReading:

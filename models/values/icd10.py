@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 _STRICT = re.compile(r"[A-Z][0-9][0-9A-Z](?:[0-9A-Z]{1,4})?")
 # For a first letter that was read as a digit, where none of the usual confusions gives a code.
 _RARE_LETTERS_OF = {"0": "CU", "1": "LJ", "3": "B", "6": "C", "7": "Z", "8": "RS"}
+# Digits that a hand or a coarse fax makes alike; the weakest of repairs.
+_LOOKS_LIKE = {"0": "86", "1": "7", "3": "8", "4": "9", "5": "6", "6": "05", "7": "1", "8": "03", "9": "4"}
 _MAX_CHANGES = 3
 _MAX_VARIANTS = 400
 
@@ -122,7 +124,19 @@ def _judge(letters: str) -> _Judged | None:
             return _Judged(min(known), True, False)
         if billable or known:
             break
+    else:
+        swapped = {code for code in _digit_swaps(as_read) if icd10cm.is_billable(code)}
+        if len(swapped) == 1:
+            return _Judged(min(swapped), True, True, unique=False)
     return _Judged(as_read, False, False, unique=False) if _STRICT.fullmatch(as_read) else None
+
+
+def _digit_swaps(as_read: str) -> set[str]:
+    """The codes that differ by one pair of digits that look alike; only for a text that is a code but for that."""
+    if not _STRICT.fullmatch(as_read):
+        return set()
+    pairs = ((place, other) for place, digit in enumerate(as_read) for other in _LOOKS_LIKE.get(digit, ""))
+    return {as_read[:place] + other + as_read[place + 1 :] for place, other in pairs}
 
 
 def _nearest(as_read: str, codes: set[str]) -> set[str]:

@@ -8,7 +8,7 @@ from models.values.confusions import DASHES, DIGIT_CLASS, digit_count, to_digits
 from models.values.kinds import ValueReading
 
 _D = DIGIT_CLASS.replace("+", "")  # here a plus sign begins the number of a country
-_GAP = rf"[ \t.{DASHES}/_)(:,]{{0,4}}"
+_GAP = rf"[ \t.{DASHES}/_)(:,><}}]{{0,4}}"
 _THREE = rf"{_D}[ ]?{_D}[ ]?{_D}"
 _NATIONAL = re.compile(
     rf"(?<![0-9A-Za-z])(?:\+?[1Il|]{_GAP})?[(\[{{]?{_GAP}"
@@ -41,6 +41,8 @@ def _national(match: re.Match[str]) -> ValueReading:
     # The North American plan has no area code or exchange that begins with 0 or 1.
     if digits[0] in "01" or digits[3] in "01":
         fit -= 0.4
+    elif not _is_assigned(f"+1{digits}"):
+        fit -= 0.2
     if repaired:
         fit -= 0.15
     number = f"+1{digits}"
@@ -61,3 +63,10 @@ def is_possible(number: str) -> bool:
         return phonenumbers.is_possible_number(phonenumbers.parse(number, "US"))
     except phonenumbers.NumberParseException:
         return False
+
+
+def _is_assigned(number: str) -> bool:
+    """Whether the area code is one that is given out; new ones are added, so that this is a doubt and not a proof."""
+    import phonenumbers  # noqa: PLC0415 - as above
+
+    return phonenumbers.is_valid_number(phonenumbers.parse(number, "US"))

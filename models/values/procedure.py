@@ -17,6 +17,8 @@ from models.values.kinds import ValueReading
 # After a dash only as the other end of a range of codes: 2509-28186 and 95060-1234 are no codes.
 _BEFORE = r"(?<![0-9A-Za-z|$.])(?:(?<!\d-)|(?<=\d{5}-))"
 _TOKEN = re.compile(rf"{_BEFORE}[0-9A-Za-z|!$]{{5}}(?:[0-9A-Z]{{2}})?(?:(?![0-9A-Za-z|$]|-\d{{4}}(?!\d)|[.,]\d)|(?=[xX]\d))")
+_GAPPED = re.compile(r"[\s\[(|.]*(?P<code>(?=(?:\d ?){5}(?!\d))(?:\d{2,3} \d{2,3}|\d \d{4}|\d{4} \d))[\s\])|.]*")
+_BRACKETED = re.compile(r"(?<![0-9A-Za-z\[])(?P<code>\][0-9]{4})(?![0-9A-Za-z])")
 _MIN_DIGITS = 3
 # With fewer digits than that, only letters that hardly ever stand for themselves beside a digit.
 _CERTAIN = frozenset("0123456789OoIl|")
@@ -39,7 +41,18 @@ def find_procedures(text: str) -> tuple[ValueReading, ...]:
         reading = _reading(span, match.start())
         if reading is not None:
             found.append(reading)
-    return tuple(found)
+    return tuple(found) or _broken(text)
+
+
+def _broken(text: str) -> tuple[ValueReading, ...]:
+    """A code that alone fills its cell, with a gap in it (``72 148``), or whose J came as a bracket (``]9271``)."""
+    match = _GAPPED.fullmatch(text) or _BRACKETED.search(text)
+    if match is None:
+        return ()
+    code = match["code"].replace(" ", "").replace("]", "J")
+    if not procedures.is_procedure(code):
+        return ()
+    return (ValueReading(code, match["code"], match.start("code"), match.end("code"), 0.7, "]" in match["code"]),)
 
 
 def _reading(span: str, start: int) -> ValueReading | None:

@@ -41,6 +41,7 @@ def test_diagnosis_codes_in_a_text(text: str, codes: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        ("M17.72", "M17.12"),
         ("125.10", "I25.10"),
         ("189.153", "L89.153"),
         ("l10", "I10"),
@@ -83,6 +84,10 @@ def test_a_bare_number_among_words_is_hardly_a_diagnosis() -> None:
         ("l0060", ["10060"]),
         ("O042T", ["0042T"]),
         ("L8OOO", ["L8000"]),
+        ("[72 148", ["72148"]),
+        ("J9299, ]9271", ["J9299"]),
+        ("]9271", ["J9271"]),
+        ("room 72 148", []),
         ("physical therapy", []),
         ("2509-28186", []),
         ("Salinas 95060-1234", []),

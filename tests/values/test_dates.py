@@ -55,6 +55,8 @@ def test_every_usual_way_of_writing_gives_the_same_day(day: date) -> None:
         "September 28th, 1974",
         "O9/28/I974",
         "9/281/1974",
+        "09.28:74",
+        "09-28 1974",
         "091/28/1974",
         "09/28/74",
         "9-28-74",
@@ -104,7 +106,8 @@ def test_both_ends_of_a_range(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["12", "99213", "1/2", "831-555-0142", "94-6383445", "1234567893", "A1-02-2026", "10:30", "", "May", "M54.16"]
+    "text",
+    ["12", "99213", "1/2", "831-555-0142", "94-6383445", "1234567893", "A1-02-2026", "10:30", "10:30:15", "", "May", "M54.16"],
 )
 def test_nothing_is_guessed(text: str) -> None:
     assert read(text) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +157,13 @@ def test_authorization_numbers(number: str) -> None:
     assert values(ValueKind.AUTHORIZATION_NUMBER, f"# {number.lower()}") == [number]
     assert values(ValueKind.AUTHORIZATION_NUMBER, number.replace("-", " - ")) == [number]
     assert values(ValueKind.AUTHORIZATION_NUMBER, " ".join(number)) == [number]
+
+
+def test_two_combs_that_were_read_as_one_line_are_parted() -> None:
+    line = " ".join("91234567A08061952")
+    member = max(find_values(ValueKind.MEMBER_ID, line), key=lambda reading: reading.fit)
+    (born,) = find_values(ValueKind.DATE, line, birth=True)
+    assert (member.value, born.value) == ("91234567A", date(1952, 8, 6))
+    assert line[born.start : born.end] == born.text == "0 8 0 6 1 9 5 2"
+    npis = find_values(ValueKind.NPI, " ".join("12345678931487793048"))
+    assert [reading.value for reading in npis] == ["1234567893", "1487793048"]

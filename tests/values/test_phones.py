@@ -31,6 +31,12 @@ def test_every_usual_way_of_writing_gives_the_same_number(number: str) -> None:
         assert (reading.value, reading.valid) == (f"+1{number}", True)
 
 
+def test_an_area_code_that_nobody_has_fits_worse() -> None:
+    (assigned,) = find_values(ValueKind.PHONE, "619-787-8116")
+    (other,) = find_values(ValueKind.PHONE, "679-787-8116")
+    assert other.fit < assigned.fit
+
+
 def test_two_numbers_in_one_cell() -> None:
     found = find_values(ValueKind.PHONE, "831-555-0142 / fax (831) 555-0143")
     assert [reading.value for reading in found] == ["+18315550142", "+18315550143"]
