@@ -105,7 +105,7 @@ def _fit(span: str, judged: _Judged, *, alone: bool) -> float:
     if not judged.valid:
         fit -= 0.15 if judged.unique else 0.45
     elif not judged.unique:
-        fit -= 0.15
+        fit -= 0.25
     return round(max(fit, 0.1), 3)
 
 
