@@ -37,6 +37,7 @@ _SURE = 3.0
 """Least score of a kind; below it the page is ``OTHER``."""
 _CHANGE_FORM = 7.0
 
+_MEMBER_BLOCKS = frozenset({"member_name", "member_birth", "member_id", "member_block"})
 _MINOR_BLOCKS = frozenset({"npi", "urgency", "plan_use"})
 """Parts that letters and notices have too."""
 
@@ -97,8 +98,8 @@ class PageFacts:
 
     @property
     def has_member_block(self) -> bool:
-        """Whether the page asks who the member is: two of name, birth date and identifier."""
-        return len(self.blocks & {"member_name", "member_birth", "member_id"}) >= 2
+        """Whether the page asks who the member is: two of name, birth date, identifier and the section's title."""
+        return len(self.blocks & _MEMBER_BLOCKS) >= 2
 
     @property
     def form_parts(self) -> int:

@@ -13,6 +13,7 @@ from models.page import Method, Page, Word
 
 _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
+_SENTENCE_WORDS = 9
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
@@ -56,7 +57,6 @@ def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
 
 def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
-    spans = [(start, _with_hint(run, end), meaning) for start, end, meaning in spans]
     for number, (start, end, meaning) in enumerate(spans):
         stop = spans[number + 1][0] if number + 1 < len(spans) else len(run.words)
         words = run.words[start:end]
@@ -70,15 +70,17 @@ def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
         )
 
 
-def _with_hint(run: Line, end: int) -> int:
+def _with_hint(run: Line, start: int, end: int) -> int:
     """The end of the label with a hint in brackets behind it: "Sex (F/M)", "Date of birth (MM DD YYYY)"."""
     words = run.words
-    if end >= len(words) or not words[end].text.startswith("(") or _ends_label(words[end - 1].text):
+    text = " ".join(word.text for word in words[start:end])
+    opened = text.count("(") > text.count(")")
+    if end >= len(words) or not (opened or words[end].text.startswith("(")) or _ends_label(words[end - 1].text):
         return end
     for last in range(end, min(end + _MAX_HINT_WORDS, len(words))):
         if words[last].method is Method.FORM_FIELD or sum(c.isdigit() for c in words[last].text) >= 3:
             return end
-        if words[last].text.rstrip(":*.").endswith(")"):
+        if words[last].text.rstrip(":*.;").endswith(")"):
             return last + 1
     return end
 
@@ -118,9 +120,9 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
         if meaning and meaning.quality >= _MIN_QUALITY and (closed or _known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text)):
-            whole = start == 0 and end == len(words)
-            if closed or whole or _stands_apart(run, start, end, aspect):
-                best = end, meaning
+            last = _with_hint(run, start, end)
+            if _ends_label(words[last - 1].text) or (start == 0 and last == len(words)) or _stands_apart(run, start, last, aspect):
+                best = last, meaning
         if closed:
             break
     return best if best and _is_label(best[1], run, start, best[0]) else None
@@ -148,6 +150,8 @@ def _known_end(text: str, lexicon: Lexicon) -> bool:
 def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
     """A label without a colon inside a run needs a gap before it and a gap, or a number, behind it."""
     gap = _INNER_GAP_HEIGHTS * run.words[start].box.height * aspect
+    if start > 0 and len(run.words) > _SENTENCE_WORDS:
+        return False  # Words of a sentence, not labels beside each other.
     before = start == 0 or run.words[start].box.left - run.words[start - 1].box.right > gap
     after = end == len(run.words) or run.words[end].box.left - run.words[end - 1].box.right > gap
     return before and (after or _value_behind(run, end))

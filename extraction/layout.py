@@ -9,10 +9,12 @@ from extraction.changes import ChangeTable, find_change_table
 from extraction.labels import Label, find_labels
 from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
+from extraction.prepare import with_labels_parted
 from extraction.scalars import telling_fits
 from extraction.sections import Owned, assign_owners
 from extraction.slots import Direction, SlotFinder
 from extraction.tables import Table, find_tables
+from models.geometry import Box
 from models.page import Page
 
 
@@ -35,9 +37,12 @@ class PageLayout:
 
 def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
+    page = with_labels_parted(page, lexicon)
     options = read_options(page)
     chosen = {id(word) for option in options for word in option.words}
-    labels = tuple(label for label in find_labels(page, lexicon) if not _is_option(label, chosen))
+    found = find_labels(page, lexicon)
+    words = SlotFinder(page, found)
+    labels = tuple(label for label in found if not _is_option(label, chosen) and not _is_in_value(label, found, words))
     layouts = [_lay_out(page, labels, options, captions_below) for captions_below in (False, True)]
     return max(layouts, key=lambda layout: telling_fits(layout.owned, layout.finder, today))
 
@@ -45,6 +50,18 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
 def _is_option(label: Label, chosen: set[int]) -> bool:
     """Whether the label is the name of a check-box ("First request")."""
     return not label.colon and all(id(word) in chosen for word in label.words)
+
+
+def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) -> bool:
+    """Whether words that name an owner are part of a value ("Pinnacle Primary Care"): behind other words of its cell or line."""
+    if label.attribute is not None or label.colon:
+        return False
+    box, cell = label.box, finder.cell_of(label.box)
+    before = [o for o in labels if o.box.right <= box.left and o.box.y_overlap(box) > 0.5 * min(o.box.height, box.height)]
+    left = max((o.box.right for o in before), default=None)
+    if left is None or (cell is not None and left < cell.left):
+        left = cell.left if cell is not None else None
+    return left is not None and bool(finder.words_in(Box.clipped(left, box.top, box.left, box.bottom)))
 
 
 def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...], captions_below: bool) -> PageLayout:

@@ -175,8 +175,8 @@ def _words_left(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word,
     for word in sorted(words, key=lambda w: -w.box.right):
         if word.box.x >= boxes[n].box.left or word.box.right <= stop + 0.002:
             continue
-        if edge - word.box.right > (_NEAR if not found else _GAP):
-            break
+        if edge - word.box.right > (_NEAR if not found else _GAP) or word.text.endswith(":"):
+            break  # A colon ends the label of the whole row.
         found.append(word)
         edge = word.box.left
     return tuple(reversed(found[:_MAX_OPTION_WORDS]))

@@ -9,6 +9,8 @@ from extraction.pages import PageKind, RequestPages
 from models.page import Page
 
 _FORMS = (PageKind.FORM, PageKind.CHANGE_FORM)
+_WEAK = 5.0
+"""Score of a kind that a few stray words can reach."""
 _REPEAT = 0.62
 """Share of the smaller page's words that two pages have in common when they are the same printed page, filled in twice."""
 
@@ -79,13 +81,19 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
         return False
     if marked and (each.form_parts >= 2 or each.kind in _FORMS):
         return True
-    if group.attached or each.kind not in (*_FORMS, PageKind.OTHER):
-        return False
-    if each.kind is PageKind.OTHER and (each.score(PageKind.OTHER) > 0 or not (each.form_parts >= 2 or "plan_use" in each.blocks)):
+    if group.attached or not _may_be_tail(each):
         return False
     if not each.has_member_block:
         return True
     return each.continued or not each.blocks & {"requesting", "urgency"}
+
+
+def _may_be_tail(each: PageFacts) -> bool:
+    """A form page, or one that is hardly anything else and prints what stands at a form's end."""
+    if each.kind in _FORMS:
+        return True
+    weak = each.kind is PageKind.OTHER or each.score(each.kind) < _WEAK
+    return weak and each.score(PageKind.OTHER) == 0 and (each.form_parts >= 2 or "plan_use" in each.blocks)
 
 
 def _next_mark(last: PageFacts, each: PageFacts) -> bool:

@@ -1,0 +1,30 @@
+"""Small repairs to a page before it is taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from extraction.lexicon import Lexicon, tokens_of
+from models.geometry import Box
+from models.page import Method, Page, Word
+
+# "NPI:1080248903", "Fax:(530)281-9750": a label that the engine did not part from its value.
+_GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
+
+
+def with_labels_parted(page: Page, lexicon: Lexicon) -> Page:
+    """The page with labels parted from the values that were read in one word with them."""
+    return replace(page, words=tuple(part for word in page.words for part in _parts(word, lexicon)))
+
+
+def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
+    match = _GLUED.match(word.text)
+    known = match and all(lexicon.resolve(token) for token in tokens_of(match["label"]))
+    if match is None or not known or word.method is Method.FORM_FIELD:
+        yield word
+        return
+    cut = word.box.left + word.box.width * match.end("label") / len(word.text)
+    yield replace(word, text=match["label"], box=Box(word.box.left, word.box.top, cut, word.box.bottom))
+    yield replace(word, text=match["value"], box=Box(cut, word.box.top, word.box.right, word.box.bottom))
