@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,13 +30,27 @@ def labels_of(folder: Path) -> list[Json]:
 
 def record_of(document: str, label: Json) -> Json:
     """What a reader that makes no mistake says, every value with a sure reading."""
-    record = {key: value for key, value in label.items() if key not in ("pages", "attached_pages", "gaps", "source")}
+    record = {key: deepcopy(value) for key, value in label.items() if key not in ("pages", "attached_pages", "gaps", "source")}
     blank = {"schema_version": "1.0", "record_id": f"{document}-{label['pages'][0]}", "revision": 1, "final": False}
-    gaps = [{"field": field, "reason": reason, "severity": "blocking", "message": "Please send it."} for field, reason in label.get("gaps", [])]
+    gaps = [
+        {"field": field, "reason": reason, "severity": "blocking", "message": "Please send it."}
+        for field, reason in label.get("gaps", [])
+    ]
     record |= blank | {"status": "needs_review" if gaps else "ready", "gaps": gaps}
-    record["source"] = {"file_name": document, "sha256": "0" * 64, "received_at": "2026-03-02T09:00:00-08:00", "pages": label["pages"]}
+    record["source"] = {
+        "file_name": document,
+        "sha256": "0" * 64,
+        "received_at": "2026-03-02T09:00:00-08:00",
+        "pages": label["pages"],
+    }
     record["readings"] = {
-        path: {"text": str(value), "confidence": 0.97, "page": label["pages"][0], "box": [0.1, 0.2, 0.3, 0.22], "method": "pdf_text"}
+        path: {
+            "text": str(value),
+            "confidence": 0.97,
+            "page": label["pages"][0],
+            "box": [0.1, 0.2, 0.3, 0.22],
+            "method": "pdf_text",
+        }
         for path, value in _values(record)
     }
     return record
@@ -80,7 +95,17 @@ def _flag(rng: Random, record: Json) -> None:
 
 
 def _add_gap(rng: Random, record: Json) -> None:
-    field = rng.choice(("member.member_id", "services.0.from_date", "services", "diagnoses.0.code", "services.units", "amendments", "requesting_provider"))
+    field = rng.choice(
+        (
+            "member.member_id",
+            "services.0.from_date",
+            "services",
+            "diagnoses.0.code",
+            "services.units",
+            "amendments",
+            "requesting_provider",
+        )
+    )
     reason = rng.choice(("missing", "invalid", "illegible", "inconsistent"))
     record["gaps"].append({"field": field, "reason": reason, "severity": rng.choice(("blocking", "warning")), "message": "?"})
 
@@ -123,7 +148,17 @@ def _change_amendments(rng: Random, record: Json) -> None:
         held.append({"action": "replace", "field": "services.modifiers", "old": None, "new": rng.choice(("RT", ["RT"]))})
 
 
-_MISTAKES = (_change_value, _change_value, _flag, _add_gap, _change_services, _change_diagnoses, _change_pages, _change_status, _change_amendments)
+_MISTAKES = (
+    _change_value,
+    _change_value,
+    _flag,
+    _add_gap,
+    _change_services,
+    _change_diagnoses,
+    _change_pages,
+    _change_status,
+    _change_amendments,
+)
 
 
 def imperfect(rng: Random, records: list[Json]) -> list[Json]:

@@ -1,1 +1,1 @@
-"""The project's own faxes: prior authorization requests with random content, wordings, layouts, typography and damage, and labels."""
+"""The project's own faxes: requests with random content, wordings, layouts, typography and damage, each with its label."""

@@ -101,19 +101,15 @@ def fax_page(page: Image.Image, damage: Damage, header: str, rng: Random) -> tup
 def scanned_page(page: Image.Image, damage: Damage, header: str, rng: Random) -> Image.Image:
     """One grey page as a flat-bed scanner gives it: paper that is not white, a little turned."""
     noise = np.random.default_rng(rng.randrange(2**32))
-    grey = np.asarray(_skewed(page, damage), dtype=np.float32)
-    paper = noise.uniform(226, 252)
-    grey = (
-        grey * (paper / 255.0)
-        + noise.normal(0, 2.0, (grey.shape[0] // 2 + 1, grey.shape[1] // 2 + 1))
-        .repeat(2, 0)
-        .repeat(2, 1)[: grey.shape[0], : grey.shape[1]]
-    )
-    image = np.clip(grey, 0, 255).astype(np.uint8)
+    clear = np.asarray(_skewed(page, damage), dtype=np.float64)
+    height, width = clear.shape
+    grain = noise.normal(0, 2.0, (height // 2 + 1, width // 2 + 1)).repeat(2, 0).repeat(2, 1)[:height, :width]
+    image: Grey = np.clip(clear * (noise.uniform(226, 252) / 255.0) + grain, 0, 255).astype(np.uint8)
     if damage.shadow:
         image = _shadowed(image, noise)
     made = Image.fromarray(image)
-    return _headed(made, header, (200, 200)) if header else made
+    dpi = page.width / 8.5
+    return _headed(made, header, (dpi, dpi)) if header else made
 
 
 def _skewed(page: Image.Image, damage: Damage) -> Image.Image:

@@ -52,6 +52,7 @@ class _Painter:
         self._used = False
         self.requests: list[Json] = []
         self.forms: list[str] = []
+        self.by_hand = False
 
     def _new_style(self) -> Style:
         return style.draw(self._look, self._hand, self._fillable)
@@ -93,6 +94,7 @@ class _Painter:
         FormPainter(self._sheet, filled, questions, self._look).draw()
         self.requests.append(truth.of_form(filled, list(range(first, self._sheet.pages + 1)), attached))
         self.forms.append(f"form_{self.style.look}")
+        self.by_hand = self.style.hand
         return filled
 
     def change_form(self, of: Case, attached: list[int]) -> Case:
@@ -107,6 +109,7 @@ class _Painter:
         ChangePainter(self._sheet, filled, questions, self._look).draw()
         self.requests.append(truth.of_change_form(filled, list(range(first, self._sheet.pages + 1)), attached))
         self.forms.append(f"change_{self.style.look}")
+        self.by_hand = self.style.hand
         return filled
 
     def letter(self, of: Case, attached: list[int]) -> Case:
@@ -194,7 +197,7 @@ def make(order: Order, folder: Path) -> Path:
         painter = _Painter(order, drawn)
         sender = _paint(order, painter)
         pages = painter.save()
-        sent = _sent_by(order, sender, painter.style)
+        sent = _sent_by(order, sender)
         target = _deliver(order, drawn, pages, sent, folder)
     fax = (
         None
@@ -205,19 +208,19 @@ def make(order: Order, folder: Path) -> Path:
         "document": target.name,
         "condition": str(order.condition),
         "form": "+".join(painter.forms) or "no_request",
-        "handwritten": painter.style.hand,
+        "handwritten": painter.by_hand,
         "requests": [{**request, "source": {"fax": fax}} for request in painter.requests],
     }
     (folder / f"{order.name}.truth.json").write_text(json.dumps(label, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return target
 
 
-def _sent_by(order: Order, sender: Case, look: Style) -> transmission.Transmission | None:
+def _sent_by(order: Order, sender: Case) -> transmission.Transmission | None:
     rng = order.rng("transmission")
     if order.condition in (Condition.DIGITAL, Condition.ACROFORM):
         return None
     shown = rng.random() < (0.25 if order.condition is Condition.SCAN else 0.9)
-    return transmission.draw(rng, sender, look) if shown and order.condition is not Condition.ROTATED else None
+    return transmission.draw(rng, sender) if shown and order.condition is not Condition.ROTATED else None
 
 
 def _deliver(order: Order, drawn: Path, pages: int, sent: transmission.Transmission | None, folder: Path) -> Path:

@@ -27,8 +27,15 @@ class Face:
 
 
 BUILT_IN = (Face("Helvetica", "Helvetica-Bold"), Face("Times-Roman", "Times-Bold"), Face("Courier", "Courier-Bold"))
-_TYPED = (("Vera", "VeraBd"), ("DejaVuSans", "DejaVuSans-Bold"), ("DejaVuSerif", "DejaVuSerif-Bold"), ("DejaVuSansCondensed", "DejaVuSansCondensed-Bold"),
-          ("DejaVuSansMono", "DejaVuSansMono-Bold"), ("LiberationSansNarrow-Regular", "LiberationSansNarrow-Bold"), ("Carlito-Regular", "Carlito-Bold"))  # fmt: skip
+_TYPED = (
+    ("Vera", "VeraBd"),
+    ("DejaVuSans", "DejaVuSans-Bold"),
+    ("DejaVuSerif", "DejaVuSerif-Bold"),
+    ("DejaVuSansCondensed", "DejaVuSansCondensed-Bold"),
+    ("DejaVuSansMono", "DejaVuSansMono-Bold"),
+    ("LiberationSansNarrow-Regular", "LiberationSansNarrow-Bold"),
+    ("Carlito-Regular", "Carlito-Bold"),
+)
 _HANDS = ("SteveHand", "dkg", "Breip", "Rufscript010", "Humor-Sans")
 
 

@@ -18,12 +18,19 @@ def _with_gap(case: Case, path: str, reason: str) -> Case:
     return replace(case, gaps=(*case.gaps, (path, reason)))
 
 
-def _blank_member(name: str) -> Spoiler:
-    def spoil(rng: Random, case: Case) -> Case:
-        del rng
-        return _with_gap(replace(case, member=replace(case.member, **{name: None})), f"member.{name}", "missing")
+def _blank_member_id(rng: Random, case: Case) -> Case:
+    del rng
+    return _with_gap(replace(case, member=replace(case.member, member_id=None)), "member.member_id", "missing")
 
-    return spoil
+
+def _blank_birth(rng: Random, case: Case) -> Case:
+    del rng
+    return _with_gap(replace(case, member=replace(case.member, date_of_birth=None)), "member.date_of_birth", "missing")
+
+
+def _blank_first_name(rng: Random, case: Case) -> Case:
+    del rng
+    return _with_gap(replace(case, member=replace(case.member, first_name=None)), "member.first_name", "missing")
 
 
 def _blank_requesting_npi(rng: Random, case: Case) -> Case:
@@ -102,9 +109,9 @@ def _no_authorization(rng: Random, case: Case) -> Case:
 
 
 _ANY: tuple[Spoiler, ...] = (
-    _blank_member("member_id"),
-    _blank_member("date_of_birth"),
-    _blank_member("first_name"),
+    _blank_member_id,
+    _blank_birth,
+    _blank_first_name,
     _blank_requesting_npi,
     _bad_requesting_npi,
     _bad_requesting_npi,
@@ -126,9 +133,7 @@ def spoil_form(rng: Random, case: Case) -> Case:
 
 def spoil_short(rng: Random, case: Case) -> Case:
     """One thing wrong with a change form or a letter, which state neither services nor diagnoses."""
-    return rng.choice(
-        (_no_authorization, _no_authorization, _blank_requesting_npi, _bad_requesting_npi, _blank_member("date_of_birth"))
-    )(rng, case)
+    return rng.choice((_no_authorization, _no_authorization, _blank_requesting_npi, _bad_requesting_npi, _blank_birth))(rng, case)
 
 
 def leave_blanks(rng: Random, case: Case) -> Case:

@@ -151,9 +151,21 @@ class Sheet:
         wide = fonts.width(text, font, size)
         size = max(_SMALLEST, size * min(1.0, (width - 6) / wide)) if wide else size
         self._canvas.acroForm.textfield(
-            value=text, name=f"Text{self._fields}", x=x - 2, y=HEIGHT - y - 4, width=width, height=height, fontName=font, fontSize=size,
-            borderWidth=0, fillColor=None, textColor=black, borderColor=None, forceBorder=False, maxlen=200,
-        )  # fmt: skip
+            value=text,
+            name=f"Text{self._fields}",
+            x=round(x - 2),
+            y=round(HEIGHT - y - 4),
+            width=round(width),
+            height=round(height),
+            fontName=font,
+            fontSize=size,
+            borderWidth=0,
+            fillColor=None,
+            textColor=black,
+            borderColor=None,
+            forceBorder=False,
+            maxlen=200,
+        )
 
     # -- ticks
     def tick(self, x: float, y: float, ticked: bool) -> float:
@@ -161,9 +173,17 @@ class Sheet:
         if self.fillable:
             self._fields += 1
             self._canvas.acroForm.checkbox(
-                checked=ticked, name=f"Check{self._fields}", x=x, y=HEIGHT - y - 1, size=9, buttonStyle="check" if self.style.mark is Mark.TICK else "cross",
-                borderWidth=0.7, borderColor=black, fillColor=white, textColor=black,
-            )  # fmt: skip
+                checked=ticked,
+                name=f"Check{self._fields}",
+                x=round(x),
+                y=round(HEIGHT - y - 1),
+                size=9,
+                buttonStyle="check" if self.style.mark is Mark.TICK else "cross",
+                borderWidth=1,
+                borderColor=black,
+                fillColor=white,
+                textColor=black,
+            )
             return 12.0
         side = self.style.label_size + 1.0
         wide = self._place_to_tick(x, y, side)

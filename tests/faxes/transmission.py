@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from tests.faxes.content import Case
-from tests.faxes.style import Style
 
 _FORMS = (
     "{stamp}  FROM: {number}  TO: {to}  P.{page:02d}/{pages:02d}",
@@ -45,11 +44,10 @@ class Transmission:
         )
 
 
-def draw(rng: Random, case: Case, style: Style) -> Transmission:
+def draw(rng: Random, case: Case) -> Transmission:
     """A random format with the case's office as sender."""
-    del style
     form, number = rng.choice(_FORMS), case.requesting.fax or "+12095550100"
-    day = (case.requested_on.real if case.requested_on else None) or datetime(2026, 1, 5).date()
+    day = (case.requested_on.real if case.requested_on else None) or date(2026, 1, 5)
     ten = number[2:]
     shown = rng.choice(_NUMBERS).format(a=ten[:3], b=ten[3:6], c=ten[6:])
     sent = datetime.combine(day, time(8)) + timedelta(minutes=rng.randrange(600))

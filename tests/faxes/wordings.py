@@ -16,34 +16,43 @@ def _table(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _under(table: str, path: str) -> Any:
-    node: Any = _table(table)
+def _under(table: str, path: str) -> object:
+    node: object = _table(table)
     for key in path.split("/"):
+        if not isinstance(node, dict):
+            raise TypeError(f"{table}: {path} leads nowhere")
         node = node[key]
     return node
 
 
-def words(table: str, path: str) -> list[str]:
-    """A list of wordings; ``path`` has slashes between its keys."""
+def _list(table: str, path: str) -> list[Any]:
     found = _under(table, path)
     if not isinstance(found, list):
         raise TypeError(f"{table}: {path} is no list")
-    return [str(item) for item in found]
+    return found
+
+
+def words(table: str, path: str) -> list[str]:
+    """A list of wordings; ``path`` has slashes between its keys."""
+    return [str(item) for item in _list(table, path)]
 
 
 def groups(table: str, path: str) -> list[list[str]]:
     """A list of lists of wordings that belong together."""
-    return [[str(item) for item in group] for group in _under(table, path)]
+    return [[str(item) for item in group] for group in _list(table, path)]
 
 
 def rows(table: str, path: str) -> list[dict[str, Any]]:
     """A list of tables."""
-    return [dict(row) for row in _under(table, path)]
+    return [dict(row) for row in _list(table, path)]
 
 
 def keys(table: str, path: str) -> list[str]:
     """The names under a path."""
-    return [str(key) for key in _under(table, path)]
+    found = _under(table, path)
+    if not isinstance(found, dict):
+        raise TypeError(f"{table}: {path} has no names")
+    return [str(key) for key in found]
 
 
 def text(table: str, path: str) -> str:

@@ -176,7 +176,7 @@ def diagnosis_columns(rng: Random, case: Case, plan: Plan) -> list[Column]:
     return columns
 
 
-def service_cell(rng: Random, line: Line, units: bool) -> str:
+def service_cell(line: Line, units: bool) -> str:
     """One service as it stands in a cell with others."""
     code = f"{line.code}-{line.modifiers[0]}" if line.modifiers else line.code
     return f"{code} x {line.units}" if units and line.units is not None else code
@@ -185,7 +185,7 @@ def service_cell(rng: Random, line: Line, units: bool) -> str:
 def service_entries(rng: Random, case: Case, plan: Plan) -> list[Entry]:
     """Services in one cell."""
     joint = rng.choice((", ", "; ", ", "))
-    cell = joint.join(service_cell(rng, line, plan.units is Units.LINE) for line in case.services)
+    cell = joint.join(service_cell(line, plan.units is Units.LINE) for line in case.services)
     entries = [Entry(wordings.label(rng, "services.codes", False), cell, 0.62)]
     if plan.descriptions and case.services:
         entries.append(Entry(wordings.label(rng, "services.text", False), case.services[0].description or "", 0.5))

@@ -17,8 +17,15 @@ def draw_cover(sheet: Sheet, case: Case, rng: Random, pages: int) -> None:
     sheet.y += 34
     sheet.text(left, sheet.y, wordings.pick(rng, "notices", "cover_titles"), rng.uniform(18, 26), bold=True)
     sheet.y += 30
-    rows = [("TO:", place(rng, "plan")), ("FAX:", style.phone(values.phone(rng))), ("FROM:", case.practice), ("PHONE:", style.phone(values.phone(rng))),
-            ("DATE:", style.day(case.requested_on)), ("PAGES:", f"{pages} including cover"), ("RE:", wordings.pick(rng, "notices", "cover_subjects"))]  # fmt: skip
+    rows = [
+        ("TO:", place(rng, "plan")),
+        ("FAX:", style.phone(values.phone(rng))),
+        ("FROM:", case.practice),
+        ("PHONE:", style.phone(values.phone(rng))),
+        ("DATE:", style.day(case.requested_on)),
+        ("PAGES:", f"{pages} including cover"),
+        ("RE:", wordings.pick(rng, "notices", "cover_subjects")),
+    ]
     for label, value in rows:
         sheet.text(left, sheet.y, label if rng.random() < 0.95 else label.title(), 11, bold=True)
         sheet.value(left + 90, sheet.y, value, 300)
@@ -63,7 +70,8 @@ def draw_notes(sheet: Sheet, case: Case, rng: Random) -> None:
     sheet.y += 8
     sheet.line(left, sheet.y, left + width, sheet.y)
     sheet.y += 8
-    head = f"Patient: {member.last_name or ''}, {member.first_name or ''}   DOB: {style.day(member.date_of_birth)}   Visit date: {style.day(_past(rng, case))}   MRN: {rng.randrange(100000, 999999)}"
+    who = f"Patient: {member.last_name or ''}, {member.first_name or ''}   DOB: {style.day(member.date_of_birth)}"
+    head = f"{who}   Visit date: {style.day(_past(rng, case))}   MRN: {rng.randrange(100000, 999999)}"
     sheet.paragraph(left, head, 9.5, width)
     parts = (
         ("Chief complaint", "complaint", 1),
