@@ -106,7 +106,7 @@ def test_the_wheel_holds_its_licence(unpacked_wheel: Path) -> None:
 
 
 def test_the_wheel_reads_a_document_far_from_the_source_tree(unpacked_wheel: Path, tmp_path: Path) -> None:
-    sample = ROOT / "tests" / "faxes" / "samples" / "new-request.pdf"
+    sample = ROOT / "tests" / "faxes" / "samples" / "digital-001.pdf"
     environment = {**os.environ, "PYTHONPATH": str(unpacked_wheel)}
     done = subprocess.run(
         [sys.executable, "-m", "intake.cli", "process", str(sample)],
