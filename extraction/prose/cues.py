@@ -80,6 +80,7 @@ class ProseData(_Closed):
     right: tuple[str, ...]
     roles: Roles
     arrows: tuple[str, ...]
+    separable: dict[str, tuple[str, ...]]
     fields: dict[str, tuple[str, ...]]
     other_provider: tuple[str, ...]
     moves: tuple[str, ...]

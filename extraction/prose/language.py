@@ -54,6 +54,7 @@ _ABBREVIATIONS = frozenset(
     }
 )
 _PASSIVE = frozenset({"be", "is", "are", "was", "were", "being", "been", "get", "gets"})
+_PARTICLE_WITHIN = 8
 _STATING = ("state", "use", "submitted", "keep")
 _DETERMINERS = ["the", "this", "that", "our", "a", "an", "to", "from", "your", "all"]
 
@@ -74,7 +75,7 @@ def _mark_sentences(doc: Doc) -> Doc:
 class _RequestDefaults(EnglishDefaults):
     """English, with arrows that stand between codes without a space: 97110->97140."""
 
-    infixes = [*(EnglishDefaults.infixes or []), "-+>", "=>", "→", r"(?<=\d)>(?=\d)"]  # noqa: RUF012 - spaCy's own name
+    infixes = [*(EnglishDefaults.infixes or []), r"[-=](?=>)", r"(?<=[-=\d])>", "→"]  # noqa: RUF012 - spaCy's own name
 
 
 class _RequestEnglish(English):  # type: ignore[no-untyped-call] # spaCy registers its languages so
@@ -95,12 +96,22 @@ class _ActMarker:
         self._right.add("state", [[{"LOWER": {"IN": list(data.right)}}, middle, {"LOWER": {"IN": ["is", "are", ":", "="]}}]])
 
     def __call__(self, doc: Doc) -> Doc:
-        found = [*self._phrases(doc), *self._right(doc)]
+        found = [*self._phrases(doc), *self._right(doc), *_separable(doc)]
         spans = filter_spans([Span(doc, start, end, label=label) for label, start, end in found])
         begins = {span.start for span in spans if span.label_ not in _STATING}
         # In "should be added" the act is to add; "should be" only makes it a wish.
         doc.spans[_ACTS] = [span for span in spans if span.label_ != "state" or span.end not in begins]
         return doc
+
+
+def _separable(doc: Doc) -> Iterator[tuple[int, int, int]]:
+    """Verbs whose particle stands behind the object."""
+    verbs = prose_data().separable
+    label = doc.vocab.strings["remove"]
+    for token in doc:
+        particles = verbs.get(token.lower_, ())
+        if any(other.lower_ in particles for other in doc[token.i + 1 : token.i + _PARTICLE_WITHIN]):
+            yield label, token.i, token.i + 1
 
 
 @Language.factory("par_intake_acts")

@@ -29,7 +29,7 @@ _SAID = re.compile(
 )
 _FOR = re.compile(r"\b(?:for|regarding|about)\s+(?=(?:M[rs]s?\.?\s+)?[A-Z])")
 _STOPS = re.compile(
-    r"\b(?:DOB|D\.O\.B|ID|Member|Date|Birth|Born|Auth\w*|Subscriber|NPI|Sex|Gender|MRN|CIN|Policy|Phone|Plan|Insurance|Ref\w*)\b\.?|[(;/|]"
+    r"\b(?:DOB|D\.O\.B|ID|Member|Date|Birth|Born|Auth\w*|Subscriber|NPI|Sex|Gender|MRN|CIN|Policy|Phone|Plan|Insurance|Health|Approved|Existing|Medi-?Cal|Medicare|Medicaid|Group|Policy|Address|Age|Ref\w*)\b\.?|[(;/|]"
 )
 
 

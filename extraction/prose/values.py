@@ -14,7 +14,7 @@ _DIAGNOSIS_WORD = re.compile(r"\b(?:diagnos[ie]s|diagnostic|dx|icd)\b", re.IGNOR
 _PROCEDURE_WORD = re.compile(r"\b(?:cpt|hcpcs|procedure|service|billing)\b", re.IGNORECASE)
 _MODIFIER_WORD = re.compile(r"\b(?:modifiers?|modifer|mods?)\b", re.IGNORECASE)
 _BEFORE_MODIFIER = re.compile(
-    r"(?:\b(?:modifiers?|modifer|mods?|from|to|with|add|append|remove|delete|drop|and|or|not|of|be|is|read|side)|[,/:=#])[\s\"'“(]*$",
+    r"(?:\b(?:modifiers?|modifer|mods?|from|to|by|as|than|with|add|append|remove|delete|drop|and|or|not|of|be|is|read|side)|[,/:=#])[\s\"'“(]*$",
     re.IGNORECASE,
 )
 _WORDS_NOT_MODIFIERS = frozenset(
@@ -161,7 +161,7 @@ def _unit_pattern() -> re.Pattern[str]:
 
 
 _BARE_NUMBER = re.compile(
-    rf"(?:\b(?:from|to|by|of|is|be|with|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
+    rf"(?:\b(?:from|to|by|of|is|be|with|read|not|than|say|now|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
     re.IGNORECASE,
 )
 _UNITS_FIELD = re.compile(r"\b(?:units?|visits?|sessions?|treatments?|quantity|qty)\b", re.IGNORECASE)
