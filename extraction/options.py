@@ -24,6 +24,9 @@ _MAX_OPTION_WORDS = 6
 _NEAR = 0.05
 _GAP = 0.022
 _CLEARLY_NEARER = 0.6
+_MAX_OPTION_WIDTH = 0.25
+_HIDDEN_INK = 0.12
+_HIDDEN = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,46 @@ def read_options(page: Page) -> tuple[Option, ...]:
         words = _row_words(page, boxes)
         right = [_words_right(boxes, n, words) for n in range(len(boxes))]
         left = [_words_left(boxes, n, words) for n in range(len(boxes))]
-        for box, beside in zip(boxes, _chosen_side(boxes, right, left, data), strict=True):
-            named = data.values(" ".join(word.text for word in beside))
-            if named:
-                path, value = named[0]
-                also = tuple(other for other_path, other in named[1:] if other_path == path)
-                options.append(Option(path, value, also, box, beside, page.number))
+        side = _chosen_side(boxes, right, left, data)
+        named = [option for box, beside in zip(boxes, side, strict=True) if (option := _option(box, beside, data, page.number))]
+        options.extend(named)
+        if side is right:
+            options.extend(_lost_boxes(named, words, data, page))
     return tuple(options)
+
+
+def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int) -> Option | None:
+    named = data.values(" ".join(word.text for word in words))
+    if not named:
+        return None
+    path, value = named[0]
+    return Option(path, value, tuple(other for other_path, other in named[1:] if other_path == path), box, words, page)
+
+
+def _lost_boxes(found: list[Option], words: list[Word], data: OptionData, page: Page) -> list[Option]:
+    """Boxes that a heavy tick has hidden: an option's name in the row, with ink where its neighbours have their box.
+
+    What is found so is never more than a possible tick.
+    """
+    used = {id(word) for option in found for word in option.words}
+    lost: list[Option] = []
+    for sibling in found:
+        gap = sibling.words[0].box.left - sibling.box.box.right
+        for start, word in enumerate(words):
+            if id(word) in used:
+                continue
+            for end in range(min(start + _MAX_OPTION_WORDS, len(words)), start, -1):
+                part = tuple(words[start:end])
+                if any(id(w) in used for w in part) or part[-1].box.right - part[0].box.left > _MAX_OPTION_WIDTH:
+                    continue
+                area = Box.clipped(word.box.left - gap - sibling.box.box.width, sibling.box.box.top, word.box.left - gap, sibling.box.box.bottom)
+                hidden = CheckBox(area, MarkState.AMBIGUOUS, _HIDDEN)
+                option = _option(hidden, part, data, page.number)
+                if option and option.path == sibling.path and option.value != sibling.value and page.ink.share(area) > _HIDDEN_INK:
+                    lost.append(option)
+                    used.update(id(w) for w in part)
+                    break
+    return lost
 
 
 def _rows(boxes: tuple[CheckBox, ...]) -> list[list[CheckBox]]:
