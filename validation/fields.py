@@ -17,7 +17,7 @@ DATE_PATHS = (
 )
 """All dates of a request, without positions."""
 
-_PLAIN = 0.5
+_PLAIN = 0.25
 _LISTS = ("diagnoses", "services", "amendments")
 
 

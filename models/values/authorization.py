@@ -15,7 +15,7 @@ _SHORTEST, _LONGEST, _MIN_DIGITS = 5, 20, 4
 
 
 def find_authorization_numbers(text: str) -> tuple[ValueReading, ...]:
-    """All spans that can be a number of a request; dates and telephone numbers fit badly."""
+    """All spans that can be a number of a request, and are no date, telephone number or postal code."""
     return tuple(reading for match in _TOKEN.finditer(text) if (reading := _reading(match)) is not None)
 
 
@@ -23,11 +23,9 @@ def _reading(match: re.Match[str]) -> ValueReading | None:
     span = match.group()
     value = re.sub(rf"[{DASHES}]", "-", re.sub(r"\s", "", span)).upper()
     letters = value.replace("-", "")
-    if not _SHORTEST <= len(letters) <= _LONGEST or digit_count(letters) < _MIN_DIGITS:
+    if not _SHORTEST <= len(letters) <= _LONGEST or digit_count(letters) < _MIN_DIGITS or _NOT.fullmatch(value):
         return None
     fit = 0.9 if len(letters) >= 7 else 0.6
-    if _NOT.fullmatch(value):
-        fit = 0.2
-    elif digit_count(letters) * 2 < len(letters):
+    if digit_count(letters) * 2 < len(letters):
         fit -= 0.3
     return ValueReading(value, span, match.start(), match.end(), round(fit, 3))

@@ -13,10 +13,11 @@ from models.values.icd10 import find_icd10
 from models.values.kinds import ValueKind, ValueReading
 from models.values.member_id import find_member_ids
 from models.values.modifier import find_modifiers
-from models.values.names import find_person_names, find_provider_names
+from models.values.names import find_person_names
 from models.values.npi import find_npis
 from models.values.phone import find_phones
 from models.values.procedure import find_procedures
+from models.values.provider_names import find_provider_names
 from models.values.sex import find_sexes
 from models.values.spans import Closed, close_comb
 from models.values.text import find_text

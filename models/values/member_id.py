@@ -83,7 +83,7 @@ def _candidates(text: str) -> Iterator[ValueReading]:
 def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
     """A span as an identifier; ``gaps`` counts the spaces in it, as comb fields and coarse faxes give them."""
     letters = re.sub(r"[^0-9A-Za-z|!$+]", "", span)
-    if len(letters) < 5 or digit_count(letters) < _MIN_DIGITS:
+    if len(letters) < 5 or digit_count(letters) < _MIN_DIGITS or _DATE_OR_PHONE.fullmatch(span):
         return None
     end = start + len(span)
     known = _known(letters)
@@ -98,8 +98,8 @@ def _reading(span: str, start: int, gaps: int) -> ValueReading | None:
     if _CIN_SHAPE.fullmatch(value):
         return ValueReading(value, span, start, end, 0.85)
     prefixed = gaps == 1 and re.fullmatch(r"[A-Z]{3} \d{8,14}", span) is not None and span[:3] not in _LABELS
-    if _DATE_OR_PHONE.fullmatch(span):
-        fit = 0.2
+    if re.fullmatch(r"9\d{7,8}", value):
+        fit -= 0.1 if len(value) == 9 else 0.3  # a CIN whose letter was lost, or read as a digit
     repaired = value != letters.upper()
     broken = gaps > 0 and not prefixed and not _begins_mixed(span)
     cost = 0.2 * broken + 0.2 * repaired

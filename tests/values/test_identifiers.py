@@ -141,9 +141,16 @@ def test_a_plans_own_identifier_stands_as_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["09-28-1974", "831-555-0142", "123-45-6789"])
-def test_dates_and_telephones_fit_badly_as_identifiers(text: str) -> None:
+def test_dates_and_telephones_are_no_identifiers(text: str) -> None:
     for kind in (ValueKind.MEMBER_ID, ValueKind.AUTHORIZATION_NUMBER):
-        assert all(reading.fit < 0.5 for reading in find_values(kind, text))
+        assert values(kind, text) == []
+
+
+def test_a_number_that_may_be_a_cin_without_its_letter_fits_worse() -> None:
+    (plain,) = find_values(ValueKind.MEMBER_ID, "812345678")
+    (as_digit,) = find_values(ValueKind.MEMBER_ID, "912345674")
+    (lost,) = find_values(ValueKind.MEMBER_ID, "91234567")
+    assert plain.fit > as_digit.fit > lost.fit
 
 
 @pytest.mark.parametrize("text", ["Smith", "12", "", "09/28/1974"])

@@ -53,6 +53,13 @@ def test_a_person_is_parted(text: str, last_first: bool | None, parts: tuple[str
         ("Pajaro Physical Therapy", "Pajaro Physical Therapy"),
         ("__Wei Li__", "Wei Li"),
         ("", ""),
+        ("FNP-C", ""),
+        ("Emily Washington, D PM", "Emily Washington"),
+        ("Ann Lee, MO", "Ann Lee"),
+        ("LEE, ANN", "ANN LEE"),
+        ("Latoya C. Foster. MD", "Latoya C. Foster"),
+        ("B ao Le, MD", "Bao Le"),
+        ("A de la Rosa", "A de la Rosa"),
     ],
 )
 def test_a_provider_has_no_title_and_no_degree(text: str, name: str) -> None:
@@ -73,8 +80,13 @@ def test_organizations_are_told_from_people() -> None:
 
 def test_a_number_is_no_name_and_a_name_with_a_label_fits_badly() -> None:
     assert find_values(ValueKind.PROVIDER_NAME, "1234567893") == ()
-    (reading,) = find_values(ValueKind.PERSON_NAME, "Date of Birth")
-    assert reading.fit < 0.7
+    for text in ("Date of Birth", "has upcoming appt.", "SECTION", "FIRS"):
+        (reading,) = find_values(ValueKind.PERSON_NAME, text)
+        assert reading.fit < 0.7
+
+
+def test_a_sentence_is_no_name() -> None:
+    assert find_values(ValueKind.PERSON_NAME, "within five (5) working days: urgent requests within 72 hours") == ()
 
 
 def test_free_text_is_cleaned_and_its_place_kept() -> None:

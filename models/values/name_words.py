@@ -1,0 +1,73 @@
+"""The words of names, from a data file, and what names of people and of providers have in common."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_SHIPPED = Path(__file__).with_name("name_words.toml")
+WORD = re.compile(r"[^\W\d_][\w'\u2019`.\-]*")
+"""One word of a name, with its full stop."""
+
+_STRAY = re.compile(r"[_|*]+")
+_PARTED_CAPITAL = re.compile(r"\b([A-Z]) (?=[^\W\d_A-Z][^\W\d_]+)([^\W\d_]+)")
+_NOT_NAME = re.compile(
+    r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite|section|firs?t?|last"
+    r"|middle|initial|signature|approved|denied|pending|yes|no|none|same|see|attached|appt|within|please|working)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """Words by what they say, as :func:`plain` writes them; the data file explains each."""
+
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    degrees_or_names: frozenset[str]
+    suffixes: frozenset[str]
+    particles: frozenset[str]
+    abbreviated: frozenset[str]
+    last_name_starts: frozenset[str]
+    organization: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def name_words() -> NameWords:
+    """The words of the data file."""
+    with _SHIPPED.open("rb") as file:
+        return NameWords(**{name: frozenset(words) for name, words in tomllib.load(file).items()})
+
+
+def plain(word: str) -> str:
+    """The word in small letters without its marks: ``FNP-C`` is ``fnpc``."""
+    return re.sub(r"[\W_]", "", word).lower()
+
+
+def is_organization(text: str) -> bool:
+    """Whether the words name an organization and not a person."""
+    return any(plain(word) in name_words().organization for word in WORD.findall(text))
+
+
+def tidied(text: str) -> str:
+    """The text without stray marks and doubled spaces, and with a capital put back that was parted from its word (``B ao``)."""
+    cleaned = " ".join(_STRAY.sub(" ", text).replace(" ,", ",").split())
+    return _PARTED_CAPITAL.sub(_rejoined, cleaned)
+
+
+def _rejoined(match: re.Match[str]) -> str:
+    return match[0] if match[2] in name_words().particles else match[1] + match[2]
+
+
+def says_no_name(text: str) -> bool:
+    """Whether the text holds a word that labels and instructions have and names have not."""
+    return _NOT_NAME.search(text) is not None
+
+
+def small_share(text: str) -> float:
+    """The share of words that begin with a small letter, 0..1; the particles of a name do not count."""
+    words = [word for word in WORD.findall(text) if word not in name_words().particles]
+    return sum(word[0].islower() for word in words) / len(words) if words else 0.0
