@@ -15,7 +15,7 @@ from intake.reader_process import ReaderProcess
 from intake.settings import Settings
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from models.document import Document
-from models.errors import DocumentError, IntakeError
+from models.errors import ConfigurationError, DocumentError, IntakeError
 from models.record import ReferralRecord, Status
 
 _AHEAD_OF_TURN = 4  # files for each worker that may be done before their turn to be written comes
@@ -40,6 +40,9 @@ def read_files(paths: Sequence[Path], settings: Settings) -> Generator[FileOutco
     Args:
         paths: files to read; what is no readable file has an outcome too.
         settings: limits, engines and the number of processes.
+
+    Raises:
+        ConfigurationError: a setting names what is not there.
     """
     count = max(1, min(settings.worker_count, len(paths)))
     readers = [ReaderProcess(settings) for _ in range(count)]
@@ -100,6 +103,8 @@ def _outcome(position: int, arrived: Document | _Refused, free: SimpleQueue[Read
     reader = free.get()
     try:
         records = reader.read(arrived)
+    except ConfigurationError:
+        raise  # no fault of the file: the command ends, and says what to correct
     except IntakeError as error:
         records = (unreadable_record(Arrival.of(arrived), error),)
     finally:

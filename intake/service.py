@@ -23,6 +23,7 @@ from intake.executor import executor_id_of, held_folders
 from intake.folders import Folders
 from intake.heartbeat import Heartbeat, take_over
 from intake.inbox import Inbox, InboxWatch, ScanResult
+from intake.preflight import check_settings
 from intake.reader_pool import ReaderPool
 from intake.reconcile import Reconciler
 from intake.service_state import ServiceState
@@ -42,9 +43,10 @@ def run_service(settings: Settings, *, drain: bool) -> None:
     """Run until told to stop, or with ``drain`` until there is nothing left to do.
 
     Raises:
-        ConfigurationError: the folders or the port cannot be used, or another service uses them.
+        ConfigurationError: a setting names what is not there; a folder or the port cannot be used, or another service uses it.
         StorageUnavailable: a folder or the database cannot be opened.
     """
+    check_settings(settings)
     # What is written from here on is open to us alone.
     os.umask(0o077)
     executor_id = executor_id_of(settings)

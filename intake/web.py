@@ -139,11 +139,16 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     Raises:
         ConfigurationError: the address cannot be listened on.
     """
+    listener: socket.socket | None = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        # Listening from here on: without it, a second service could bind the same port until the first one serves.
+        listener.listen()
     except OSError as error:
+        if listener is not None:
+            listener.close()
         raise ConfigurationError(f"Port {port} on {host} cannot be listened on: {error.strerror}.") from error
     return listener

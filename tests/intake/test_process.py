@@ -88,6 +88,13 @@ def test_wrong_settings_end_with_two_and_one_line(tmp_path: Path) -> None:
     assert len(errors.splitlines()) == 1
 
 
+def test_a_setting_that_names_what_is_not_there_ends_with_two(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(fax("@wrong_setting=no-such-engine"))
+    code, records, errors = _process("a.pdf", cwd=tmp_path)
+    assert (code, records) == (2, [])
+    assert "no-such-engine" in errors
+
+
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"{number}.pdf").write_bytes(fax(f"{number} @@requests=9"))

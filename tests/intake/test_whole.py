@@ -18,9 +18,9 @@ def _pdf() -> bytes:
     return buffer.getvalue()
 
 
-def _image(kind: str, **options: object) -> bytes:
+def _image(kind: str) -> bytes:
     buffer = io.BytesIO()
-    Image.new("1" if kind == "TIFF" else "L", (400, 300), 1).save(buffer, kind, **options)  # type: ignore[arg-type]
+    Image.new("1" if kind == "TIFF" else "L", (400, 300), 1).save(buffer, kind)
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from intake.record_id import record_id
 from intake.settings import Settings
 from models.document import Document
-from models.errors import EngineUnavailable
+from models.errors import ConfigurationError, EngineUnavailable
 from models.record import ReferralRecord, Source, Status
 from models.status import with_status
 
@@ -41,11 +41,15 @@ def _do(verb: str, argument: str) -> None:
     elif verb == "die_once" and not Path(argument).exists():
         Path(argument).touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    elif verb == "die_until" and not Path(argument).exists():
+        os.kill(os.getpid(), signal.SIGKILL)
     elif verb == "fault":
         raise RuntimeError(argument)
     elif verb == "print":
         sys.stdout.write(argument)
         sys.stdout.flush()
         os.write(1, argument.encode())
+    elif verb == "wrong_setting":
+        raise ConfigurationError(argument)
     elif verb == "engine_missing_until" and not Path(argument).exists():
         raise EngineUnavailable("There is no engine.")

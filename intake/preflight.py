@@ -1,0 +1,25 @@
+"""What the settings name is looked at before anything is taken from the inbox: a wrong name is no fault of any fax."""
+
+from __future__ import annotations
+
+from intake.settings import Settings
+from models.codesets.procedures import load_list
+from models.errors import ConfigurationError
+from ocr.engines import engines
+from validation.policies import read_policy
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that no document could be read with.
+
+    Raises:
+        ConfigurationError: an engine that does not exist, or a policy or code list that cannot be read.
+    """
+    known = engines()
+    for name in (settings.first_engine, settings.second_engine):
+        if name is not None and name not in known:
+            raise ConfigurationError(f"There is no OCR engine named {name!r}; there are {', '.join(sorted(known))}.")
+    if settings.policy is not None:
+        read_policy(settings.policy)
+    if settings.procedure_codes is not None:
+        load_list(settings.procedure_codes)
