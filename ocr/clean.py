@@ -33,14 +33,17 @@ class PageImage:
     skew_deg: float = 0.0
 
 
-def clean(source: PageSource, image: GreyImage) -> PageImage:
-    """The page made ready for reading; a digital page is upright already."""
+def clean(source: PageSource, image: GreyImage, *, cut: bool = True) -> PageImage:
+    """The page made ready for reading; a digital page is upright already.
+
+    ``cut`` says whether to take off what may be a transmission line on the upper edge.
+    """
     if source.digital:
         aspect = image.shape[0] / image.shape[1]
         return PageImage(image, source.dpi_x, aspect)
     square, dpi = square_pixels(image, source.dpi_x, source.dpi_y)
     square = without_edge_shadow(square)
-    header, body = cut_header(square, dpi)
+    header, body = cut_header(square, dpi) if cut else (None, square)
     turns = 1 if is_sideways(body) else 0
     upright: GreyImage = np.ascontiguousarray(np.rot90(body, -turns))
     upright, noise = without_specks(upright)

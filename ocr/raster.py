@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
-from models.errors import DamagedFile, TooLarge
+from models.errors import DamagedFile, EmptyFile, TooLarge
 from models.page import PageProblem
 from ocr.images import GreyImage
+from ocr.noise import decoder_messages
 from ocr.options import ReadingOptions
 from ocr.source import PageSource
+
+
+_PARTLY = "A part of the page is missing; compare it with the original, or ask the sender to fax it again."
+
+
+_LOST_SHARE = 0.01
 
 
 class RasterSource:
     """The frames of an image file, through Pillow."""
 
     def __init__(self, path: Path, options: ReadingOptions) -> None:
+        self._path = path
         self._options = options
         Image.MAX_IMAGE_PIXELS = None
         try:
             self._image = Image.open(path)
             self._count = int(getattr(self._image, "n_frames", 1))
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
             raise DamagedFile("The image file cannot be opened.") from error
+        if self._count == 0:
+            raise EmptyFile("The image file has no pages.")
         if self._count > options.max_pages:
             raise TooLarge(f"The file has {self._count} pages; the limit is {options.max_pages}.")
 
@@ -43,13 +55,63 @@ class RasterSource:
         try:
             self._image.seek(index)
             width, height = self._image.size
-            if width * height > self._options.max_pixels:
-                raise TooLarge(f"Page {number} has {width * height} pixels; the limit is {self._options.max_pixels}.")
-            grey: GreyImage = np.asarray(self._image.convert("L"), dtype=np.uint8)
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
+        except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
             return _broken(number, type(error).__name__)
+        if width * height > self._options.max_pixels:
+            raise TooLarge(f"Page {number} has {width * height} pixels; the limit is {self._options.max_pixels}.")
         dpi_x, dpi_y = resolution(width, height, self._image.info.get("dpi"))
-        return PageSource(number, grey, dpi_x, dpi_y)
+        try:
+            with decoder_messages() as messages:
+                image = _grey(self._image)
+            problems = (PageProblem(number, "damaged_page", _PARTLY),) if _lost_lines(messages, height) else ()
+            return PageSource(number, image, dpi_x, dpi_y, problems=problems)
+        except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+            salvaged = self._salvaged(index)
+            if salvaged is None:
+                return _broken(number, type(error).__name__)
+        return PageSource(number, salvaged, dpi_x, dpi_y, problems=(PageProblem(number, "damaged_page", _PARTLY),))
+
+    def _salvaged(self, index: int) -> GreyImage | None:
+        """What can be decoded of a damaged page: Pillow told to go on, else OpenCV's own decoders."""
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            with Image.open(self._path) as again:
+                again.seek(index)
+                image = _grey(again)
+        except (OSError, ValueError, SyntaxError, EOFError, struct.error):
+            image = _by_opencv(self._path, index)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
+        return image if image is not None and bool((image < 128).any()) else None
+
+
+def _lost_lines(messages: list[str], height: int) -> bool:
+    """Whether the decoder complained about more lines than a fax line of ordinary quality loses.
+
+    In Group 4 each line builds on the one above, so that one bad line spoils the rest of its strip.
+    """
+    bad = [message for message in messages if "Bad code" in message or "remature" in message or "mismatch" in message]
+    return len(bad) > _LOST_SHARE * height or any(message.startswith("Fax4") for message in bad)
+
+
+def _grey(image: Image.Image) -> GreyImage:
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        coloured = image.convert("RGBA")
+        paper = Image.new("RGBA", coloured.size, "white")
+        image = Image.alpha_composite(paper, coloured)
+    if image.mode.startswith("I"):
+        wide = np.asarray(image, dtype=np.float64)
+        return np.asarray(np.clip(wide / 257.0, 0, 255), dtype=np.uint8)
+    return np.asarray(image.convert("L"), dtype=np.uint8)
+
+
+def _by_opencv(path: Path, index: int) -> GreyImage | None:
+    try:
+        _, pages = cv2.imreadmulti(str(path), index, 1, flags=cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        return None
+    return np.asarray(pages[0], dtype=np.uint8) if pages else None
 
 
 def resolution(width: int, height: int, stated: object) -> tuple[float, float]:

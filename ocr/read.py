@@ -17,16 +17,23 @@ from ocr.combread import comb_words, combed
 from ocr.combs import comb_of
 from ocr.engines import start_engine
 from ocr.engines.protocol import Engine, EngineFailed, SeenWord
-from ocr.images import GreyImage
+from ocr.handwriting import handwritten_share
+from ocr.header import is_header, split_header
+from ocr.images import GreyImage, Mask
 from ocr.ink import ink_map
 from ocr.layout import Layout, layout_of, shades_of
 from ocr.marks import drawn_boxes
+from ocr.frames import without_false_frames
 from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
-from ocr.rules import rules_of
+from ocr.rules import rules_of, without_lines
 from ocr.source import PageSource
 from ocr.typed import typed_boxes, with_ink
+
+
+_LETTER_ASPECT = 11 / 8.5
+_LONGEST_MARK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,41 +72,73 @@ class _Text:
     brackets: tuple[BracketBox, ...] = ()
     typed: tuple[CheckBox, ...] = ()
     header: str | None = None
+    handwritten: float = 0.0
 
 
-def read_page(source: PageSource, options: ReadingOptions) -> tuple[Page, GreyImage | None]:
-    """The page as read and its clean image; no image where it could not be decoded."""
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as read, with the pixels for a second look: the clean image and the ink of its printed lines.
+
+    ``image`` is ``None`` where the page could not be decoded; ``lines`` where there is only a text layer to look at.
+    """
+
+    page: Page
+    image: GreyImage | None = None
+    lines: Mask | None = None
+    dpi: float = 200.0
+
+
+def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
+    """Read one page.
+
+    Raises:
+        EngineUnavailable: the page needs an engine and none can be started.
+    """
     if source.image is None:
-        return Page(source.number, 1.29, problems=source.problems), None
+        return ReadPage(Page(source.number, _LETTER_ASPECT, problems=source.problems))
     cleaned = clean(source, source.image)
     if source.digital:
         layout = layout_of(cleaned)
-        typed, words = typed_boxes(source.words, cleaned.aspect)
-        return _page(source, layout, _Text(combed(words, layout), typed=typed), ()), cleaned.image
+        header, words = split_header(source.words)
+        typed, words = typed_boxes(words, cleaned.aspect)
+        return ReadPage(_page(source, layout, _Text(combed(words, layout), typed=typed, header=header), ()), cleaned.image)
     readers = Readers.started(options)
     problems: list[PageProblem] = []
     try:
+        header = _header(cleaned, readers)
+        if cleaned.header is not None and header is None:
+            cleaned = clean(source, source.image, cut=False)
         if is_upside_down(cleaned.image, cleaned.dpi, readers.first):
             cleaned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
     except EngineFailed as error:
+        header = None
         problems.append(_problem(source.number, error))
-    layout = layout_of(cleaned)
-    text = _text(layout, readers, source.number, problems)
-    text = replace(text, words=(*text.words, *source.words))
-    return _page(source, layout, text, tuple(problems)), cleaned.image
+    layout, text = _text(layout_of(cleaned), readers, source.number, problems)
+    if header is None:
+        header, words = split_header(text.words)
+        text = replace(text, words=words)
+    by_hand = handwritten_share(text.words) if readers.second is not None else 0.0
+    text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header, handwritten=by_hand)
+    page = _page(source, layout, text, tuple(problems))
+    return ReadPage(page, cleaned.image, without_lines(layout.ink, layout.masks), cleaned.dpi)
 
 
-def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProblem]) -> _Text:
+def _outside_fields(words: tuple[Word, ...], source: PageSource) -> tuple[Word, ...]:
+    """Words that are not a form field's value drawn on the page, which is known better from the field."""
+    filled = [field.box for field in source.fields if field.value]
+    return tuple(word for word in words if not any(word.box.inside_share(box) > 0.6 for box in filled))
+
+
+def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProblem]) -> tuple[Layout, _Text]:
     dpi, image = layout.cleaned.dpi, layout.cleaned.image
     try:
         brackets = bracket_boxes(
             layout.ink, image, dpi, lambda crops: [" ".join(w.text for w in line) for line in readers.first.read_lines(crops, dpi)]
         )
-        header = _header(layout.cleaned, readers)
         combs = comb_words(layout, readers.first, readers.second)
     except EngineFailed as error:
         problems.append(_problem(number, error))
-        brackets, header, combs = [], None, ()
+        brackets, combs = [], ()
     sheet = layout.sheet([box.rect for box in brackets])
     readings: list[tuple[SeenWord, ...]] = []
     for engine in (readers.first, readers.second):
@@ -108,13 +147,14 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
         except EngineFailed as error:
             readings.append(())
             problems.append(_problem(number, error))
+    layout, first = without_false_frames(layout, readings[0], readings[1])
     height, width = layout.ink.shape
-    words = [_word(item, width, height) for item in merged(readings[0], readings[1])]
+    words = [_word(item, width, height) for item in merged(first, readings[1])]
     taken = [comb_of(comb, width, height).box for comb in layout.combs]
     taken.extend(as_check_box(box, width, height).box for box in brackets)
     words = [word for word in words if not any(word.box.inside_share(box) > 0.6 for box in taken)]
     typed, plain = typed_boxes(tuple(words), layout.cleaned.aspect)
-    return _Text((*plain, *combs), tuple(brackets), typed, header)
+    return layout, _Text((*plain, *combs), tuple(brackets), typed)
 
 
 def _word(item: MergedWord, width: int, height: int) -> Word:
@@ -132,25 +172,35 @@ def _header(cleaned: PageImage, readers: Readers) -> str | None:
         return None
     padded = cv2.copyMakeBorder(cleaned.header, 6, 6, 12, 12, cv2.BORDER_CONSTANT, value=(255,))
     words = readers.first.read_lines([np.asarray(padded, dtype=np.uint8)], cleaned.dpi)[0]
-    return " ".join(word.text for word in words) or None
+    text = " ".join(word.text for word in words)
+    return text if is_header(text) else None
 
 
 def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageProblem, ...]) -> Page:
     height, width = layout.ink.shape
+    check_boxes = _check_boxes(source, layout, text)
     return Page(
         number=source.number,
         aspect=layout.cleaned.aspect,
-        words=text.words,
+        words=tuple(word for word in text.words if not _is_mark(word, check_boxes)),
         rules=rules_of(layout.horizontal, layout.vertical, width, height),
         cells=layout.cells,
-        check_boxes=_check_boxes(source, layout, text),
+        check_boxes=check_boxes,
         combs=tuple(comb_of(comb, width, height) for comb in layout.combs),
         shades=shades_of(layout),
         fields=source.fields,
         ink=ink_map(layout.ink, layout.masks.lines),
         fax_header=text.header,
+        handwritten=text.handwritten,
         problems=(*source.problems, *problems),
     )
+
+
+def _is_mark(word: Word, check_boxes: tuple[CheckBox, ...]) -> bool:
+    """Whether the word is the mark in a check-box, read as a letter."""
+    if sum(c.isalnum() and c not in "xXvV" for c in word.text) > 0 or len(word.text) > _LONGEST_MARK:
+        return False
+    return any(box.box.holds(word.box.x, word.box.y) for box in check_boxes)
 
 
 def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[CheckBox, ...]:

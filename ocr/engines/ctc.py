@@ -36,6 +36,12 @@ class Alphabet:
         return cls(np.asarray(columns), tuple(characters))
 
 
+    def only(self, characters: str) -> Alphabet:
+        """The part of it that ``characters`` names, with the blank and the space."""
+        keep = [0, *(i for i, known in enumerate(self.characters) if i and (known == " " or known in characters))]
+        return Alphabet(self.columns[keep], tuple(self.characters[i] for i in keep))
+
+
 @dataclass(frozen=True, slots=True)
 class _Letter:
     text: str

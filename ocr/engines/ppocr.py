@@ -68,21 +68,24 @@ class PpOcr:
         words: list[SeenWord] = []
         for left, top, right, bottom in text_boxes(self._run_detector, sheet):
             crop = sheet.bare[top:bottom, left:right]
-            for word in self._read_line(crop):
+            for word in self._read_line(crop, self._alphabet):
                 words.append(
                     SeenWord(word.text, word.left + left, word.top + top, word.right + left, word.bottom + top, word.confidence)
                 )
         return tuple(words)
 
-    def read_lines(self, crops: Sequence[GreyImage], dpi: float) -> tuple[tuple[SeenWord, ...], ...]:
+    def read_lines(
+        self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
+    ) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop."""
         del dpi
-        return tuple(self._read_line(crop) for crop in crops)
+        known = self._alphabet if alphabet is None else self._alphabet.only(alphabet)
+        return tuple(self._read_line(crop, known) for crop in crops)
 
-    def _read_line(self, crop: GreyImage) -> tuple[SeenWord, ...]:
+    def _read_line(self, crop: GreyImage, alphabet: Alphabet) -> tuple[SeenWord, ...]:
         if crop.shape[0] < 4 or crop.shape[1] < 4:
             return ()
-        return decoded(self._recognise(crop), crop, self._alphabet)
+        return decoded(self._recognise(crop), crop, alphabet)
 
     def _recognise(self, crop: GreyImage) -> np.typing.NDArray[np.float32]:
         import cv2

@@ -61,7 +61,9 @@ class Engine(Protocol):
             def read_page(self, sheet: Sheet) -> tuple[SeenWord, ...]:
                 return ()
 
-            def read_lines(self, crops: Sequence[GreyImage], dpi: float) -> tuple[tuple[SeenWord, ...], ...]:
+            def read_lines(
+                self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
+            ) -> tuple[tuple[SeenWord, ...], ...]:
                 return tuple(() for _ in crops)
 
         def why_not(options: ReadingOptions) -> str | None:
@@ -77,8 +79,13 @@ class Engine(Protocol):
         """All words of a page, in any order."""
         ...
 
-    def read_lines(self, crops: Sequence[GreyImage], dpi: float) -> tuple[tuple[SeenWord, ...], ...]:
-        """The words of each crop, which holds one line of text; as many answers as crops, empty where there is nothing."""
+    def read_lines(
+        self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
+    ) -> tuple[tuple[SeenWord, ...], ...]:
+        """The words of each crop, which holds one line of text; as many answers as crops, empty where there is nothing.
+
+        ``alphabet`` names the only characters that can stand there, besides the space; ``None`` for any.
+        """
         ...
 
 

@@ -96,7 +96,9 @@ class Tesseract:
         pages = self._run(picture, f"--psm 3 --dpi {round(sheet.dpi)}")
         return pages.get(1, ())
 
-    def read_lines(self, crops: Sequence[GreyImage], dpi: float) -> tuple[tuple[SeenWord, ...], ...]:
+    def read_lines(
+        self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
+    ) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop; one run of the program for all, since starting it costs more than reading a line."""
         if not crops:
             return ()
@@ -108,7 +110,8 @@ class Tesseract:
                 names.append(str(path))
             listing = Path(folder) / "list.txt"
             listing.write_text("\n".join(names) + "\n", encoding="utf-8")
-            pages = self._run(str(listing), f"--psm 7 --dpi {round(dpi)}")
+            only = f' -c "tessedit_char_whitelist={alphabet}"' if alphabet is not None else ""
+            pages = self._run(str(listing), f"--psm 7 --dpi {round(dpi)}{only}")
         return tuple(pages.get(index + 1, ()) for index in range(len(crops)))
 
     def _run(self, picture: Image.Image | str, how: str) -> Mapping[int, tuple[SeenWord, ...]]:

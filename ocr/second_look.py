@@ -1,0 +1,70 @@
+"""Read a crop of a page again, knowing what kind of value stands in it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from models.geometry import Box
+from models.page import Word
+from ocr.engines.protocol import SeenWord, Sheet
+from ocr.images import GreyImage
+from ocr.merge import letters_of
+from ocr.read import Readers
+
+_DIGITS = "0123456789"
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What can stand in a value of each kind (names of ``models.values.ValueKind``); kinds not listed may hold anything.
+_ALPHABETS = {
+    "npi": _DIGITS,
+    "tin": _DIGITS + "-",
+    "phone": _DIGITS + "()-.+",
+    "units": _DIGITS,
+    "member_id": _DIGITS + _CAPITALS + "-",
+    "authorization_number": _DIGITS + _CAPITALS + "-",
+    "icd10": _DIGITS + _CAPITALS + ".,",
+    "procedure": _DIGITS + _CAPITALS + "-,",
+    "modifier": _DIGITS + _CAPITALS + "-,",
+}
+_ONE_LINE_IN = 0.3
+_SURE = 0.98
+
+
+def look_again(image: GreyImage, dpi: float, box: Box, kind: str, readers: Readers) -> tuple[Word, ...]:
+    """The words of a crop of a page from which the printed lines were taken, in page fractions.
+
+    A crop of one line goes to the recogniser as it is, a higher one is searched for lines first. What is not sure is shown to
+    the second engine as well.
+    """
+    height, width = image.shape
+    pad = 0.02 * dpi
+    left, right = max(0, round(box.left * width - pad)), min(width, round(box.right * width + pad))
+    top, bottom = max(0, round(box.top * height - pad / 2)), min(height, round(box.bottom * height + pad / 2))
+    crop = np.ascontiguousarray(image[top:bottom, left:right])
+    if min(crop.shape) < 6 or not (crop < 128).any():
+        return ()
+    alphabet = _ALPHABETS.get(kind.lower())
+    if crop.shape[0] > _ONE_LINE_IN * dpi:
+        seen = readers.first.read_page(_sheet(crop, dpi))
+    else:
+        seen = readers.first.read_lines([crop], dpi, alphabet)[0]
+    witness = _witness(crop, dpi, alphabet, seen, readers)
+    words = []
+    for word in sorted(seen, key=lambda w: (round(w.top / (0.08 * dpi)), w.left)):
+        where = Box.clipped(
+            (left + word.left) / width, (top + word.top) / height, (left + word.right) / width, (top + word.bottom) / height
+        )
+        words.append(Word(word.text, where, word.confidence, agreed=letters_of(word.text) in witness))
+    return tuple(words)
+
+
+def _witness(crop: GreyImage, dpi: float, alphabet: str | None, seen: tuple[SeenWord, ...], readers: Readers) -> set[str]:
+    if readers.second is None or not seen or min(word.confidence for word in seen) >= _SURE:
+        return set()
+    wide = np.asarray(cv2.copyMakeBorder(crop, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8)
+    words = readers.second.read_lines([wide], dpi, alphabet)[0]
+    return {letters_of(word.text) for word in words} | {letters_of("".join(word.text for word in words))}
+
+
+def _sheet(crop: GreyImage, dpi: float) -> Sheet:
+    return Sheet(crop, crop, np.zeros_like(crop), dpi)
