@@ -27,7 +27,8 @@ def test_memory_is_that_of_the_largest_process() -> None:
 
 
 def test_a_call_that_fails_is_told_of() -> None:
-    cost = measured("fail", [[sys.executable, "-c", "raise SystemExit(3)"], [sys.executable, "-c", ""]])
+    cost: Cost | Skipped = measured("fail", [[sys.executable, "-c", "raise SystemExit(3)"], [sys.executable, "-c", ""]])
+    assert isinstance(cost, Cost)
     assert cost.failed_calls == 1
     assert "1 calls failed" in as_table([cost], 1, 1)
 
@@ -40,7 +41,11 @@ def test_pages_come_with_square_dots(tmp_path: Path) -> None:
 
 
 def test_the_table_says_how_many_times_and_what_was_skipped() -> None:
-    results = [Cost("par-intake process", 6.0, 6.0, 500.0), Cost("tesseract", 3.0, 3.0, 40.0), Skipped("ocrmypdf", "not here")]
+    results: list[Cost | Skipped] = [
+        Cost("par-intake process", 6.0, 6.0, 500.0),
+        Cost("tesseract", 3.0, 3.0, 40.0),
+        Skipped("ocrmypdf", "not here"),
+    ]
     table = as_table(results, 2, 3)
     assert "2.00 times" in table
     assert "skipped: not here" in table
