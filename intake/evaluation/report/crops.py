@@ -14,13 +14,13 @@ from intake.identify import digest_of, identify
 from intake.settings import Settings
 from models.document import Document
 from models.geometry import Box
-from ocr.clean import clean
+from ocr.clean import PageImage, clean
 from ocr.engines.protocol import EngineFailed
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
 from ocr.read import Readers
-from ocr.source import PageSource, open_source
+from ocr.source import open_source
 
 _PAGE_WIDTH_PX = 900
 _JPEG_QUALITY = 45
@@ -38,15 +38,13 @@ def upright_pages(path: Path, wanted: set[int], settings: Settings, options: Rea
     try:
         for page in source.pages():
             if page.number in wanted and page.image is not None:
-                yield page.number, _upright(page, page.image, options)
+                cleaned = clean(page, page.image)
+                yield page.number, cleaned.image if page.digital else _upright(cleaned, options)
     finally:
         source.close()
 
 
-def _upright(page: PageSource, image: GreyImage, options: ReadingOptions) -> GreyImage:
-    cleaned = clean(page, image)
-    if page.digital:
-        return cleaned.image
+def _upright(cleaned: PageImage, options: ReadingOptions) -> GreyImage:
     try:
         turned = is_upside_down(cleaned.image, cleaned.dpi, Readers.started(options).first)
     except EngineFailed:
