@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from intake.logs import hide_values_of_crashes, start_logging
 from intake.process import FileOutcome, read_files, write_outcomes
 from intake.progress import progress_of
 from intake.settings import Settings, load_settings
@@ -72,7 +73,6 @@ def run(
 ) -> None:
     """Run the service: watch the inbox, read what arrives, deliver records to the outbox."""
     # Imported when asked for: the workflow engine and the web server are no part of the other commands.
-    from intake.logs import start_logging  # noqa: PLC0415
     from intake.service import run_service  # noqa: PLC0415
 
     settings = load_settings({"inbox": inbox, "outbox": outbox, "data": data, "port": port, "workers": workers})
@@ -163,6 +163,7 @@ def evaluate(
 
 def main() -> None:
     """Run the command; an error of ours is one line on standard error and its exit code."""
+    hide_values_of_crashes()
     raise SystemExit(_guarded(lambda: app(standalone_mode=True)))
 
 

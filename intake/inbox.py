@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import EVENT_TYPE_CLOSED_NO_WRITE, EVENT_TYPE_OPENED, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
@@ -22,6 +22,7 @@ from intake.stability import Outlook, Ready, StabilityTracker
 from intake.whole import is_whole
 
 _log = structlog.get_logger(__name__)
+_READING = frozenset({EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ class _Waker(FileSystemEventHandler):
         self._wake = wake
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Something happened in the folder."""
-        del event
-        self._wake.set()
+        """Something happened in the folder; reading in it, as our own scan does, is not worth another scan."""
+        if event.event_type not in _READING:
+            self._wake.set()
 
 
 class InboxWatch:
@@ -103,7 +104,7 @@ class InboxWatch:
             inode = self._folder.stat().st_ino
         except OSError:
             return
-        if inode == self._inode and self._observer is not None and self._observer.is_alive():
+        if inode == self._inode and (self._observer is None or self._observer.is_alive()):
             return
         self.stop()
         observer = Observer()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from pathlib import Path
+from types import TracebackType
 from typing import cast
 
 import structlog
@@ -47,6 +49,17 @@ def start_logging(settings: Settings) -> None:
     )
 
 
+def hide_values_of_crashes() -> None:
+    """Have an error that nobody caught say its type and place alone: its message may hold a value from a form."""
+
+    def tell(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        del trace
+        sys.stderr.write(f"par-intake: internal error: {kind.__name__ if error is None else error_place(error)}\n")
+
+    sys.excepthook = tell
+    threading.excepthook = lambda given: tell(given.exc_type, given.exc_value, given.exc_traceback)
+
+
 def join_library_logs(name: str) -> None:
     """Take a library's own handlers away, so that its lines come out in our form."""
     logger = logging.getLogger(name)
@@ -68,7 +81,7 @@ def place_of_error(logger: WrappedLogger, method: str, event: EventDict) -> Even
 
 
 def error_place(error: BaseException) -> str:
-    """The error's type, and where it arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"
+    """The error's type, and the places it passed, the innermost first."""
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return f"{type(error).__name__} at {places}" if places else type(error).__name__

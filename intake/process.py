@@ -18,7 +18,8 @@ from models.document import Document
 from models.errors import ConfigurationError, DocumentError, IntakeError
 from models.record import ReferralRecord, Status
 
-_AHEAD_OF_TURN = 4  # files for each worker that may be done before their turn to be written comes
+# Files for each worker that may be done before their turn to be written comes: one long document keeps no worker idle.
+_AHEAD_OF_TURN = 256
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from intake.logs import error_place
 from intake.settings import Settings
 from models.document import Document
 from models.errors import IntakeError, ReaderStopped, ReadingTimedOut
@@ -104,8 +103,7 @@ class _LastWords:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
             return
-        place = traceback.extract_tb(trace)[-1]
-        sys.stderr.write(f"reading stopped by {kind.__name__} at {Path(place.filename).name}:{place.lineno}\n")
+        sys.stderr.write(f"reading stopped by {kind.__name__ if error is None else error_place(error)}\n")
         sys.stderr.flush()
         os._exit(_EXIT_FAULT)
 

@@ -37,6 +37,7 @@ from models.store.database import migrate, normalised_url, open_engine, sqlite_u
 _log = structlog.get_logger(__name__)
 
 _TAKE_OVER_EVERY_S = 15.0
+_SHORTEST_TURN_S = 0.1
 
 
 def run_service(settings: Settings, *, drain: bool) -> None:
@@ -111,6 +112,8 @@ class Service:
                     return
                 self._wake.wait(self._settings.scan_interval_s)
                 self._wake.clear()
+                # A file that is being written gives events without end.
+                self._stopping.wait(_SHORTEST_TURN_S)
 
     def _turn(self) -> bool:
         """One turn of the loop: claim, start, take over. Gives whether nothing is left to do."""

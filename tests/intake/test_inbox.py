@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from watchdog.events import FileClosedNoWriteEvent, FileCreatedEvent, FileOpenedEvent, FileSystemEventHandler
 
 from intake.folders import Folders
-from intake.inbox import Inbox
+from intake.inbox import Inbox, InboxWatch
 from intake.listing import Entry
 from intake.settings import Settings
 from intake.stability import Patience, Ready, StabilityTracker
@@ -117,3 +120,74 @@ def test_a_share_that_went_away_and_came_back_costs_only_the_scans_between(fake:
         fake.inbox.scan()
     fake.gone = False
     assert fake.inbox.scan().claimed == ("id of a.pdf",)
+
+
+class FakeObserver:
+    """Says that it is alive whatever became of the folder, as the real one does."""
+
+    made: ClassVar[list[FakeObserver]] = []
+
+    def __init__(self) -> None:
+        self.made.append(self)
+        self.handlers: list[FileSystemEventHandler] = []
+
+    def schedule(self, handler: FileSystemEventHandler, path: str, *, recursive: bool) -> None:
+        del path
+        assert not recursive
+        self.handlers.append(handler)
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def join(self, timeout: float) -> None: ...
+
+    def is_alive(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def observers(monkeypatch: pytest.MonkeyPatch) -> list[FakeObserver]:
+    monkeypatch.setattr("intake.inbox.Observer", FakeObserver)
+    FakeObserver.made.clear()
+    return FakeObserver.made
+
+
+def test_an_event_only_wakes_and_reading_in_the_folder_does_not(tmp_path: Path, observers: list[FakeObserver]) -> None:
+    wake = threading.Event()
+    InboxWatch(tmp_path, wake).renew()
+    (handler,) = observers[0].handlers
+    handler.dispatch(FileOpenedEvent("a.pdf"))
+    handler.dispatch(FileClosedNoWriteEvent("a.pdf"))
+    assert not wake.is_set()
+    handler.dispatch(FileCreatedEvent("a.pdf"))
+    assert wake.is_set()
+
+
+def test_a_folder_that_was_replaced_is_watched_anew_and_one_that_was_not_is_left(
+    tmp_path: Path, observers: list[FakeObserver]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    watch = InboxWatch(folder, threading.Event())
+    watch.renew()
+    watch.renew()
+    assert len(observers) == 1
+    folder.rename(tmp_path / "old")
+    watch.renew()  # gone: the watch waits for the next scan
+    folder.mkdir()
+    watch.renew()
+    assert len(observers) == 2
+
+
+def test_no_events_to_be_had_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, observers: list[FakeObserver]) -> None:
+    def no_watches_left(self: FakeObserver) -> None:
+        del self
+        raise OSError(errno.ENOSPC, "inotify watch limit reached")
+
+    monkeypatch.setattr(FakeObserver, "start", no_watches_left)
+    watch = InboxWatch(tmp_path, threading.Event())
+    watch.renew()
+    watch.renew()
+    watch.stop()
+    assert len(observers) == 1
