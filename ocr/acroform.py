@@ -66,7 +66,7 @@ def read_form(page: PlumberPage) -> FormValues:
 
 
 def _frame(page: PlumberPage) -> _Frame:
-    x0, y0, x1, y1 = (float(edge) for edge in page.page_obj.cropbox or page.page_obj.mediabox)
+    x0, y0, x1, y1 = (float(edge) for edge in page.page_obj.cropbox)
     return _Frame(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0), int(page.page_obj.rotate or 0) % 360)
 
 
@@ -139,5 +139,6 @@ def _laid_out(text: str, box: Box, page: PlumberPage) -> Iterator[Word]:
         left = box.left
         for token in tokens:
             width = step * len(token)
-            yield Word(token, Box.clipped(left, top + row * height, left + width, top + (row + 1) * height), 0.99, Method.FORM_FIELD)
+            where = Box.clipped(left, top + row * height, left + width, top + (row + 1) * height)
+            yield Word(token, where, 0.99, Method.FORM_FIELD)
             left += width + step

@@ -42,8 +42,8 @@ def _alike(one: Segment, other: Segment, dpi: float) -> bool:
 def _completed(row: list[Segment], ink: Mask) -> list[Segment]:
     """The row with the rules that a mark across them hid: runs of ink on the same line and of the same length."""
     at, length = round(row[0].at), row[0].end - row[0].start
-    inked = (ink[max(0, at - 1) : at + 2] > 0).any(axis=0).astype(np.uint8)
-    closed = np.asarray(cv2.morphologyEx(inked[np.newaxis], cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8)))[0]
+    inked = np.asarray((ink[max(0, at - 1) : at + 2] > 0).any(axis=0), dtype=np.uint8)
+    closed = np.asarray(cv2.morphologyEx(inked[np.newaxis], cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))).reshape(-1)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], closed.astype(np.int8), [0]))))
     out = list(row)
     for start, end in edges.reshape(-1, 2).tolist():

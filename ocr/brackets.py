@@ -63,7 +63,7 @@ def _is_mark(text: str) -> bool:
 
 
 def _pairs(ink: Mask, dpi: float) -> list[tuple[PixelRect, PixelRect]]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     lefts: list[PixelRect] = []
     rights: list[PixelRect] = []
     for index, (x, y, w, h, _) in enumerate(stats.tolist()):
@@ -93,7 +93,7 @@ def _is_pair(left: PixelRect, right: PixelRect) -> bool:
 
 def _touched(ink: Mask, dpi: float) -> list[PixelRect]:
     """Brackets held together by the mark between them: upright on the left and right, open above and below."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     found = []
     for index, (x, y, w, h, _) in enumerate(stats.tolist()):
         if index == 0 or not (_LOWEST_IN * dpi <= h <= _HIGHEST_IN * dpi and 1.05 * h <= w <= 2.6 * h):
@@ -128,7 +128,7 @@ def _lean(piece: npt.NDArray[np.bool_]) -> float:
     top, waist, bottom = centre(piece[:sixth]), centre(middle), centre(piece[-sixth:])
     if (top - waist) * (bottom - waist) <= 0:
         return 0.0
-    return min(abs(top - waist), abs(bottom - waist)) / width * (1 if top > waist else -1)
+    return float(min(abs(top - waist), abs(bottom - waist)) / width * (1 if top > waist else -1))
 
 
 def _pieces(inner: npt.NDArray[np.bool_]) -> int:

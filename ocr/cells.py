@@ -58,7 +58,7 @@ def _over_gaps(lines: list[Segment], across: list[Segment], ink: Mask, dpi: floa
 
 def _faint_sides(horizontal: list[Segment], ink: Mask, dpi: float) -> list[Segment]:
     """Upright sides too short and broken to be seen alone, looked for where a line and the next one below begin or end."""
-    sides = []
+    sides: list[Segment] = []
     for upper in horizontal:
         lower = min(
             (line for line in horizontal if line.at > upper.at + 0.1 * dpi and _overlap(upper, line)),
@@ -68,9 +68,12 @@ def _faint_sides(horizontal: list[Segment], ink: Mask, dpi: float) -> list[Segme
         if lower is None or lower.at - upper.at > _SIDE_IN * dpi:
             continue
         top, bottom = round(upper.at), round(lower.at)
-        for x in {round(edge) for line in (upper, lower) for edge in (line.start, line.end)}:
-            if float(np.mean(ink[top:bottom, max(0, x - 4) : x + 5].any(axis=1))) > _SIDE_COVER:
-                sides.append(Segment(float(x), float(top), float(bottom), 2.0))
+        edges = {round(edge) for line in (upper, lower) for edge in (line.start, line.end)}
+        sides.extend(
+            Segment(float(x), float(top), float(bottom), 2.0)
+            for x in sorted(edges)
+            if float(np.mean(ink[top:bottom, max(0, x - 4) : x + 5].any(axis=1))) > _SIDE_COVER
+        )
     return sides
 
 

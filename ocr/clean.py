@@ -9,8 +9,8 @@ import numpy as np
 
 from ocr.images import GreyImage, Mask
 from ocr.orientation import is_sideways
+from ocr.pagesource import PageSource
 from ocr.skew import skew_of
-from ocr.source import PageSource
 
 INK_LEVEL = 160
 

@@ -25,7 +25,8 @@ def comb_words(layout: Layout, first: Engine, second: Engine | None) -> tuple[Wo
         for group in comb:
             joined = line_image(group, layout.cleaned.image, layout.ink)
             if joined is not None:
-                crops.append(np.asarray(cv2.copyMakeBorder(joined[0], 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8))
+                padded = cv2.copyMakeBorder(joined[0], 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=(255,))
+                crops.append(np.asarray(padded, dtype=np.uint8))
                 rects.append(joined[1])
     if not crops:
         return ()

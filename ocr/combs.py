@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from statistics import median
 
@@ -48,14 +49,12 @@ def find_combs(rects: list[PixelRect], ink: Mask, dpi: float) -> tuple[tuple[Com
             rows.append([chain])
         else:
             row.append(chain)
-    return tuple(
-        tuple(CombGroup(tuple(chain)) for chain in row) for row in rows if sum(len(chain) for chain in row) >= _FEWEST
-    )
+    return tuple(tuple(CombGroup(tuple(chain)) for chain in row) for row in rows if sum(len(chain) for chain in row) >= _FEWEST)
 
 
 def _completed(chain: list[PixelRect], ink: Mask) -> list[PixelRect]:
     """The chain with the cells that noise hid: at its pitch to the left and right, as long as edges are there."""
-    pitch = median(b.x - a.x for a, b in zip(chain, chain[1:], strict=False))
+    pitch = median(b.x - a.x for a, b in itertools.pairwise(chain))
     if pitch <= 0:
         return chain
     model = chain[len(chain) // 2]
@@ -77,8 +76,7 @@ def _has_edges(cell: PixelRect, ink: Mask, *, leftward: bool) -> bool:
     far = cell.x if leftward else cell.x + cell.w
     side = ink[cell.y : cell.y + cell.h, max(0, far - near) : far + near]
     return all(
-        part.size > 0 and float((part > 0).any(axis=axis).mean()) > _EDGE_COVER
-        for part, axis in ((top, 0), (bottom, 0), (side, 1))
+        part.size > 0 and float((part > 0).any(axis=axis).mean()) > _EDGE_COVER for part, axis in ((top, 0), (bottom, 0), (side, 1))
     )
 
 
@@ -104,14 +102,14 @@ def ticked_combs(horizontal: list[Segment], ink: Mask, dpi: float) -> tuple[tupl
         ticks = _ticks(line, ink, dpi)
         if len(ticks) < _FEWEST - 1:
             continue
-        steps = [b - a for a, b in zip(ticks, ticks[1:], strict=False)]
+        steps = [b - a for a, b in itertools.pairwise(ticks)]
         step = median(steps)
         if not _NARROWEST_IN * dpi <= step <= _WIDEST_IN * dpi or any(abs(s - step) > 0.18 * step for s in steps):
             continue
         height = round(1.5 * step)
         top = max(0, round(line.at) - height)
         edges = [ticks[0] - step, *ticks, ticks[-1] + step]
-        cells = [PixelRect(round(a), top, round(b - a), height) for a, b in zip(edges, edges[1:], strict=False)]
+        cells = [PixelRect(round(a), top, round(b - a), height) for a, b in itertools.pairwise(edges)]
         combs.append((CombGroup(tuple(cells)),))
     return tuple(combs)
 

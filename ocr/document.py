@@ -16,7 +16,7 @@ from models.page import Page, Word
 from ocr.engines.protocol import EngineFailed
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
-from ocr.read import ReadPage, Readers, read_page
+from ocr.read import Readers, ReadPage, read_page
 from ocr.second_look import look_again
 from ocr.source import open_source
 
@@ -31,7 +31,8 @@ class _Kept:
 
     @classmethod
     def of(cls, read: ReadPage, image: GreyImage) -> _Kept:
-        return cls(_packed((image >> 4) * 17), None if read.lines is None else _packed(read.lines), read.dpi)
+        greys = np.asarray((image >> 4) * 17, dtype=np.uint8)
+        return cls(_packed(greys), None if read.lines is None else _packed(read.lines), read.dpi)
 
 
 class DocumentReader:

@@ -7,7 +7,10 @@ import re
 from models.page import Word
 
 _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\s?(?:[ap]m?)?\b", re.IGNORECASE)
-_DATE = re.compile(r"\b\d{1,4}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-. ]{0,2}\d", re.IGNORECASE)
+_DATE = re.compile(
+    r"\b\d{1,4}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-. ]{0,2}\d",
+    re.IGNORECASE,
+)
 _ROUTE = re.compile(r"\b(?:from|to|fax|tel|id)\b\s?:?|\bp(?:age|g)?\s?\.?\s?\d{1,3}\b|\d{1,3}\s?/\s?\d{1,3}\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{3}[-. )]{0,2}\d{3}[-. ]?\d{4}")
 _UPPER_EDGE = 0.035

@@ -76,11 +76,7 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
 def _without_bullets(ink: Mask, rects: list[PixelRect]) -> list[PixelRect]:
     """A black square is a filled check-box only where there are open ones of its size to choose from."""
     open_sizes = [rect.w for rect in rects if not _is_solid(ink, rect)]
-    return [
-        rect
-        for rect in rects
-        if not _is_solid(ink, rect) or any(abs(size - rect.w) <= 0.25 * size for size in open_sizes)
-    ]
+    return [rect for rect in rects if not _is_solid(ink, rect) or any(abs(size - rect.w) <= 0.25 * size for size in open_sizes)]
 
 
 def _is_solid(ink: Mask, rect: PixelRect) -> bool:
@@ -112,11 +108,9 @@ def _outlines(ink: Mask, dpi: float) -> list[PixelRect]:
 def _pieces(ink: Mask) -> list[npt.NDArray[np.int32]]:
     """The outer edge of every piece of ink, those inside the rectangles of a form too."""
     contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if hierarchy is None:
+    if not len(contours):
         return []
-    return [
-        np.asarray(contour, dtype=np.int32) for contour, links in zip(contours, hierarchy[0], strict=True) if int(links[3]) < 0
-    ]
+    return [np.asarray(contour, dtype=np.int32) for contour, links in zip(contours, hierarchy[0], strict=True) if int(links[3]) < 0]
 
 
 def _fits(w: int, h: int, dpi: float, smaller: float) -> bool:
@@ -158,7 +152,8 @@ def _is_square(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
     view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
     size = min(view.shape)
     band = 2 if size <= 24 else max(3, round(0.12 * size))
-    sides = (view[:band].any(axis=0), view[-band:].any(axis=0), view[:, :band].any(axis=1), view[:, -band:].any(axis=1))
+    strips = ((view[:band], 0), (view[-band:], 0), (view[:, :band], 1), (view[:, -band:], 1))
+    sides = [np.asarray(strip.any(axis=axis)) for strip, axis in strips]
     if min(float(side.mean()) for side in sides) < needed.side:
         return False
     end = max(3, round(0.22 * size))
@@ -228,7 +223,7 @@ def _like_ring(ink: Mask, strip: PixelRect, size: int) -> list[PixelRect]:
     slack = np.asarray(cv2.dilate(view, np.ones((2, 2), np.uint8)) > 0, dtype=np.float32)
     on = cv2.matchTemplate(slack, line.astype(np.float32), cv2.TM_CCORR) / max(1, int(line.sum()))
     off = cv2.matchTemplate(slack, free.astype(np.float32), cv2.TM_CCORR) / max(1, int(free.sum()))
-    score = np.asarray(np.where(off < 0.55, on, 0.0))
+    score = np.asarray(np.where(np.asarray(off) < 0.55, np.asarray(on), 0.0), dtype=np.float32)
     found = []
     while score.size and float(score.max()) > _RING_COVER:
         y, x = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))

@@ -12,6 +12,7 @@ import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
@@ -20,7 +21,7 @@ from models.page import Method, PageProblem, Word
 from ocr.acroform import read_form
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
-from ocr.source import PageSource
+from ocr.pagesource import PageSource
 from ocr.textlayer import is_trusted
 
 
@@ -41,7 +42,7 @@ class PdfSource:
             raise EmptyFile("The PDF has no pages.")
         if self._count > options.max_pages:
             raise TooLarge(f"The PDF has {self._count} pages; the limit is {options.max_pages}.")
-        self._plumber: pdfplumber.PDF | None
+        self._plumber: PDF | None
         try:
             self._plumber = pdfplumber.open(path)
             if len(self._plumber.pages) != self._count:

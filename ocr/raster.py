@@ -15,8 +15,7 @@ from models.page import PageProblem
 from ocr.images import GreyImage
 from ocr.noise import decoder_messages
 from ocr.options import ReadingOptions
-from ocr.source import PageSource
-
+from ocr.pagesource import PageSource
 
 _PARTLY = "A part of the page is missing; compare it with the original, or ask the sender to fax it again."
 
@@ -78,12 +77,15 @@ class RasterSource:
         try:
             with Image.open(self._path) as again:
                 again.seek(index)
-                image = _grey(again)
+                return _with_ink(_grey(again))
         except (OSError, ValueError, SyntaxError, EOFError, struct.error):
-            image = _by_opencv(self._path, index)
+            return _with_ink(_by_opencv(self._path, index))
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
-        return image if image is not None and bool((image < 128).any()) else None
+
+
+def _with_ink(image: GreyImage | None) -> GreyImage | None:
+    return None if image is None or not bool((image < 128).any()) else image
 
 
 def _lost_lines(messages: list[str], height: int) -> bool:

@@ -17,20 +17,19 @@ from ocr.combread import comb_words, combed
 from ocr.combs import comb_of
 from ocr.engines import start_engine
 from ocr.engines.protocol import Engine, EngineFailed, SeenWord
+from ocr.frames import without_false_frames
 from ocr.handwriting import handwritten_share
 from ocr.header import is_header, split_header
 from ocr.images import GreyImage, Mask
 from ocr.ink import ink_map
 from ocr.layout import Layout, layout_of, shades_of
 from ocr.marks import drawn_boxes
-from ocr.frames import without_false_frames
 from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
+from ocr.pagesource import PageSource
 from ocr.rules import rules_of, without_lines
-from ocr.source import PageSource
 from ocr.typed import typed_boxes, with_ink
-
 
 _LETTER_ASPECT = 11 / 8.5
 _LONGEST_MARK = 3

@@ -81,8 +81,8 @@ def _lines(ink: Mask, dpi: float, *, stroke_in: float) -> Mask:
     thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(5, int(0.045 * dpi)), max(3, int(0.02 * dpi))), np.uint8))
     runs = cv2.subtract(runs, cv2.dilate(thick, np.ones((3, 3), np.uint8)))
     bridged = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, int(0.08 * dpi)), np.uint8))
-    whole = _kept(bridged, ink, dpi, _PIECE_IN, _LONG_COVER)
-    dotted = _kept(_dotted(slack, ink, dpi), ink, dpi, 3 * _PIECE_IN, _DOTTED_COVER)
+    whole = _kept(np.asarray(bridged, dtype=np.uint8), ink, dpi, _PIECE_IN, _LONG_COVER)
+    dotted = _kept(_dotted(np.asarray(slack, dtype=np.uint8), ink, dpi), ink, dpi, 3 * _PIECE_IN, _DOTTED_COVER)
     return np.asarray(cv2.bitwise_or(whole, dotted), dtype=np.uint8)
 
 
@@ -100,7 +100,8 @@ def _dotted(slack: Mask, ink: Mask, dpi: float) -> Mask:
         quiet[:-shift] &= around[shift:] < 0.14 * 255
     rows = np.asarray(dense & quiet, dtype=np.uint8) * 255
     near = cv2.dilate(rows, np.ones((1, window // 2), np.uint8))
-    return np.asarray(cv2.morphologyEx(cv2.bitwise_and(near, slack), cv2.MORPH_CLOSE, np.ones((1, int(0.15 * dpi)), np.uint8)), np.uint8)
+    dashes = cv2.bitwise_and(near, slack)
+    return np.asarray(cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, int(0.15 * dpi)), np.uint8)), dtype=np.uint8)
 
 
 def _kept(candidates: Mask, ink: Mask, dpi: float, least_in: float, cover: float) -> Mask:
@@ -143,9 +144,7 @@ def segments_of(mask: Mask, dpi: float) -> list[Segment]:
     return [piece for piece in joined if piece.end - piece.start >= _LINE_IN * dpi]
 
 
-def joined_segments(
-    pieces: list[Segment], slack: float, may_join: Callable[[Segment, Segment], bool]
-) -> list[Segment]:
+def joined_segments(pieces: list[Segment], slack: float, may_join: Callable[[Segment, Segment], bool]) -> list[Segment]:
     """Pieces that lie on one line, made one where ``may_join(left, right)`` allows it; ``slack`` is in pixels across."""
     joined: list[Segment] = []
     for piece in sorted(pieces, key=lambda p: p.start):

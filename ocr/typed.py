@@ -104,7 +104,5 @@ def _without(word: Word, places: set[int]) -> Word | None:
     if not text:
         return None
     step = word.box.width / len(word.text)
-    box = Box.clipped(
-        word.box.left + left[0] * step, word.box.top, word.box.left + (left[-1] + 1) * step, word.box.bottom
-    )
+    box = Box.clipped(word.box.left + left[0] * step, word.box.top, word.box.left + (left[-1] + 1) * step, word.box.bottom)
     return replace(word, text=text, box=box)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,6 @@ class Alphabet:
                 columns.append(index)
                 characters.append(_SAME.get(character, character))
         return cls(np.asarray(columns), tuple(characters))
-
 
     def only(self, characters: str) -> Alphabet:
         """The part of it that ``characters`` names, with the blank and the space."""
@@ -88,24 +88,23 @@ def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tu
     if not groups:
         return ()
     height, width = inked.shape
-    columns = inked.any(axis=0)
+    columns = np.asarray(inked.any(axis=0))
     # A mark or a rule beside the text may lie in the crop as well: the line ends where its letters do.
     reach = max(0.9 * height, 1.6 * _pitch(groups))
     cuts = [max(0.0, groups[0][0].at - reach)]
-    for left, right in zip(groups, groups[1:], strict=False):
+    for left, right in itertools.pairwise(groups):
         cuts.append(_gap(columns, left[-1].at, right[0].at))
     cuts.append(min(float(width), groups[-1][-1].at + reach))
     words = []
     for group, start, end in zip(groups, cuts, cuts[1:], strict=False):
         text = "".join(letter.text for letter in group)
         confidence = float(np.exp(np.mean([np.log(max(letter.confidence, 1e-3)) for letter in group])))
-        left, top, right, bottom = _ink_box(inked, int(start), int(end))
-        words.append(SeenWord(text, left, top, right, bottom, confidence))
+        words.append(SeenWord(text, *_ink_box(inked, int(start), int(end)), confidence))
     return tuple(words)
 
 
 def _pitch(groups: list[list[_Letter]]) -> float:
-    steps = [b.at - a.at for group in groups for a, b in zip(group, group[1:], strict=False)]
+    steps = [b.at - a.at for group in groups for a, b in itertools.pairwise(group)]
     return float(np.median(steps)) if steps else 0.0
 
 

@@ -62,21 +62,21 @@ class PpOcr:
         self._recogniser = _session(folder / _RECOGNISER)
         characters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = Alphabet.of(characters)
+        # The blank before them and the space after them.
+        self._classes = len(characters) + 2
 
     def read_page(self, sheet: Sheet) -> tuple[SeenWord, ...]:
         """All words of a page, in any order."""
         words: list[SeenWord] = []
         for left, top, right, bottom in text_boxes(self._run_detector, sheet):
             crop = sheet.bare[top:bottom, left:right]
-            for word in self._read_line(crop, self._alphabet):
-                words.append(
-                    SeenWord(word.text, word.left + left, word.top + top, word.right + left, word.bottom + top, word.confidence)
-                )
+            words.extend(
+                SeenWord(word.text, word.left + left, word.top + top, word.right + left, word.bottom + top, word.confidence)
+                for word in self._read_line(crop, self._alphabet)
+            )
         return tuple(words)
 
-    def read_lines(
-        self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
-    ) -> tuple[tuple[SeenWord, ...], ...]:
+    def read_lines(self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop."""
         del dpi
         known = self._alphabet if alphabet is None else self._alphabet.only(alphabet)
@@ -93,10 +93,10 @@ class PpOcr:
         width = min(_MAX_WIDTH, max(_MIN_WIDTH, round(_HEIGHT * crop.shape[1] / crop.shape[0])))
         resized = cv2.resize(crop, (width, _HEIGHT), interpolation=cv2.INTER_LINEAR)
         plane = (resized.astype(np.float32) / 255.0 - 0.5) / 0.5
-        return self._run(self._recogniser, np.broadcast_to(plane, (1, 3, _HEIGHT, width)))[0]
+        return self._run(self._recogniser, np.broadcast_to(plane, (1, 3, _HEIGHT, width))).reshape(-1, self._classes)
 
     def _run_detector(self, plane: np.typing.NDArray[np.float32]) -> np.typing.NDArray[np.float32]:
-        return self._run(self._detector, np.broadcast_to(plane, (1, 3, *plane.shape)))[0, 0]
+        return self._run(self._detector, np.broadcast_to(plane, (1, 3, *plane.shape))).reshape(plane.shape)
 
     def _run(self, session: InferenceSession, tensor: np.typing.NDArray[np.float32]) -> np.typing.NDArray[np.float32]:
         from onnxruntime.capi import onnxruntime_pybind11_state as ort

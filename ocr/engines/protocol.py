@@ -79,9 +79,7 @@ class Engine(Protocol):
         """All words of a page, in any order."""
         ...
 
-    def read_lines(
-        self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
-    ) -> tuple[tuple[SeenWord, ...], ...]:
+    def read_lines(self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop, which holds one line of text; as many answers as crops, empty where there is nothing.
 
         ``alphabet`` names the only characters that can stand there, besides the space; ``None`` for any.

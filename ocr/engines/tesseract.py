@@ -96,9 +96,7 @@ class Tesseract:
         pages = self._run(picture, f"--psm 3 --dpi {round(sheet.dpi)}")
         return pages.get(1, ())
 
-    def read_lines(
-        self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None
-    ) -> tuple[tuple[SeenWord, ...], ...]:
+    def read_lines(self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop; one run of the program for all, since starting it costs more than reading a line."""
         if not crops:
             return ()
