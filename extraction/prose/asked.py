@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extraction.prose.changes import Change
 from extraction.prose.cues import any_of, prose_data
 from extraction.prose.items import Item, ItemKind, Sentence
 from extraction.prose.readings import reading
+from extraction.prose.resolve import Change
 from extraction.prose.text import Passage
 from models.reading import FieldReading
 from models.record import RequestKind, Urgency

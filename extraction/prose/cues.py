@@ -20,6 +20,8 @@ class Acts(_Closed):
     """Verbs and verb phrases by what they do with the values beside them."""
 
     replace: tuple[str, ...]
+    adjust: tuple[str, ...]
+    move: tuple[str, ...]
     substitute: tuple[str, ...]
     exchange: tuple[str, ...]
     keep: tuple[str, ...]
@@ -77,6 +79,9 @@ class ProseData(_Closed):
     """The whole of ``data/prose.yaml``."""
 
     acts: Acts
+    nouns_too: frozenset[str]
+    directives: frozenset[str]
+    wishes: frozenset[str]
     right: tuple[str, ...]
     roles: Roles
     arrows: tuple[str, ...]

@@ -16,7 +16,7 @@ import negspacy.negation  # noqa: F401 - registers "negex"
 from spacy.lang.en import English, EnglishDefaults
 from spacy.language import Language
 from spacy.matcher import Matcher, PhraseMatcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 from spacy.util import filter_spans
 
 from extraction.prose.cues import prose_data
@@ -92,7 +92,7 @@ class _ActMarker:
         self._phrases = _matcher(nlp, data.acts.model_dump())
         self._right = Matcher(nlp.vocab)
         # As in: the correct code is, new end date followed by a colon.
-        middle = {"LOWER": {"NOT_IN": _DETERMINERS}, "IS_PUNCT": False, "LIKE_NUM": False, "OP": "{1,3}"}
+        middle = {"LOWER": {"NOT_IN": _DETERMINERS}, "IS_PUNCT": False, "IS_DIGIT": False, "OP": "{1,3}"}
         self._right.add("state", [[{"LOWER": {"IN": list(data.right)}}, middle, {"LOWER": {"IN": ["is", "are", ":", "="]}}]])
 
     def __call__(self, doc: Doc) -> Doc:
@@ -132,7 +132,7 @@ class _Reader:
             config = {"neg_termset": scope.model_dump(), "extension_name": name, "span_keys": [_ACTS]}
             self.nlp.add_pipe("negex", name=name, config=config)
         groups: dict[ItemKind, Mapping[str, Iterable[str]]] = {
-            ItemKind.FIELD: {**data.fields, "other_provider": data.other_provider},
+            ItemKind.FIELD: {**data.fields, "other_provider": _with_npi(data.other_provider)},
             ItemKind.ROLE: data.roles.model_dump(),
             ItemKind.MORE: {"more": data.more},
             ItemKind.JOIN: {"and": ("and", "&", "or", "plus")},
@@ -160,12 +160,32 @@ def _matcher(nlp: Language, groups: Mapping[str, Iterable[str]]) -> PhraseMatche
     return matcher
 
 
+def _with_npi(providers: Iterable[str]) -> list[str]:
+    """Also "requesting provider NPI", which is not the servicing provider's "provider NPI"."""
+    return [phrase for provider in providers for phrase in (provider, f"{provider} npi", f"{provider}'s npi")]
+
+
 def _acts(doc: Doc) -> Iterator[Item]:
     for span in doc.spans[_ACTS]:
-        barred = bool(span._.negated or span._.historical)
         before = doc[span.start - 1] if span.start else None
         passive = span[0].lower_ in _PASSIVE or (before is not None and before.lower_ in _PASSIVE)
+        barred = bool(span._.negated or span._.historical) or _is_noun(span, before) or (not passive and _reports(span))
         yield Item(ItemKind.ACT, span.label_, span.start_char, span.end_char, span.text, barred=barred, passive=passive)
+
+
+def _is_noun(span: Span, before: Token | None) -> bool:
+    """Whether a word that is a noun too stands where a noun stands: "foot drop"."""
+    data = prose_data()
+    if span.text.lower() not in data.nouns_too or before is None or span[0].is_sent_start:
+        return False
+    return before.is_alpha and before.lower_ not in data.directives
+
+
+def _reports(span: Span) -> bool:
+    """Whether a past participle tells what was done instead of asking for it: "added 20610 in January"."""
+    if span.label_ not in ("add", "remove", "extend") or not span[-1].lower_.endswith("ed"):
+        return False
+    return not any(token.lower_ in prose_data().wishes for token in span.sent)
 
 
 def _sentence(span: Span, cues: list[Item]) -> Sentence:

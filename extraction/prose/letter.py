@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from extraction.pages import RequestPages
 from extraction.prose.asked import read_kind, read_services, read_urgency
-from extraction.prose.changes import Change, changes_in, typed
+from extraction.prose.changes import changes_in
 from extraction.prose.cues import any_of, prose_data
 from extraction.prose.language import read_sentences
 from extraction.prose.letterhead import read_sender, read_signature
 from extraction.prose.parts import LetterParts, parts_of
 from extraction.prose.readings import value_reading
 from extraction.prose.reference import read_reference
+from extraction.prose.resolve import Change, typed
 from extraction.prose.text import Passage, passage_of
 from models.page import Word
 from models.reading import AmendmentReading, FieldReading

@@ -27,7 +27,9 @@ def with_names(sentence: Sentence) -> Sentence:
         return sentence
     names: list[Item] = []
     for item in sentence.items:
-        if item.kind in (ItemKind.ROLE, ItemKind.FIELD) or (item.kind is ItemKind.ACT and item.name in ("state", "replace", "use")):
+        if item.kind in (ItemKind.ROLE, ItemKind.FIELD) or (
+            item.kind is ItemKind.ACT and item.name in ("state", "replace", "move", "use")
+        ):
             name = _name_at(sentence, item.end - sentence.start)
             if name is not None and not any(name.start < other.end and other.start < name.end for other in names):
                 names.append(name)

@@ -54,7 +54,8 @@ def place_values(sentence: Sentence) -> tuple[Placed, ...]:
 
 
 def _before_arrow(items: tuple[Item, ...], index: int) -> bool:
-    following = items[index + 1] if index + 1 < len(items) else None
+    """Whether an arrow points away from the value; a modifier or NPI may stand between."""
+    following = next((item for item in items[index + 1 : index + 4] if item.kind is not ItemKind.VALUE), None)
     return following is not None and following.kind is ItemKind.ROLE and following.text in prose_data().arrows
 
 
@@ -113,7 +114,11 @@ def _governor(sentence: Sentence, index: int, role: Role) -> Item | None:
         extending = next((item for item in items[:index] if item.kind is ItemKind.ACT and item.name == "extend"), None)
         if extending is not None:
             return extending
-        if after is not None and after.name in ("add", "remove", "replace") and not _words_between(sentence, items[index], after):
+        if (
+            after is not None
+            and after.name in ("add", "remove", "replace", "adjust", "move")
+            and not _words_between(sentence, items[index], after)
+        ):
             return after
     if before is None:
         return after if backward or role is not Role.BARE else None

@@ -161,7 +161,7 @@ def _unit_pattern() -> re.Pattern[str]:
 
 
 _BARE_NUMBER = re.compile(
-    rf"(?:\b(?:from|to|by|of|is|be|with|read|not|than|say|now|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
+    rf"(?:\b(?:from|to|by|of|is|as|was|be|with|read|not|than|say|now|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
     re.IGNORECASE,
 )
 _UNITS_FIELD = re.compile(r"\b(?:units?|visits?|sessions?|treatments?|quantity|qty)\b", re.IGNORECASE)
