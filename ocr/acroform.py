@@ -17,7 +17,7 @@ from models.page import CheckBox, FormField, MarkState, Method, Word
 FormValues = tuple[tuple[Word, ...], tuple[CheckBox, ...], tuple[FormField, ...]]
 
 _PUSH_BUTTON = 1 << 16
-_COMB = 1 << 24
+_HIDDEN = 1 << 1 | 1 << 5
 _LINE_PT = 12.0
 
 
@@ -51,6 +51,9 @@ def read_form(page: PlumberPage) -> FormValues:
         if not isinstance(rect, list) or len(rect) != 4:
             continue
         box = frame.box([float(resolve1(edge)) for edge in rect])
+        flags = resolve1(annotation.get("F"))
+        if isinstance(flags, int) and flags & _HIDDEN:
+            continue
         subtype = _name(annotation.get("Subtype"))
         if subtype == "FreeText":
             words.extend(_laid_out(_text(annotation.get("Contents")), box, page))
@@ -121,9 +124,19 @@ def _button(annotation: dict[str, Any], box: Box) -> Iterator[CheckBox]:
     flags = _inherited(annotation, "Ff")
     if isinstance(flags, int) and flags & _PUSH_BUTTON:
         return
-    state = _name(annotation.get("AS")) or _name(_inherited(annotation, "V"))
+    state = _name(annotation.get("AS"))
+    if not state:
+        # Without a state of its own a button shows the field's value, if that is one of its looks.
+        value = _name(_inherited(annotation, "V"))
+        state = value if value in _looks(annotation) else ""
     ticked = state not in {"", "Off"}
     yield CheckBox(box, MarkState.TICKED if ticked else MarkState.EMPTY, 0.99)
+
+
+def _looks(annotation: dict[str, Any]) -> set[str]:
+    appearance = resolve1(annotation.get("AP"))
+    normal = resolve1(appearance.get("N")) if isinstance(appearance, dict) else None
+    return {str(name) for name in normal} if isinstance(normal, dict) else set()
 
 
 def _laid_out(text: str, box: Box, page: PlumberPage) -> Iterator[Word]:

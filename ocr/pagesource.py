@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.geometry import Box
 from models.page import CheckBox, FormField, PageProblem, Word
 from ocr.images import GreyImage
 
@@ -16,7 +17,8 @@ class PageSource:
 
     ``image`` is what the page looks like, ``dpi_x`` and ``dpi_y`` its resolution. ``words`` are those of a trusted text layer
     and of form fields; ``digital`` says that they are all there is to read and that the image needs no cleaning.
-    ``check_boxes`` and ``fields`` come from a fillable form. A page that could not be decoded has no image and a problem.
+    ``check_boxes`` and ``fields`` come from a fillable form. ``pictures`` are the larger ones on a digital page, which have to be
+    read by an engine. A page that could not be decoded has no image and a problem.
     """
 
     number: int
@@ -27,6 +29,7 @@ class PageSource:
     words: tuple[Word, ...] = ()
     check_boxes: tuple[CheckBox, ...] = ()
     fields: tuple[FormField, ...] = ()
+    pictures: tuple[Box, ...] = ()
     problems: tuple[PageProblem, ...] = ()
 
 

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfparser import PDFSyntaxError
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
 from models.geometry import Box
-from models.page import Method, PageProblem, Word
-from ocr.acroform import read_form
+from models.page import PageProblem, Word
+from ocr.acroform import FormValues, read_form
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 from ocr.pagesource import PageSource
-from ocr.textlayer import is_trusted
+from ocr.textlayer import is_trusted, pictures_of, seen_words, text_words
+
+# What pdfminer lets through on pages that were written wrongly: its own errors and those of reading absent or odd objects.
+_TEXT_ERRORS = (
+    PdfminerException,
+    PDFException,
+    PSException,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    OverflowError,
+)
+_NO_FORM: FormValues = ((), (), ())
+_LEAST_SEEN = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _TextSide:
+    """What a page says of itself: its words if they can be trusted, its form, and the larger pictures on it."""
+
+    words: tuple[Word, ...] | None = None
+    form: FormValues = _NO_FORM
+    pictures: tuple[Box, ...] = ()
 
 
 class PdfSource:
@@ -36,19 +62,13 @@ class PdfSource:
             if "password" in str(error).lower():
                 raise EncryptedFile("The PDF is protected by a password.") from error
             raise DamagedFile("The PDF cannot be opened.") from error
-        self._pdfium.init_forms()
         self._count = len(self._pdfium)
         if self._count == 0:
             raise EmptyFile("The PDF has no pages.")
         if self._count > options.max_pages:
             raise TooLarge(f"The PDF has {self._count} pages; the limit is {options.max_pages}.")
-        self._plumber: PDF | None
-        try:
-            self._plumber = pdfplumber.open(path)
-            if len(self._plumber.pages) != self._count:
-                self._plumber = None
-        except (PDFSyntaxError, PDFPasswordIncorrect, PdfminerException, ValueError, TypeError, KeyError):
-            self._plumber = None
+        self._pdfium.init_forms()
+        self._plumber = _opened(path, self._count)
 
     def pages(self) -> Iterator[PageSource]:
         """The pages in order, each drawn when it is asked for."""
@@ -63,21 +83,37 @@ class PdfSource:
 
     def _page(self, index: int) -> PageSource:
         number = index + 1
-        plumber = self._plumber.pages[index] if self._plumber is not None else None
+        text = self._text_side(index)
+        words, check_boxes, fields = text.form
         try:
-            form = read_form(plumber) if plumber is not None else ((), (), ())
-            digital = plumber is not None and is_trusted(plumber)
-            dpi = self._options.layout_dpi if digital else self._options.scan_dpi
-            image = self._draw(index, dpi)
-        except (pypdfium2.PdfiumError, PdfminerException, ValueError) as error:
+            if text.words is not None:
+                dpi = self._options.layout_dpi
+                image = self._draw(index, dpi)
+                seen = seen_words(text.words, image)
+                if len(seen) >= _LEAST_SEEN * len(text.words):
+                    return PageSource(number, image, dpi, dpi, True, (*seen, *words), check_boxes, fields, text.pictures)
+            dpi = self._options.scan_dpi
+            return PageSource(number, self._draw(index, dpi), dpi, dpi, False, words, check_boxes, fields)
+        except (pypdfium2.PdfiumError, ValueError) as error:
             message = f"The page cannot be drawn ({type(error).__name__}); ask the sender for it again."
             return PageSource(number, None, 200.0, 200.0, problems=(PageProblem(number, "damaged_page", message),))
-        words, check_boxes, fields = form
-        if digital and plumber is not None:
-            words = (*_text_words(plumber), *words)
-        if plumber is not None:
-            plumber.close()
-        return PageSource(number, image, dpi, dpi, digital, words, check_boxes, fields)
+
+    def _text_side(self, index: int) -> _TextSide:
+        if self._plumber is None:
+            return _TextSide()
+        page: PlumberPage | None = None
+        try:
+            page = self._plumber.pages[index]
+            form = read_form(page)
+        except _TEXT_ERRORS:
+            return _TextSide()
+        try:
+            trusted = is_trusted(page)
+            return _TextSide(text_words(page) if trusted else None, form, pictures_of(page) if trusted else ())
+        except _TEXT_ERRORS:
+            return _TextSide(form=form)
+        finally:
+            page.close()
 
     def _draw(self, index: int, dpi: int) -> GreyImage:
         page = self._pdfium[index]
@@ -86,21 +122,18 @@ class PdfSource:
         if pixels > self._options.max_pixels:
             raise TooLarge(f"Page {index + 1} has {pixels} pixels; the limit is {self._options.max_pixels}.")
         bitmap = page.render(scale=dpi / 72, grayscale=True, may_draw_forms=True)
-        image: GreyImage = np.ascontiguousarray(bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width])
-        image = image.copy()
+        image: GreyImage = np.array(bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width], dtype=np.uint8)
         page.close()
         return image
 
 
-def _text_words(page: PlumberPage) -> tuple[Word, ...]:
-    left, top, right, bottom = page.bbox
-    width, height = float(right - left), float(bottom - top)
-    found: list[dict[str, Any]] = page.extract_words(x_tolerance=1.5, y_tolerance=2, use_text_flow=False)
-    words = []
-    for item in found:
-        box = Box.clipped(
-            (item["x0"] - left) / width, (item["top"] - top) / height, (item["x1"] - left) / width, (item["bottom"] - top) / height
-        )
-        if box.area > 0:
-            words.append(Word(item["text"], box, 0.99, Method.PDF_TEXT))
-    return tuple(words)
+def _opened(path: Path, count: int) -> PDF | None:
+    """The PDF's text side; ``None`` where it cannot be read, so that pages are read as pictures."""
+    try:
+        plumber = pdfplumber.open(path)
+        if len(plumber.pages) == count:
+            return plumber
+        plumber.close()
+    except (PDFPasswordIncorrect, *_TEXT_ERRORS):
+        return None
+    return None

@@ -97,10 +97,7 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
         return ReadPage(Page(source.number, _LETTER_ASPECT, problems=source.problems))
     cleaned = clean(source, source.image)
     if source.digital:
-        layout = layout_of(cleaned)
-        header, words = split_header(source.words)
-        typed, words = typed_boxes(words, cleaned.aspect)
-        return ReadPage(_page(source, layout, _Text(combed(words, layout), typed=typed, header=header), ()), cleaned.image)
+        return _digital(source, cleaned, options)
     readers = Readers.started(options)
     problems: list[PageProblem] = []
     try:
@@ -120,6 +117,25 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
     text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header, handwritten=by_hand)
     page = _page(source, layout, text, tuple(problems))
     return ReadPage(page, cleaned.image, without_lines(layout.ink, layout.masks), cleaned.dpi)
+
+
+def _digital(source: PageSource, cleaned: PageImage, options: ReadingOptions) -> ReadPage:
+    """A page with a text layer; what stands in pictures on it is read from them."""
+    layout = layout_of(cleaned)
+    problems: list[PageProblem] = []
+    words = source.words
+    if source.pictures:
+        layout, text = _text(layout, Readers.started(options), source.number, problems)
+        words = (*words, *(word for word in text.words if _is_in_picture(word, source)))
+    header, words = split_header(words)
+    typed, words = typed_boxes(words, cleaned.aspect)
+    page = _page(source, layout, _Text(combed(words, layout), typed=typed, header=header), tuple(problems))
+    return ReadPage(page, cleaned.image)
+
+
+def _is_in_picture(word: Word, source: PageSource) -> bool:
+    inside = any(box.holds(word.box.x, word.box.y) for box in source.pictures)
+    return inside and not any(other.box.overlap(word.box) > 0.3 * word.box.area for other in source.words)
 
 
 def _outside_fields(words: tuple[Word, ...], source: PageSource) -> tuple[Word, ...]:
