@@ -50,6 +50,7 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
     (rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}}){_MISREAD}(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>\d{{1,2}}){_MISREAD}(?P<d>\d{{1,2}})/(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>0[1-9]|1[0-2])[1l|I](?P<d>[0-3]\d)[1l|I](?P<y>(?:19|20)\d{{2}}){_END}", 0.45),
+    (rf"(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)\s{{1,2}}{_YEAR}{_END}", 0.5),
     (rf"(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?P<y>\d{{2}}){_END}", 0.4),
 )
 _COMPILED = tuple((re.compile(_START + pattern), fit) for pattern, fit in _PATTERNS)

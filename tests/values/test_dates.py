@@ -57,6 +57,7 @@ def test_every_usual_way_of_writing_gives_the_same_day(day: date) -> None:
         "9/281/1974",
         "09.28:74",
         "09-28 1974",
+        "0928 74",
         "091/28/1974",
         "09/28/74",
         "9-28-74",
