@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
-from tests.faxes import wordings
+from tests.faxes import values, wordings
 from tests.faxes.content import Case, Line, Person, Provider
 from tests.faxes.layouts.fields import Entry, Option
 from tests.faxes.layouts.plan import Codes, Dates, Plan, Units
 from tests.faxes.layouts.tables import Column
 from tests.faxes.style import Style
+from tests.faxes.values import Day
 
 _KINDS = ("new", "amendment", "extension", "cancellation")
 _URGENCIES = ("routine", "urgent", "retroactive")
@@ -133,6 +134,31 @@ def pcp_entries(rng: Random, case: Case, style: Style, sectioned: bool) -> list[
     if rng.random() < 0.4:
         entries.append(Entry(label("fax"), style.phone(case.pcp.fax), 0.22))
     return entries[: rng.randrange(2, len(entries) + 1)]
+
+
+def decoy_entries(rng: Random, section: str, style: Style) -> list[Entry]:
+    """One or two questions whose answers are no part of the record."""
+    if section not in wordings.keys("labels", "decoys"):
+        return []
+    known = wordings.groups("labels", f"decoys/{section}")
+    return [_decoy(rng, label, options, style) for label, *options in rng.sample(known, rng.choice((1, 1, 2)))]
+
+
+def _decoy(rng: Random, label: str, options: list[str], style: Style) -> Entry:
+    if options:
+        chosen = rng.choice((*options, ""))
+        return Entry(label, "", 0.2, tuple(Option(option, option == chosen) for option in options))
+    answers = {
+        "Facility NPI": values.npi(rng),
+        "Facility Tax ID": style.tin(values.tin(rng)),
+        "Date of onset": style.day(Day(2025, rng.randrange(1, 13), rng.randrange(1, 29))),
+        "Date last seen": style.day(Day(2025, rng.randrange(1, 13), rng.randrange(1, 29))),
+        "Language": rng.choice(("English", "Spanish", "Hmong")),
+        "DEA #": f"B{rng.choice('ABCDE')}{rng.randrange(1000000, 9999999)}",
+        "License #": f"A{rng.randrange(10000, 99999)}",
+        "Frequency": rng.choice(("2x/week", "weekly", "once")),
+    }
+    return Entry(label, answers.get(label, str(rng.randrange(2, 90))), 0.2)
 
 
 def _comb(plan: Plan, value: str | None, cells: int) -> tuple[int, ...]:

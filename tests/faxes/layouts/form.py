@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from tests.faxes import values, wordings
@@ -14,6 +15,7 @@ from tests.faxes.layouts.tables import draw_table
 from tests.faxes.sheet import WIDTH, Sheet
 from tests.faxes.style import Look, Style
 
+_TABLE_ROOM, _SIGNATURE_ROOM = 150.0, 62.0  # points that a table with its title, and a signature, need
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -24,6 +26,7 @@ class FormPainter:
         self._sheet, self._case, self._plan, self._rng = sheet, case, plan, rng
         self._style: Style = sheet.style
         self._frame = Frame(self._style.margin, WIDTH - 2 * self._style.margin)
+        self._decoys = rng.choice((0.0, 0.0, 0.25, 0.5))
         self._number = 0
         self._entry_number = 0
 
@@ -40,7 +43,8 @@ class FormPainter:
         parts: list[Callable[[], None]] = [self._member, self._providers]
         if rng.random() < 0.2:
             parts.reverse()
-        codes: list[Callable[[], None]] = [self._diagnoses, self._services]
+        joint = plan.diagnoses is Codes.TABLE and plan.services is Codes.TABLE and rng.random() < 0.18
+        codes: list[Callable[[], None]] = [self._joint_table] if joint else [self._diagnoses, self._services]
         if rng.random() < 0.2:
             codes.reverse()
         parts = parts + codes if rng.random() < 0.88 else codes + parts
@@ -135,7 +139,7 @@ class FormPainter:
         if plan.diagnoses is not Codes.TABLE:
             self._section("diagnoses", blocks.diagnosis_entries(rng, self._case, plan))
             return
-        self._title("diagnoses")
+        self._title("diagnoses", room=_TABLE_ROOM)
         columns = blocks.diagnosis_columns(rng, self._case, plan)
         draw_table(self._sheet, self._frame, columns, max(len(self._case.diagnoses), rng.choice((2, 3, 4))))
 
@@ -147,7 +151,7 @@ class FormPainter:
             cell = blocks.service_entries(rng, case, plan)
             self._section("services", period + cell if first else cell + period)
             return
-        self._title("services")
+        self._title("services", room=_TABLE_ROOM)
         if first:
             draw_entries(self._sheet, self._frame, period, rng)
         columns = blocks.service_columns(rng, case, plan, style)
@@ -164,6 +168,21 @@ class FormPainter:
         if period and not first:
             draw_entries(self._sheet, self._frame, period, rng)
 
+    def _joint_table(self) -> None:
+        """Services and the diagnoses that support them in one table, which need not have as many of each."""
+        rng, case, plan, style = self._rng, self._case, self._plan, self._style
+        self._title("combined", room=_TABLE_ROOM)
+        services = blocks.service_columns(rng, case, plan, style)
+        diagnoses = [column for column in blocks.diagnosis_columns(rng, case, plan) if not column.printed]
+        columns = services + diagnoses if rng.random() < 0.7 else diagnoses + services
+        # "Code" alone would be two columns of one name
+        columns = [replace(c, heading="ICD-10") if c in diagnoses and c.heading == "Code" else c for c in columns]
+        rows = max(len(case.services), len(case.diagnoses), rng.choice((3, 4)))
+        draw_table(self._sheet, self._frame, columns, rows)
+        period = blocks.period_entries(rng, case, plan, style)
+        if period:
+            draw_entries(self._sheet, self._frame, period, rng)
+
     def _comments(self) -> None:
         rng, sheet, comment = self._rng, self._sheet, self._case.comment
         if not comment or (not self._case.changes and rng.random() < 0.3):
@@ -171,7 +190,9 @@ class FormPainter:
         label, left, width = wordings.label(rng, "request.comments", False), self._frame.left, self._frame.width
         lines = len(sheet.wrapped(self._style.written(comment), self._style.value_size * 0.92, width - 10, value=True))
         height = self._style.label_size + 8 + max(2, lines) * self._style.value_size * 1.3
-        if not sheet.left(height):
+        if not sheet.left(height + _SIGNATURE_ROOM):
+            if not self._case.changes:
+                return
             sheet.new_page()
         sheet.y += 4
         top = sheet.y
@@ -187,7 +208,7 @@ class FormPainter:
 
     def _signature(self) -> None:
         rng, sheet, case, left, width = self._rng, self._sheet, self._case, self._frame.left, self._frame.width
-        if not sheet.left(58):
+        if not sheet.left(_SIGNATURE_ROOM):
             sheet.new_page()
         sheet.y += 3
         if rng.random() < 0.6:
@@ -210,7 +231,7 @@ class FormPainter:
         """A box for the plan, perhaps filled: nothing in it belongs to the request."""
         rng, sheet, left, width = self._rng, self._sheet, self._frame.left, self._frame.width
         if not sheet.left(46):
-            sheet.new_page()
+            return
         names = rng.choice(wordings.groups("notices", "plan_fields"))
         filled = rng.random() < 0.5
         day = self._style.day(self._case.requested_on)
@@ -238,6 +259,8 @@ class FormPainter:
     def _section(self, name: str, entries: list[Entry], titled: bool = True, frame: Frame | None = None) -> None:
         if titled:
             self._title(name, frame)
+        if self._decoys and self._rng.random() < self._decoys and frame is None:
+            entries = entries + blocks.decoy_entries(self._rng, name, self._style)
         if self._style.numbered_labels:
             entries = [self._numbered(entry) for entry in entries]
         if self._style.star:
@@ -250,11 +273,11 @@ class FormPainter:
         self._entry_number += 1
         return Entry(f"{self._entry_number:02d} {entry.label}", entry.value, entry.share, entry.options, entry.comb)
 
-    def _title(self, name: str, frame: Frame | None = None) -> None:
+    def _title(self, name: str, frame: Frame | None = None, room: float = 60) -> None:
         if not self._plan.sectioned and frame is None:
             self._sheet.y += 3
             return
-        if not self._sheet.left(60):
+        if not self._sheet.left(room):
             self._sheet.new_page()
         text = wordings.pick(self._rng, "labels", f"titles/{name}")
         section_title(
