@@ -267,7 +267,8 @@ class SlotFinder:
             r
             for r in self._page.rules
             if r.horizontal
-            and r.box.left - 0.015 <= box.left <= r.box.right
+            and r.box.left < self._next_label_left(label)  # Writing on the line may have broken it into pieces.
+            and r.box.right > box.left - _TOUCH
             and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
         ]
         if not parting:
@@ -275,8 +276,8 @@ class SlotFinder:
         rule = max(parting, key=lambda r: r.box.y)
         top = rule.box.y - _ABOVE_HEIGHTS * box.height
         # Lines of neighbouring fields may run together: the captions beside it bound the field.
-        left = max(rule.box.left - 0.005, self._previous_label_right(label))
-        right = min(rule.box.right + 0.005, self._next_label_left(label))
+        left = max(min(rule.box.left, box.left) - 0.005, self._previous_label_right(label))
+        right = min(max(r.box.right for r in parting) + 0.005, self._next_label_left(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
 
     def _previous_label_right(self, label: Label) -> float:
