@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from typing import Literal
 
 import yaml
@@ -36,6 +37,8 @@ _PROSE_WORDS = 8
 _SURE = 3.0
 """Least score of a kind; below it the page is ``OTHER``."""
 _CHANGE_FORM = 7.0
+_ILLEGIBLE = 0.6
+"""Mean confidence of its words below which a page counts as hardly read."""
 
 _MEMBER_BLOCKS = frozenset({"member_name", "member_birth", "member_id", "member_block"})
 _MINOR_BLOCKS = frozenset({"npi", "urgency", "plan_use"})
@@ -284,7 +287,12 @@ def _decided(scores: dict[PageKind, float], blocks: frozenset[str], page: Page) 
         return PageKind.CHANGE_FORM
     if kind is PageKind.FORM or best < _SURE:
         parts = len(blocks - {"urgency", "plan_use"})
-        # Of a page that could hardly be read, cells and check-boxes still say what it is.
         drawn = len(page.cells) >= 12 or len(page.check_boxes) >= 4
-        return PageKind.FORM if (form >= 4.0 and parts >= 2) or (drawn and form >= 2.0) else PageKind.OTHER
+        # Of a page that could hardly be read, cells and check-boxes still say what it is.
+        enough = (form >= 4.0 and parts >= 2) or (drawn and (form >= 2.0 or _illegible(page)))
+        return PageKind.FORM if enough else PageKind.OTHER
     return kind
+
+
+def _illegible(page: Page) -> bool:
+    return fmean(word.confidence for word in page.words) < _ILLEGIBLE if page.words else True

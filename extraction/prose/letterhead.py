@@ -82,15 +82,20 @@ def _identifiers(parts: LetterParts) -> Iterator[FieldReading]:
 
 
 def _name(parts: LetterParts) -> Iterator[FieldReading]:
-    heads = [line for line in parts.head if _degree_name(line.text)]
-    head_names = [_degree_name(line.text) or "" for line in heads]
+    named = [(line, _degree_name(_text(parts, line))) for line in parts.head]
+    heads = [(line, name) for line, name in named if name]
     for line, name, evidence in _signers(parts):
-        backed = any(fuzz.token_set_ratio(name.lower(), other.lower()) >= 80 for other in head_names)
+        backed = any(fuzz.token_set_ratio(name.lower(), other.lower()) >= 80 for _, other in heads)
         passage = parts.passage((line,))
         yield reading("requesting_provider.name", passage, _span(passage, name), name, min(0.98, evidence + (0.1 if backed else 0)))
-    for line, name in zip(heads, head_names, strict=True):
+    for line, name in heads:
         passage = parts.passage((line,))
         yield reading("requesting_provider.name", passage, _span(passage, name), name, 0.7)
+
+
+def _text(parts: LetterParts, line: Line) -> str:
+    """The line with lost letters put back."""
+    return parts.passage((line,)).text
 
 
 def _span(passage: Passage, name: str) -> tuple[int, int]:
@@ -116,7 +121,7 @@ def _signers(parts: LetterParts) -> Iterator[tuple[Line, str, float]]:
     lines = parts.signed[:_SIGNATURE_LINES]
     staff = any_of(prose_data().letter.staff)
     for place, line in enumerate(lines):
-        text = re.split(r"\bNPI\b", line.text)[0]
+        text = re.split(r"\bNPI\b", _text(parts, line))[0]
         match = _PERSON.search(text)
         following = lines[place + 1].text if place + 1 < len(lines) else ""
         if match is None or staff.search(text) or (staff.search(following) and not _DEGREE.search(text)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extraction.prose.cues import any_of, prose_data
+from extraction.prose.spelling import spelled
 from models.page import Word
 
 _VALUE = re.compile(r"\d{2}|\b[A-Z]{2}\b|\b(?:one|two|three|four|five|six|eight|ten|twelve)\b")
@@ -12,7 +13,7 @@ _VALUE = re.compile(r"\d{2}|\b[A-Z]{2}\b|\b(?:one|two|three|four|five|six|eight|
 
 def may_change(words: tuple[Word, ...]) -> bool:
     """Whether an act word, an arrow or "instead of", and something that can be a value, are among the words."""
-    text = " ".join(word.text for word in words)
+    text = " ".join(spelled(word) for word in words)
     data = prose_data()
     acts = data.acts
     asking = (

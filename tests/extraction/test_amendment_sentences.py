@@ -63,7 +63,20 @@ CODES = [
     ("Please add 97140 and remove 97110.", [("add", CODE, None, "97140"), ("remove", CODE, "97110", None)]),
     ("Please change the previously approved code 97110 to 97140.", [swap(CODE, "97110", "97140")]),
 ]
+MORE_CODES = [
+    ("Please be advised that the CPT code has been changed from 29881 to 29880 per the surgeon.", [swap(CODE, "29881", "29880")]),
+    ("Surgeon decided to do 29880 rather than 29881, please update auth.", [swap(CODE, "29881", "29880")]),
+    ("PLEASE UPDATE CPT 29881 TO 29880. THANK YOU", [swap(CODE, "29881", "29880")]),
+    ("Wrong CPT submitted: 29881. Correct CPT: 29880.", [swap(CODE, "29881", "29880")]),
+    ("Please correct auth to reflect CPT 29880 (was 29881).", [swap(CODE, "29881", "29880")]),
+    ("We need 29881 changed to 29880.", [swap(CODE, "29881", "29880")]),
+    ("Could you please add 20610 to this authorization?", [("add", CODE, None, "20610")]),
+    ("CPT code 20610 was inadvertently omitted from our request. Please add.", [("add", CODE, None, "20610")]),
+    ("20610 will not be done. Please remove from the authorization.", [("remove", CODE, "20610", None)]),
+]
 DIAGNOSES = [
+    ("Please link diagnosis M25.561 instead of M25.562.", [swap(DX, "M25.562", "M25.561")]),
+    ("Please change diagnosis M1711 to M1712.", [swap(DX, "M17.11", "M17.12")]),
     ("Please update the diagnosis code from E11.621 to I69.354.", [swap(DX, "E11.621", "I69.354")]),
     ("Please correct the diagnosis to read M54.16 rather than M54.50.", [swap(DX, "M54.50", "M54.16")]),
     ("The diagnosis was listed as M17.11 but should be M17.12.", [swap(DX, "M17.11", "M17.12")]),
@@ -91,6 +104,8 @@ UNIT_CHANGES = [
     ("Units should be 24 instead of 12.", [swap(UNITS, 12, 24)]),
     ("Units for 90791 should read 10, not 8.", [swap(UNITS, 8, 10)]),
     ("Update quantity to 30 units.", [swap(UNITS, None, 30)]),
+    ("The units were entered as 1 and should be 10.", [swap(UNITS, 1, 10)]),
+    ("Please increase from 6 visits to 12 visits.", [swap(UNITS, 6, 12)]),
     ("Increase visits by 6.", [("add", UNITS, None, 6)]),
     ("We request an additional 12 visits for 97110.", [("add", UNITS, None, 12)]),
     ("We are requesting 6 more physical therapy visits.", [("add", UNITS, None, 6)]),
@@ -107,6 +122,12 @@ DATES = [
     ("Requesting that the expiration date be extended from 5/31/26 to 7/31/26.", [swap(END, day(5, 31), day(7, 31))]),
     ("The authorization should end on 12/17/26 rather than 10/28/26.", [swap(END, day(10, 28), day(12, 17))]),
     ("Current end date: 3/31/2026. New end date: 4/30/2026.", [swap(END, day(3, 31), day(4, 30))]),
+    ("The authorization is expiring on 5/31/2026 and we need it extended to 8/31/2026.", [swap(END, day(5, 31), day(8, 31))]),
+    ("DOS needs to be changed to 3/19/2026 from 3/5/2026.", [swap(START, day(3, 5), day(3, 19))]),
+    (
+        "Please update DOS: 3/19/2026 to 6/19/2026 instead of 3/5/2026 to 6/5/2026.",
+        [swap(START, day(3, 5), day(3, 19)), swap(END, day(6, 5), day(6, 19))],
+    ),
     ("The start date has moved from 03/01/2026 to 03/15/2026.", [swap(START, day(3, 1), day(3, 15))]),
     ("Please change the date of service from April 8, 2026 to April 22, 2026.", [swap(START, day(4, 8), day(4, 22))]),
     ("The surgery has been rescheduled from 3/5/2026 to 3/19/2026.", [swap(START, day(3, 5), day(3, 19))]),
@@ -139,6 +160,7 @@ PROVIDERS = [
         [swap(NAME, "DELTA IMAGING CENTER", "HARBOR MRI & CT")],
     ),
     ("Please correct the servicing provider NPI from 1956980456 to 1256634076.", [swap(NPI, "1956980456", "1256634076")]),
+    ("The facility NPI should be 1144316001 and not 1956980456.", [swap(NPI, "1956980456", "1144316001")]),
     ("The wrong NPI was listed: 1956980456. The correct NPI is 1256634076.", [swap(NPI, "1956980456", "1256634076")]),
 ]
 SEVERAL = [
@@ -147,11 +169,11 @@ SEVERAL = [
         [swap(CODE, "97110", "97140"), swap(MODIFIERS, ("LT",), ("RT",)), swap(END, day(5, 1), day(6, 1))],
     ),
     (
-        "AMENDMENT: PLEASE CHANGE DIAGNOSIS CODE FROM E10.9 TO E10.65 AND CHANGE END DATE FROM 03-24-2026 TO 04-22-2026. PAIN 8/10.",
+        "AMENDMENT: PLEASE CHANGE DIAGNOSIS CODE FROM E10.9 TO E10.65 AND CHANGE END DATE FROM 03-24-2026 TO 04-22-2026.",
         [swap(DX, "E10.9", "E10.65"), swap(END, day(3, 24), day(4, 22))],
     ),
     (
-        "Please extend authorization 2512-656274 through May 22, 2026. The patient has not reached the goals, and 4 further visits are planned.",
+        "Please extend authorization 2512-656274 through May 22, 2026. Goals are not reached, and 4 further visits are planned.",
         [swap(END, None, day(5, 22)), ("add", UNITS, None, 4)],
     ),
     (
@@ -182,15 +204,23 @@ NOTHING = [
     "Her care was transferred from Dr. John Lee to Dr. Anna Park in 2019.",
     "Gabapentin was increased from 300 mg to 600 mg on 1/5/2026.",
     "Add meloxicam 15 mg daily.",
+    "Foot drop, left foot (M21.372), was noted.",
+    "Assessment: differential included carpal tunnel syndrome (G56.01).",
+    "Continue current regimen, home health aide (G0156) as before.",
     "Pain decreased from 8 to 4 with therapy.",
     "The A1c increased from 7.1 to 8.4.",
     "The patient completed 12 visits of 97110 between 1/5/2026 and 2/5/2026.",
+    "Please correct the requesting provider NPI from 1956980456 to 1256634076.",
+    "Please correct our fax number to 831-555-0101.",
+    "Please cancel the authorization for CPT 97112.",
     "Please call Michael at 559-676-2637 with any questions.",
     "Please cancel authorization 2602-914444. The service will not be performed.",
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*CODES, *DIAGNOSES, *MODIFIER_CHANGES, *UNIT_CHANGES, *DATES, *PROVIDERS, *SEVERAL])
+@pytest.mark.parametrize(
+    ("text", "expected"), [*CODES, *MORE_CODES, *DIAGNOSES, *MODIFIER_CHANGES, *UNIT_CHANGES, *DATES, *PROVIDERS, *SEVERAL]
+)
 def test_a_stated_change_is_read(text: str, expected: list[Expected]) -> None:
     assert sorted(read(text), key=repr) == sorted(expected, key=repr)
 

@@ -1,0 +1,49 @@
+"""The kind of a single page, and the data it is told by."""
+
+from __future__ import annotations
+
+import pytest
+
+from extraction.classify import facts, page_kind_data
+from extraction.pages import PageKind
+from tests.extraction import typed_pages as typed
+
+KINDS = [
+    (typed.COVER, PageKind.COVER),
+    (typed.NOTES, PageKind.NOTES),
+    (typed.INSTRUCTIONS, PageKind.INSTRUCTIONS),
+    (typed.DENIAL, PageKind.OTHER),
+    (typed.LETTER, PageKind.LETTER),
+    (typed.FORM_PAGE_1, PageKind.FORM),
+    (typed.form("Ana Reyes", "95853791K"), PageKind.FORM),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS, ids=[kind.value + str(place) for place, (_, kind) in enumerate(KINDS)])
+def test_a_page_is_named_by_what_it_prints(text: str, kind: PageKind) -> None:
+    assert facts(typed.page_of(text)).kind is kind
+
+
+def test_an_approval_notice_with_a_members_data_is_no_request() -> None:
+    approval = typed.DENIAL.replace("NOTICE OF DENIAL", "NOTICE OF APPROVAL").replace("DENIED", "APPROVED")
+    assert facts(typed.page_of(approval)).kind is PageKind.OTHER
+
+
+def test_a_form_title_is_not_a_change_form_title() -> None:
+    page = typed.page_of(
+        "Prior Authorization Request for Medication\nMember name: A B\nDate of birth: 1/1/1990\nMember ID: 1\nCPT code: 1"
+    )
+    assert facts(page).kind is PageKind.FORM
+
+
+def test_the_forms_own_page_mark_is_read() -> None:
+    second = facts(typed.page_of(typed.FORM_PAGE_2))
+    assert (second.number, second.count) == (2, 2)
+
+
+def test_every_cue_is_lower_case_and_weighs_something() -> None:
+    data = page_kind_data()
+    for cues in data.kinds.values():
+        for cue in cues:
+            assert cue.cue == cue.cue.lower()
+            assert cue.weight > 0

@@ -1,0 +1,116 @@
+"""What is read from a letter, and from a comment on a form."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extraction.pages import PageKind, RequestPages
+from extraction.prose import read_changes, read_letter
+from models.page import Word
+from models.reading import AmendmentReading, FieldReading, FieldValue
+from tests.extraction import typed_pages as typed
+
+
+def letter(text: str) -> tuple[dict[str, FieldReading], tuple[AmendmentReading, ...]]:
+    fields, amendments = read_letter(RequestPages(PageKind.LETTER, (typed.page_of(text),)))
+    return {field.path: field for field in fields}, amendments
+
+
+def values(text: str) -> dict[str, FieldValue]:
+    return {path: field.value for path, field in letter(text)[0].items()}
+
+
+def body(text: str) -> str:
+    """The sample letter with another text in its body."""
+    start, end = typed.LETTER.index("We are writing"), typed.LETTER.index("Sincerely")
+    return f"{typed.LETTER[:start]}{text}\n\n{typed.LETTER[end:]}"
+
+
+def test_a_letter_gives_member_sender_and_request() -> None:
+    found = values(typed.LETTER)
+    assert {path: found[path] for path in found if not path.startswith("signature")} == {
+        "request.kind": "amendment",
+        "request.requested_on": date(2026, 3, 3),
+        "request.authorization_number": "2509-281864",
+        "member.last_name": "Reyes",
+        "member.first_name": "Ana",
+        "member.member_id": "95853791K",
+        "member.date_of_birth": date(1954, 9, 12),
+        "requesting_provider.name": "Mei Jimenez",
+        "requesting_provider.npi": "1234567893",
+        "requesting_provider.tin": "81-2867455",
+        "requesting_provider.phone": "+18315550100",
+        "requesting_provider.fax": "+18315550101",
+        "requesting_provider.contact": "Jennifer Nguyen",
+    }
+
+
+def test_its_changes_are_typed_and_placed() -> None:
+    _, amendments = letter(typed.LETTER)
+    assert [(a.action, a.field, a.old, a.new) for a in amendments] == [
+        ("replace", "services.code", "72148", "72158"),
+        ("replace", "services.to_date", date(2026, 4, 28), date(2026, 5, 12)),
+    ]
+    assert all(0.5 < a.confidence <= 1.0 and a.page == 1 and 0.3 < a.box.top < 0.6 for a in amendments)
+
+
+def test_the_plans_fax_number_is_not_the_senders() -> None:
+    without = typed.LETTER.replace("| F (831) 555-0101 ", "")
+    assert "requesting_provider.fax" not in values(without)
+
+
+def test_a_member_named_only_in_prose_is_found() -> None:
+    start, end = typed.LETTER.index("RE:"), typed.LETTER.index("To whom")
+    text = typed.LETTER[:start] + typed.LETTER[end:]
+    text = text.replace("for Ana Reyes.", "for our patient Ana Reyes, date of birth 09/12/1954,\nmember ID 95853791K.")
+    found = values(text)
+    assert (found["member.last_name"], found["member.first_name"]) == ("Reyes", "Ana")
+    assert (found["member.date_of_birth"], found["member.member_id"]) == (date(1954, 9, 12), "95853791K")
+
+
+KINDS = [
+    ("Please cancel the authorization referenced above. The patient changed health plans.", "cancellation"),
+    ("We wish to withdraw the request for Ana Reyes that was approved under the number above.", "cancellation"),
+    ("Kindly void the authorization noted above.", "cancellation"),
+    ("Please extend the authorization referenced above through August 6, 2026.", "extension"),
+    ("We request an extension of the authorization. 8 further visits are planned.", "extension"),
+    ("This is a request for continuation of previously approved services.", "extension"),
+    ("Please remove CPT 75574 from the authorization.", "amendment"),
+    ("Our office needs the following corrected: the diagnosis should be M17.12, not M17.11.", "amendment"),
+    ("I am requesting authorization for CPT 72148 for my patient. Diagnosis: M54.16.", "new"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS)
+def test_the_kind_of_the_request_follows_from_what_is_asked(text: str, kind: str) -> None:
+    assert values(body(text))["request.kind"] == kind
+
+
+def test_a_new_request_states_its_services() -> None:
+    found = values(body("I am requesting authorization for CPT 72148. Diagnosis: M54.16.\nHistory of M17.11, resolved."))
+    assert found["services.0.code"] == "72148"
+    assert found["diagnoses.0.code"] == "M54.16"
+    assert "diagnoses.1.code" not in found
+
+
+def test_urgency_is_read_only_where_it_is_said() -> None:
+    assert values(body("Please expedite. Please remove CPT 75574."))["request.urgency"] == "urgent"
+    assert "request.urgency" not in values(body("This is not urgent. Please remove CPT 75574."))
+
+
+def test_misread_cue_words_still_ask() -> None:
+    page = typed.words_of(["Please chenge CPT 97110 to CPT 97140 end the authorizaticn"], confidence=0.8)
+    assert [(a.old, a.new) for a in read_changes(page, 1)] == [("97110", "97140")]
+
+
+def test_a_word_that_lost_a_letter_is_mended_by_the_second_reading() -> None:
+    words = list(typed.words_of(["Please remove CPT 7 574 from it"]))
+    mended = [Word(w.text, w.box, w.confidence, w.method, alternative="75574") if w.text in ("7", "574") else w for w in words]
+    assert [a.old for a in read_changes(tuple(mended), 1)] == ["75574"]
+
+
+@pytest.mark.parametrize("text", ["Pain 8/10, limits work and sleep. Imaging attached.", "", "See attached notes dated 3/4/2026."])
+def test_a_clinical_comment_asks_for_no_change(text: str) -> None:
+    assert read_changes(typed.words_of([text]), 1) == ()

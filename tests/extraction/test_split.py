@@ -1,0 +1,92 @@
+"""Which pages are one request."""
+
+from __future__ import annotations
+
+import pytest
+
+from extraction.pages import PageKind
+from extraction.split import split
+from models.geometry import Box
+from models.page import Page, Word
+from tests.extraction import typed_pages as typed
+
+REYES = typed.form("Ana Reyes", "95853791K")
+DIAZ = typed.form("Luis Diaz", "91120034C")
+
+
+def pages(*texts: str) -> tuple[Page, ...]:
+    return tuple(typed.page_of(text, number) for number, text in enumerate(texts, 1))
+
+
+def numbers(*texts: str) -> list[tuple[list[int], list[int]]]:
+    return [([page.number for page in r.pages], [page.number for page in r.attached]) for r in split(pages(*texts))]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [(typed.COVER,), (typed.NOTES,), (typed.DENIAL,), (typed.COVER, typed.NOTES), (typed.INSTRUCTIONS,), ("",), ()],
+    ids=["cover", "notes", "denial", "cover and notes", "instructions", "blank page", "no page"],
+)
+def test_pages_without_a_request_give_none(texts: tuple[str, ...]) -> None:
+    assert split(pages(*texts)) == ()
+
+
+def test_a_packet_is_its_form_with_cover_and_notes_attached() -> None:
+    assert numbers(typed.COVER, REYES, typed.NOTES, typed.NOTES) == [([2], [1, 3, 4])]
+
+
+def test_a_second_page_of_the_same_form_belongs_to_the_first() -> None:
+    assert numbers(typed.FORM_PAGE_1, typed.FORM_PAGE_2) == [([1, 2], [])]
+
+
+def test_a_second_page_that_came_first_is_put_in_order_with_its_form() -> None:
+    assert numbers(typed.FORM_PAGE_2, typed.FORM_PAGE_1) == [([1, 2], [])]
+
+
+def test_the_back_of_a_sheet_does_not_part_a_form() -> None:
+    assert numbers(typed.FORM_PAGE_1, "", typed.FORM_PAGE_2) == [([1, 3], [])]
+
+
+def test_a_last_page_with_the_plans_own_box_belongs_to_the_form() -> None:
+    assert numbers(REYES, typed.TAIL_PAGE, typed.NOTES) == [([1, 2], [3])]
+
+
+def test_two_members_on_the_same_form_are_two_requests() -> None:
+    assert numbers(typed.COVER, REYES, DIAZ) == [([2], [1]), ([3], [1])]
+
+
+def test_a_letter_and_a_form_of_another_member_are_two_requests() -> None:
+    assert numbers(typed.LETTER, DIAZ) == [([1], []), ([2], [])]
+
+
+def test_an_instruction_page_is_attached() -> None:
+    assert numbers(typed.INSTRUCTIONS, REYES) == [([2], [1])]
+
+
+def test_a_letter_of_medical_necessity_is_attached_to_the_form_it_supports() -> None:
+    support = """
+To whom it may concern:
+I am writing on behalf of my patient Ana Reyes, member ID 95853791K, to request authorization of an
+MRI of the lumbar spine. She has failed six weeks of conservative treatment.
+Sincerely,
+Corazon Patel, MD
+"""
+    assert numbers(REYES, support) == [([1], [2])]
+
+
+def test_the_kind_of_a_request_is_that_of_its_first_page() -> None:
+    change = REYES.replace("Prior Authorization Request", "Authorization Change Request")
+    kinds = [split(pages(text))[0].kind for text in (REYES, change, typed.LETTER)]
+    assert kinds == [PageKind.FORM, PageKind.CHANGE_FORM, PageKind.LETTER]
+
+
+def test_misread_letters_do_not_change_the_split() -> None:
+    noisy = [text.replace("o", "c").replace("Requ", "Reqv") for text in (typed.COVER, REYES, typed.NOTES)]
+    assert numbers(*noisy) == [([2], [1, 3])]
+
+
+def test_a_form_that_could_hardly_be_read_is_still_one_by_its_cells() -> None:
+    cells = tuple(Box(0.1, 0.1 + 0.04 * row, 0.9, 0.13 + 0.04 * row) for row in range(15))
+    word = Word("~x;", Box(0.2, 0.2, 0.3, 0.21), 0.2)
+    requests = split((Page(1, 1.29, (word,) * 5, cells=cells),))
+    assert [request.kind for request in requests] == [PageKind.FORM]
