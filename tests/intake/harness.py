@@ -73,13 +73,13 @@ class Site:
         hidden.write_bytes(content)
         hidden.rename(self.inbox / name)
 
-    def start(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, env: Mapping[str, str] | None = None, standin: bool = True) -> subprocess.Popen[str]:
         """Start the service; its log goes to ``log`` in the root."""
         folders = ("--inbox", self.inbox, "--outbox", self.outbox, "--data", self.data)
         with (self.root / "log").open("a") as log:
             return subprocess.Popen(
                 command("run", *folders, *arguments),
-                env=environment({**QUICK, **self.env, **(env or {})}),
+                env=environment({**QUICK, **self.env, **(env or {})}, standin=standin),
                 cwd=self.root,
                 stdout=subprocess.PIPE,
                 stderr=log,
