@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from extraction.classify import PageFacts, facts
 from extraction.pages import PageKind, RequestPages
@@ -15,16 +15,17 @@ _REPEAT = 0.62
 """Share of the smaller page's words that two pages have in common when they are the same printed page, filled in twice."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """A request under construction; local to :func:`split`."""
+    """The pages of one request so far, and those attached to it."""
 
     kind: PageKind
-    pages: list[PageFacts]
-    attached: list[PageFacts] = field(default_factory=list)
+    pages: tuple[PageFacts, ...]
+    attached: tuple[PageFacts, ...] = ()
 
     @property
     def is_form(self) -> bool:
+        """Whether it is a form of either kind."""
         return self.kind in _FORMS
 
 
@@ -34,28 +35,28 @@ def split(pages: tuple[Page, ...]) -> tuple[RequestPages, ...]:
     Pages before the first request (cover sheet, instructions) are attached to every request, later ones to the request they
     follow. Blank pages belong to nothing.
     """
-    seen = [each for each in (facts(page) for page in pages) if not each.blank]
     groups: list[_Group] = []
     leading: list[PageFacts] = []
-    for each in seen:
-        home = next((group for group in reversed(groups[-2:]) if _continues(group, each)), None)
+    for each in (facts(page) for page in pages):
+        if each.blank:
+            continue
+        home = next((place for place in reversed(range(len(groups))[-2:]) if _continues(groups[place], each)), None)
         if home is not None:
-            home.pages.append(each)
+            groups[home] = replace(groups[home], pages=(*groups[home].pages, each))
         elif each.kind in _FORMS or (each.kind is PageKind.LETTER and each.asks):
-            groups.append(_Group(each.kind, [each]))
+            groups.append(_Group(each.kind, (each,)))
         elif groups:
-            groups[-1].attached.append(each)
+            groups[-1] = replace(groups[-1], attached=(*groups[-1].attached, each))
         else:
             leading.append(each)
-    groups = _without_cover_letters(groups)
-    return tuple(_request(group, leading) for group in groups)
+    return tuple(_request(group, tuple(leading)) for group in _without_cover_letters(groups))
 
 
-def _request(group: _Group, leading: list[PageFacts]) -> RequestPages:
-    def in_order(several: list[PageFacts]) -> tuple[Page, ...]:
+def _request(group: _Group, leading: tuple[PageFacts, ...]) -> RequestPages:
+    def in_order(several: tuple[PageFacts, ...]) -> tuple[Page, ...]:
         return tuple(sorted((each.page for each in several), key=lambda page: page.number))
 
-    return RequestPages(group.kind, in_order(group.pages), in_order([*leading, *group.attached]))
+    return RequestPages(group.kind, in_order(group.pages), in_order((*leading, *group.attached)))
 
 
 def _continues(group: _Group, each: PageFacts) -> bool:
@@ -116,13 +117,19 @@ def _alike(one: PageFacts, other: PageFacts) -> bool:
 def _without_cover_letters(groups: list[_Group]) -> list[_Group]:
     """A letter that only supports a form of the same fax is attached to that form."""
     forms = [group for group in groups if group.is_form]
+    homes = {
+        letter.pages[0].page.number: form.pages[0].page.number
+        for letter in groups
+        for form in forms
+        if not letter.is_form and _supports(letter, form)
+    }
     kept: list[_Group] = []
     for group in groups:
-        home = next((form for form in forms if not group.is_form and _supports(group, form)), None)
-        if home is None:
-            kept.append(group)
-        else:
-            home.attached.extend([*group.pages, *group.attached])
+        number = group.pages[0].page.number
+        if number not in homes:
+            letters = [other for other in groups if homes.get(other.pages[0].page.number) == number]
+            more = tuple(each for letter in letters for each in (*letter.pages, *letter.attached))
+            kept.append(replace(group, attached=(*group.attached, *more)))
     return kept
 
 
