@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 
-from intake.evaluation.calibration import calibrate
+from intake.evaluation.calibration import calibrate, calibrate_fields
 from intake.evaluation.marks import Part
 from intake.evaluation.score import Evaluation, Summary
 from intake.evaluation.tables import groupings
@@ -17,14 +17,15 @@ _Json = dict[str, object]
 
 def as_json(result: Evaluation) -> str:
     """Everything that the tables show."""
-    calibration = calibrate(mark for request in result.requests for mark in request.marks)
+    marks = [mark for request in result.requests for mark in request.marks]
     whole: _Json = {
         "documents": len(result.documents),
         "problems": list(result.problems),
         "total": _summary(result.total()),
         "by_field": _tallies(result.by_field(Part.FIELD)),
         "not_in_micro": _tallies(result.by_field(Part.INFO)),
-        "calibration": dataclasses.asdict(calibration),
+        "calibration": dataclasses.asdict(calibrate(marks)),
+        "calibration_by_field": {path: dataclasses.asdict(field) for path, field in calibrate_fields(marks).items()},
     }
     for title, groups in groupings(result).items():
         whole[f"by_{title.replace(', ', '_').replace(' ', '_')}"] = {name: _summary(group) for name, group in groups.items()}

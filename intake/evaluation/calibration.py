@@ -35,6 +35,28 @@ class Calibration:
     expected_error: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class FieldCalibration:
+    """One field's readings: how sure they are on average, and how many are right."""
+
+    readings: int
+    mean_confidence: float
+    right_share: float
+
+
+def calibrate_fields(marks: Iterable[Mark]) -> dict[str, FieldCalibration]:
+    """For each field with readings; a mean confidence above the share of right ones is too sure."""
+    fields: dict[str, list[Mark]] = {}
+    for mark in read_marks(marks):
+        fields.setdefault(mark.path, []).append(mark)
+    return {path: _field(held) for path, held in sorted(fields.items())}
+
+
+def _field(held: list[Mark]) -> FieldCalibration:
+    confidence = fmean(mark.reading.confidence for mark in held if mark.reading)
+    return FieldCalibration(len(held), confidence, sum(mark.right for mark in held) / len(held))
+
+
 def read_marks(marks: Iterable[Mark]) -> list[Mark]:
     """Comparisons of values that the record gives with a reading."""
     return [mark for mark in marks if mark.part is Part.FIELD and mark.given is not None and mark.reading is not None]

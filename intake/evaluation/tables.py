@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from intake.evaluation.calibration import calibrate
+from intake.evaluation.calibration import calibrate, calibrate_fields
 from intake.evaluation.labels import DocumentLabel
 from intake.evaluation.marks import Part
 from intake.evaluation.score import Evaluation, Summary
@@ -106,3 +106,7 @@ def _calibration_table(result: Evaluation) -> Iterator[str]:
         cells = "".join(f"{share(value):>10}" for value in (held.mean_confidence, held.right_share, held.flagged_share))
         yield f"  {f'{held.low:.2f} to {held.high:.2f}':32}{held.count:10}{cells}"
     yield f"  expected calibration error {share(calibration.expected_error)} over {calibration.readings} readings"
+    yield ""
+    yield f"{'confidence by field':34}" + "".join(f"{name:>10}" for name in ("readings", "mean", "right"))
+    for path, field in calibrate_fields(mark for request in result.requests for mark in request.marks).items():
+        yield f"  {path:32}{field.readings:10}{share(field.mean_confidence):>10}{share(field.right_share):>10}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from intake.evaluation.calibration import calibrate
+from intake.evaluation.calibration import calibrate, calibrate_fields
 from intake.evaluation.comparable import comparable
 from intake.evaluation.labels import DocumentLabel, LabelledDocument, RequestLabel, load_labels
 from intake.evaluation.marks import Mark, Outcome, Part
@@ -261,6 +261,12 @@ def test_calibration_puts_each_reading_into_the_bin_of_its_confidence() -> None:
     [half] = [held for held in result.bins if held.low == 0.5]
     assert half.right_share == 0.5
     assert result.expected_error == pytest.approx((2 * 0.065 + 0.4) / 4)
+
+
+def test_each_field_says_how_sure_and_how_right_it_is() -> None:
+    fields = calibrate_fields([a_mark(0.9, right=True), a_mark(0.7, right=False)])
+    assert fields["member.member_id"].mean_confidence == pytest.approx(0.8)
+    assert fields["member.member_id"].right_share == 0.5
 
 
 def test_perfect_records_are_perfect_whatever_the_label_holds(labelled: Path, labels: list[Json]) -> None:

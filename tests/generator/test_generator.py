@@ -16,7 +16,7 @@ from PIL import Image
 from intake.evaluation.labels import load_labels
 from models.codesets import icd10cm
 from models.record import AmendmentAction, AmendmentField, GapReason, RequestKind, Urgency
-from tests.faxes import values, wordings
+from tests.faxes import fonts, values, wordings
 from tests.faxes.__main__ import main, orders
 from tests.faxes.degrade import Condition
 from tests.faxes.document import KINDS, Order, make
@@ -158,3 +158,10 @@ def test_values_hold_their_rules() -> None:
         assert values.birth_date(rng).real is not None
     # CMS publishes 1234567893 as a number that passes the check
     assert values.npi_check_digit("123456789") == "3"
+
+
+def test_without_a_handwriting_face_a_form_is_typed_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_HANDS", ("no-such-face",))
+    for number in range(8):
+        make(Order(f"fax-{number}", "new", Condition.ACROFORM if number % 2 else Condition.FINE_FAX, f"typed-{number}"), tmp_path)
+    assert not any(held.label.handwritten for held in load_labels(tmp_path))

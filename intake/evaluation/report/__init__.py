@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from intake.evaluation.calibration import calibrate, read_marks
+from intake.evaluation.calibration import calibrate, calibrate_fields, read_marks
 from intake.evaluation.marks import Mark, Outcome, Part
 from intake.evaluation.report.crops import crop_of, page_of, upright_pages
 from intake.evaluation.report.plots import Plot, plot_of
@@ -72,6 +72,7 @@ def write_report(result: Evaluation, file: Path, settings: Settings) -> None:
         descriptive=result.by_field(Part.INFO),
         plots=_plots(result),
         calibration=calibrate(_marks(result)),
+        sureness=calibrate_fields(_marks(result)),
         errors=list(_errors(result, settings)),
         problems=result.problems,
     )
