@@ -16,6 +16,11 @@ _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
+_NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
+_CONNECTED = re.compile(r"[&/:]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
+_COLUMN_HEADINGS = frozenset(
+    {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
+)
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
@@ -56,10 +61,12 @@ def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
 
 
 def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
+    number_words = run.words[: _behind_number(run)]
+    run = Line(run.words[len(number_words) :])
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
     for number, (start, end, meaning) in enumerate(spans):
         stop = spans[number + 1][0] if number + 1 < len(spans) else len(run.words)
-        words = run.words[start:end]
+        words = (*(number_words if start == 0 else ()), *run.words[start:end])
         yield Label(
             meaning=meaning,
             words=words,
@@ -103,8 +110,36 @@ def _spans(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[tuple[int, in
             start += 1
             continue
         end, meaning = found
-        yield start, end, meaning
+        yield from _as_columns(run, start, end, meaning, lexicon)
         start = end
+
+
+def _behind_number(run: Line) -> int:
+    """Where the words of a numbered title begin ("Part 3: Where services will be rendered")."""
+    if len(run.words) < 3 or not _NUMBERED.fullmatch(f"{run.words[0].text} {run.words[1].text}"):
+        return 0
+    return 2 if any(c.isalnum() for c in run.words[2].text) or len(run.words) == 3 else 3
+
+
+def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
+    """Headings of several columns that stand too close to part by their gaps ("CPT Code Modifier Quantity")."""
+    text = " ".join(word.text for word in run.words[start:end])
+    if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2 or _CONNECTED.search(text):
+        yield start, end, meaning
+        return
+    cuts = []
+    for cut in range(start + 1, end):
+        parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
+        left, right = parts
+        if left and right and left.attributes and right.attributes and min(left.quality, right.quality) >= _MIN_QUALITY:
+            if not set(left.attributes) & set(right.attributes) and left.attributes[0] in _COLUMN_HEADINGS:
+                cuts.append((run.words[cut].box.left - run.words[cut - 1].box.right, cut, left, right))
+    if not cuts:
+        yield start, end, meaning
+        return
+    _, cut, left, right = max(cuts, key=lambda each: each[0])
+    yield from _as_columns(run, start, cut, left, lexicon)
+    yield from _as_columns(run, cut, end, right, lexicon)
 
 
 def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:
