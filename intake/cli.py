@@ -46,6 +46,7 @@ def process(
     with progress_of(len(files)) as progress, closing(read_files(files, settings)) as outcomes:
 
         def note(outcome: FileOutcome) -> None:
+            """Tell of a file that could not be read, and move the bar."""
             if outcome.unreadable:
                 # The gap of an unreadable record is our own words; the file's name is PHI and stays out.
                 reason = outcome.records[0].gaps[0].message

@@ -99,18 +99,20 @@ def _arrival(path: Path, sha256: str, settings: Settings, arrivals: Counter[str]
 
 def _outcome(position: int, arrived: Document | _Refused, free: SimpleQueue[ReaderProcess]) -> FileOutcome:
     if isinstance(arrived, _Refused):
-        record = unreadable_record(arrived.arrival, arrived.error)
-        return FileOutcome(position, (with_duplicate(record, arrived.arrival.arrival),))
+        return _unreadable(position, arrived.arrival, arrived.error)
     reader = free.get()
     try:
-        records = reader.read(arrived)
+        return FileOutcome(position, reader.read(arrived))
     except ConfigurationError:
         raise  # no fault of the file: the command ends, and says what to correct
     except IntakeError as error:
-        records = (unreadable_record(Arrival.of(arrived), error),)
+        return _unreadable(position, Arrival.of(arrived), error)
     finally:
         free.put(reader)
-    return FileOutcome(position, tuple(with_duplicate(record, arrived.arrival) for record in records))
+
+
+def _unreadable(position: int, arrival: Arrival, error: IntakeError) -> FileOutcome:
+    return FileOutcome(position, (with_duplicate(unreadable_record(arrival, error), arrival.arrival),))
 
 
 def write_outcomes(outcomes: Iterable[FileOutcome], write_line: Callable[[str], None], note: Callable[[FileOutcome], None]) -> bool:

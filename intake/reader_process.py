@@ -19,6 +19,7 @@ from models.document import Document
 from models.errors import IntakeError, ReaderStopped, ReadingTimedOut
 from models.record import ReferralRecord
 
+_START_LIMIT_S = 300.0
 _EXIT_FAULT = 70  # EX_SOFTWARE of sysexits.h
 
 
@@ -41,8 +42,8 @@ class ReaderProcess:
             ReadingTimedOut: no answer came within ``document_timeout_s``.
             IntakeError: what the pipeline raised.
         """
-        pipe = self._started()
         try:
+            pipe = self._started()
             pipe.send(document)
             if not pipe.poll(self._settings.document_timeout_s):
                 self.kill()
@@ -82,6 +83,10 @@ class ReaderProcess:
             self._process = context.Process(target=serve, args=(child_end, self._settings), name="par-intake-reader", daemon=True)
             self._process.start()
             child_end.close()
+            # Told by the child when it is ready, so that its start is not taken from the time of the document.
+            if not self._pipe.poll(_START_LIMIT_S):
+                raise EOFError
+            self._pipe.recv()
         return self._pipe
 
     def __enter__(self) -> Self:
@@ -122,6 +127,7 @@ def serve(pipe: Connection, settings: Settings) -> None:
         # Imported here, in the child alone: the engines and their models are the parent's to do without.
         from intake.pipeline import process_document  # noqa: PLC0415
 
+        pipe.send(None)
         while True:
             try:
                 document = pipe.recv()

@@ -172,6 +172,7 @@ class Service:
         """SIGTERM and Ctrl-C stop in an orderly way; the second one does not wait for what is in hand."""
 
         def stop(number: int, frame: FrameType | None) -> None:
+            """Only sets flags: what is done about them is done by the loop and the readers."""
             del number, frame
             if self._stopping.is_set():
                 self._readers.abandon()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +112,45 @@ def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
     process.stderr.close()
     assert process.wait(timeout=60) == 1
     assert "Traceback" not in errors
+
+
+def test_an_interruption_ends_at_once_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    started = tmp_path / "reader"
+    (tmp_path / "a.pdf").write_bytes(fax(f"@tell_pid={started} @sleep=600"))
+    process = subprocess.Popen(
+        command("process", tmp_path / "a.pdf"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    _wait_for(started.exists)
+    reader = int(started.read_text())
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert output == b""
+    assert not Path(f"/proc/{reader}").exists()
+
+
+def test_the_reader_ends_with_a_command_that_was_killed(tmp_path: Path) -> None:
+    started = tmp_path / "reader"
+    (tmp_path / "a.pdf").write_bytes(fax(f"@tell_pid={started} @sleep=600"))
+    process = subprocess.Popen(
+        command("process", tmp_path / "a.pdf"), env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _wait_for(started.exists)
+    reader = int(started.read_text())
+    process.kill()
+    process.wait()
+    _wait_for(lambda: not Path(f"/proc/{reader}").exists() or _is_zombie(reader))
+
+
+def _is_zombie(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_help_lists_the_commands(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from intake.record_id import record_id
 from intake.settings import Settings
+from intake.unreadable import with_duplicate
 from models.document import Document
 from models.errors import ConfigurationError, EngineUnavailable
 from models.record import ReferralRecord, Source, Status
@@ -30,12 +31,17 @@ def process_document(document: Document, settings: Settings) -> tuple[ReferralRe
     for verb, argument in re.findall(rb"@(\w+)=(\S+)", text):
         _do(verb.decode(), argument.decode())
     requests = re.search(rb"@@requests=(\d)", text)
-    return tuple(_record(document, page) for page in range(1, 1 + int(requests[1] if requests else 1)))
+    records = (_record(document, page) for page in range(1, 1 + int(requests[1] if requests else 1)))
+    return tuple(with_duplicate(record, document.arrival) for record in records)
 
 
 def _do(verb: str, argument: str) -> None:
     if verb == "sleep":
         time.sleep(float(argument))
+    elif verb == "tell_pid":
+        written = Path(f"{argument}.new")
+        written.write_text(str(os.getpid()))
+        written.rename(argument)
     elif verb == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     elif verb == "die_once" and not Path(argument).exists():
