@@ -10,6 +10,7 @@ import errno
 import os
 import shutil
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -100,6 +101,9 @@ def _take(inbox: Path, folder: Path, identity: FileIdentity, target: Path) -> bo
     if not stat.S_ISREG(status.st_mode) or not identity.matches(status):
         return target.exists()  # another file of that name has come since
     if not target.exists():
+        if not os.access(source, os.R_OK):
+            # Left where it is: in our folder it could not be read either, and would hold up a worker.
+            raise PermissionError(errno.EACCES, "a file in the inbox may not be read")
         try:
             rename_durably(source, target)
         except OSError as error:
@@ -107,7 +111,8 @@ def _take(inbox: Path, folder: Path, identity: FileIdentity, target: Path) -> bo
                 raise
             _copy_durably(source, folder / OUR_FOLDER / _COPY_NAME, target)
         else:
-            target.chmod(0o600)
+            with suppress(PermissionError):  # another user's file, that we may read and move and not change
+                target.chmod(0o600)
             return True
     source.unlink()
     sync_folder(inbox)

@@ -13,6 +13,8 @@ from models.record import ReferralRecord
 from models.store.tables import AuditRow, DeliveryRow, DocumentRow, DocumentState, RecordRow
 
 _SERVICE = "service"
+# Rows looked through for the earlier record: a page that a machine sends every night must not cost more each time.
+_MOST_EARLIER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def earlier_record(session: Session, document: DocumentRow, pages: Sequence[int]
         .join(DocumentRow, DocumentRow.document_id == RecordRow.document_id)
         .where(DocumentRow.sha256 == document.sha256, DocumentRow.arrival < document.arrival)
         .order_by(DocumentRow.arrival.desc(), RecordRow.position, RecordRow.revision.desc())
+        .limit(_MOST_EARLIER)
     ).all()
     for row in rows:
         if ReferralRecord.model_validate_json(row.body).source.pages == list(pages):

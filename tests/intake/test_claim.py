@@ -190,12 +190,30 @@ def test_a_new_fax_under_the_name_of_a_half_claimed_one_is_kept(folders: Folders
     assert (folders.inbox / "a.pdf").read_bytes() == b"another fax"
 
 
+def test_a_file_that_may_not_be_read_stays(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = _drop(folders)
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.R_OK)
+    with pytest.raises(PermissionError):
+        claim(ready, folders, NOW)
+    assert (folders.inbox / "a.pdf").exists()
+    assert list(folders.claim.iterdir()) == []
+
+
+def test_another_users_file_is_taken_as_it_is(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path, mode: int) -> None:
+        raise PermissionError(errno.EPERM, "not the owner")
+
+    ready = _drop(folders)
+    monkeypatch.setattr(Path, "chmod", refused)
+    assert claim(ready, folders, NOW) is not None
+
+
 def test_a_read_only_inbox_on_another_file_system_is_trouble_and_nothing_is_copied(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready = _drop(folders)
     monkeypatch.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
-    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
     with pytest.raises(PermissionError):
         claim(ready, folders, NOW)
     assert (folders.inbox / "a.pdf").exists()
