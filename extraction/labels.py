@@ -206,4 +206,4 @@ def _value_behind(run: Line, end: int) -> bool:
 
 
 def _ends_label(text: str) -> bool:
-    return text.rstrip().endswith((":", ":*", ":)"))
+    return text.rstrip().endswith((":", ":*", ":)", "*"))
