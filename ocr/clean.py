@@ -13,6 +13,9 @@ from ocr.pagesource import PageSource
 from ocr.skew import skew_of
 
 INK_LEVEL = 160
+_DRAWN_CONTRAST = 28
+_DRAWN_DARK = 110
+_SHADOW_RUN = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class PageImage:
 
     ``dpi`` is that of the page's width. ``header`` is the strip that the sending machine printed on, as it arrived, or
     ``None``. ``noise`` is the share of specks among the connected pieces of ink. ``turns`` are quarter turns made clockwise,
-    ``skew_deg`` what was straightened after them.
+    ``skew_deg`` what was straightened after them. ``drawn`` pages were never on paper.
     """
 
     image: GreyImage
@@ -31,6 +34,7 @@ class PageImage:
     noise: float = 0.0
     turns: int = 0
     skew_deg: float = 0.0
+    drawn: bool = False
 
 
 def clean(source: PageSource, image: GreyImage, *, cut: bool = True) -> PageImage:
@@ -40,7 +44,7 @@ def clean(source: PageSource, image: GreyImage, *, cut: bool = True) -> PageImag
     """
     if source.digital:
         aspect = image.shape[0] / image.shape[1]
-        return PageImage(image, source.dpi_x, aspect)
+        return PageImage(image, source.dpi_x, aspect, drawn=True)
     square, dpi = square_pixels(image, source.dpi_x, source.dpi_y)
     square = without_edge_shadow(square)
     header, body = cut_header(square, dpi) if cut else (None, square)
@@ -77,6 +81,16 @@ def ink_of(image: GreyImage) -> Mask:
     return np.asarray(cv2.threshold(image, level, 255, cv2.THRESH_BINARY_INV)[1], dtype=np.uint8)
 
 
+def drawn_ink(image: GreyImage) -> Mask:
+    """Where there is ink on a page that was drawn and not scanned: what is darker than the white or grey around it.
+
+    The frames of a fillable form are often thin and grey; a grey heading bar is no ink, a dark one is.
+    """
+    around = cv2.dilate(image, np.ones((9, 9), np.uint8))
+    darker = np.asarray(cv2.subtract(around, image)) > _DRAWN_CONTRAST
+    return np.asarray((darker | (image < _DRAWN_DARK)) * 255, dtype=np.uint8)
+
+
 def without_edge_shadow(image: GreyImage) -> GreyImage:
     """The page without the dark bands that a scanner leaves along its edges.
 
@@ -84,16 +98,18 @@ def without_edge_shadow(image: GreyImage) -> GreyImage:
     touches the edge runs the other way.
     """
     ink = ink_of(image)
-    thick = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)), dtype=np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
     height, width = ink.shape
     shadow = np.zeros_like(ink)
-    for index in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[index])
-        on_side = (x <= 3 or x + w >= width - 3) and w < 0.1 * width and h > 1.5 * w
-        on_end = (y <= 3 or y + h >= height - 3) and h < 0.06 * height and w > 1.5 * h
-        if on_side or on_end:
-            shadow[y : y + h, x : x + w][labels[y : y + h, x : x + w] == index] = 255
+    # A heading bar that runs into a side shadow is far lower than one, and falls away when only what is high is kept.
+    for kernel, inward in (((_SHADOW_RUN, 5), 0.1 * width), ((5, _SHADOW_RUN), 0.06 * height)):
+        thick = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel, np.uint8)), dtype=np.uint8)
+        upright = kernel[0] > kernel[1]
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
+        for index in range(1, count):
+            x, y, w, h, _ = (int(v) for v in stats[index])
+            touches = (x <= 3 or x + w >= width - 3) if upright else (y <= 3 or y + h >= height - 3)
+            if touches and (w if upright else h) < inward:
+                shadow[y : y + h, x : x + w][labels[y : y + h, x : x + w] == index] = 255
     if not shadow.any():
         return image
     out = image.copy()

@@ -18,6 +18,7 @@ from ocr.rules import Segment
 _FEWEST = 4
 _SAME_SIZE = 0.2
 _NARROWEST_IN, _WIDEST_IN = 0.07, 0.36
+_LOWEST_IN = 0.11
 _CELL_GAP, _GROUP_GAP = 0.4, 1.6
 _INK_IN_CELL = 0.012
 _EDGE_COVER = 0.65
@@ -33,7 +34,10 @@ class CombGroup:
 def find_combs(rects: list[PixelRect], ink: Mask, dpi: float) -> tuple[tuple[CombGroup, ...], ...]:
     """Combs among rectangles (frames and cells): rows of cells of one size with next to nothing between them."""
     low, high = _NARROWEST_IN * dpi, _WIDEST_IN * dpi
-    small = sorted((r for r in rects if low <= r.w <= high and low <= r.h <= 1.4 * high and r.h <= 2.6 * r.w), key=lambda r: r.x)
+    small = sorted(
+        (r for r in rects if low <= r.w <= high and _LOWEST_IN * dpi <= r.h <= 1.4 * high and 0.6 * r.w <= r.h <= 2.6 * r.w),
+        key=lambda r: r.x,
+    )
     chains: list[list[PixelRect]] = []
     for rect in small:
         home = next((chain for chain in chains if _follows(chain[-1], rect, _CELL_GAP)), None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.geometry import Box
 from ocr.cells import cells_of
-from ocr.clean import PageImage, ink_of
+from ocr.clean import PageImage, drawn_ink, ink_of
 from ocr.combs import CombGroup, find_combs, ticked_combs
 from ocr.engines.protocol import Sheet
 from ocr.images import Mask
@@ -51,7 +51,7 @@ class Layout:
 def layout_of(cleaned: PageImage) -> Layout:
     """Measure a clean page."""
     dpi = cleaned.dpi
-    ink = ink_of(cleaned.image)
+    ink = drawn_ink(cleaned.image) if cleaned.drawn else ink_of(cleaned.image)
     masks = line_masks(ink, dpi)
     horizontal = segments_of(masks.horizontal, dpi)
     vertical = segments_of(np.ascontiguousarray(masks.vertical.T), dpi)
@@ -84,11 +84,12 @@ def shades_of(layout: Layout) -> tuple[Box, ...]:
 
 
 def _grey_areas(layout: Layout) -> Mask:
-    """Areas of even grey, or of the dots that a fax makes of it, at least a line of text high."""
-    dpi = layout.cleaned.dpi
+    """Areas of even grey at least a line of text high; the letters on them are no gaps."""
+    dpi, image = layout.cleaned.dpi, layout.cleaned.image
     side = max(3, int(0.05 * dpi))
-    light = cv2.medianBlur(np.asarray(cv2.blur(layout.cleaned.image, (side, side)), dtype=np.uint8), 5)
-    grey = np.asarray(((light > 110) & (light < 236)) * 255, dtype=np.uint8)
+    even = np.asarray(((image > 110) & (image < 240)) * 255, dtype=np.uint8)
+    grey = np.asarray((cv2.blur(even, (side, side)) > 0.75 * 255) * 255, dtype=np.uint8)
+    grey = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, 3 * side), np.uint8)), dtype=np.uint8)
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((int(0.12 * dpi), int(0.8 * dpi)), np.uint8)), dtype=np.uint8)
 
 

@@ -172,7 +172,7 @@ def _stands_free(ink: Mask, rect: PixelRect) -> bool:
         ink[y : y + h, x + w + near : x + w + far],
     )
     shares = sorted(float(np.mean(side > 0)) if side.size else 0.0 for side in outside)
-    return shares[1] < 0.08 and shares[2] < 0.2
+    return shares[1] < 0.08 and shares[2] < 0.35
 
 
 def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -21,6 +23,20 @@ _PARTLY = "A part of the page is missing; compare it with the original, or ask t
 
 
 _LOST_SHARE = 0.01
+# From half a letter page to a ledger sheet; a fax may be a long strip.
+_SHORT_SIDE_IN, _LONG_SIDE_IN = (3.0, 12.0), 36.0
+
+
+# What Pillow raises on bytes that are not what they say.
+_DECODE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, struct.error)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Pillow warns of odd metadata, which says nothing about the pixels."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
 
 
 class RasterSource:
@@ -29,15 +45,23 @@ class RasterSource:
     def __init__(self, path: Path, options: ReadingOptions) -> None:
         self._path = path
         self._options = options
+        # The limit of this project is checked before pixels are decoded, and says what to do.
         Image.MAX_IMAGE_PIXELS = None
         try:
-            self._image = Image.open(path)
-            self._count = int(getattr(self._image, "n_frames", 1))
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+            with _quiet():
+                self._image = Image.open(path)
+        except (UnidentifiedImageError, *_DECODE_ERRORS) as error:
             raise DamagedFile("The image file cannot be opened.") from error
-        if self._count == 0:
-            raise EmptyFile("The image file has no pages.")
-        if self._count > options.max_pages:
+        try:
+            with _quiet():
+                self._count = int(getattr(self._image, "n_frames", 1))
+        except _DECODE_ERRORS as error:
+            self._image.close()
+            raise DamagedFile("The pages of the image file cannot be counted.") from error
+        if not 0 < self._count <= options.max_pages:
+            self._image.close()
+            if self._count == 0:
+                raise EmptyFile("The image file has no pages.")
             raise TooLarge(f"The file has {self._count} pages; the limit is {options.max_pages}.")
 
     def pages(self) -> Iterator[PageSource]:
@@ -52,9 +76,10 @@ class RasterSource:
     def _page(self, index: int) -> PageSource:
         number = index + 1
         try:
-            self._image.seek(index)
+            with _quiet():
+                self._image.seek(index)
             width, height = self._image.size
-        except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+        except _DECODE_ERRORS as error:
             return _broken(number, type(error).__name__)
         if width * height > self._options.max_pixels:
             raise TooLarge(f"Page {number} has {width * height} pixels; the limit is {self._options.max_pixels}.")
@@ -64,7 +89,7 @@ class RasterSource:
                 image = _grey(self._image)
             problems = (PageProblem(number, "damaged_page", _PARTLY),) if _lost_lines(messages, height) else ()
             return PageSource(number, image, dpi_x, dpi_y, problems=problems)
-        except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+        except _DECODE_ERRORS as error:
             salvaged = self._salvaged(index)
             if salvaged is None:
                 return _broken(number, type(error).__name__)
@@ -75,10 +100,10 @@ class RasterSource:
         before = ImageFile.LOAD_TRUNCATED_IMAGES
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         try:
-            with Image.open(self._path) as again:
+            with _quiet(), Image.open(self._path) as again:
                 again.seek(index)
                 return _with_ink(_grey(again))
-        except (OSError, ValueError, SyntaxError, EOFError, struct.error):
+        except _DECODE_ERRORS:
             return _with_ink(_by_opencv(self._path, index))
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
@@ -120,9 +145,11 @@ def resolution(width: int, height: int, stated: object) -> tuple[float, float]:
     """Dots per inch across and down, from what the file states where that is believable, else from the size in pixels."""
     if isinstance(stated, tuple) and len(stated) == 2:
         x, y = float(stated[0]), float(stated[1])
-        if 60 <= x <= 1200 and 60 <= y <= 1200 and 3.5 <= width / x <= 18 and 3 <= height / y <= 24:
-            return x, y
-    if 1680 <= width <= 1776:
+        if min(x, y) >= 60 and max(x, y) <= 1200:
+            short, long = sorted((width / x, height / y))
+            if _SHORT_SIDE_IN[0] <= short <= _SHORT_SIDE_IN[1] and long <= _LONG_SIDE_IN:
+                return x, y
+    if 1712 <= width <= 1744:
         return 204.0, 98.0 if height < 1500 else 196.0
     guess = width / 8.5 if width <= height else width / 11.0
     return guess, guess

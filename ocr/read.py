@@ -9,7 +9,7 @@ import numpy as np
 
 from models.errors import EngineUnavailable
 from models.geometry import Box
-from models.page import CheckBox, Page, PageProblem, Word
+from models.page import CheckBox, Method, Page, PageProblem, Word
 from ocr.blanks import ticked_blanks
 from ocr.brackets import BracketBox, as_check_box, bracket_boxes
 from ocr.clean import PageImage, clean
@@ -33,6 +33,7 @@ from ocr.typed import typed_boxes, with_ink
 
 _LETTER_ASPECT = 11 / 8.5
 _LONGEST_MARK = 3
+_LETTER_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +222,10 @@ def _is_mark(word: Word, check_boxes: tuple[CheckBox, ...]) -> bool:
 def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[CheckBox, ...]:
     """Those of form fields first: what is drawn in the same place is the same box."""
     height, width = layout.ink.shape
+    printed = [word.box for word in source.words if word.method is Method.PDF_TEXT]
+    drawn = drawn_boxes(layout.ink, layout.frames)
     seen = [
-        *drawn_boxes(layout.ink, layout.frames),
+        *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
         *(with_ink(box, layout.ink) for box in text.typed),
         *ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi),

@@ -18,6 +18,7 @@ _LONG_COVER = 0.55
 _ATTACHED = 0.35
 _PIECE_IN = 0.2
 _DOTTED_COVER = 0.45
+_UNBROKEN_IN = 0.18
 _LINE_IN = 0.22
 _JOIN_IN = 0.12
 
@@ -113,17 +114,25 @@ def _kept(candidates: Mask, ink: Mask, dpi: float, least_in: float, cover: float
             continue
         top, bottom = max(0, y - 3), min(ink.shape[0], y + h + 3)
         needed = cover if w >= dpi else max(cover, _SHORT_COVER)
-        keep[index] = _is_line(labels[top:bottom, x : x + w] == index, ink[top:bottom, x : x + w] > 0, needed)
+        # A short rule is one stroke; strokes of large letters side by side are not.
+        least_run = _UNBROKEN_IN * dpi if w < dpi else 0.0
+        keep[index] = _is_line(labels[top:bottom, x : x + w] == index, ink[top:bottom, x : x + w] > 0, needed, least_run)
     return np.asarray(np.where(keep[labels], 255, 0), dtype=np.uint8)
 
 
-def _is_line(piece: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_], cover: float) -> bool:
+def _is_line(piece: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_], cover: float, least_run: float) -> bool:
     """Whether most of the piece is inked and few strokes grow out of it, as they do out of the feet of a row of letters."""
-    if float(np.mean((piece & ink).any(axis=0))) < cover:
+    covered = np.asarray((piece & ink).any(axis=0))
+    if float(covered.mean()) < cover or _longest_run(covered) < min(least_run, 0.5 * covered.size):
         return False
     grown = np.asarray(cv2.dilate(piece.astype(np.uint8), np.ones((5, 1), np.uint8)), dtype=bool)
     attached = float(np.mean((grown & ~piece & ink).any(axis=0)))
     return attached < _ATTACHED
+
+
+def _longest_run(covered: npt.NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], covered.astype(np.int8), [0]))))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
 
 
 def without_lines(ink: Mask, masks: LineMasks) -> Mask:

@@ -80,11 +80,9 @@ class Tesseract:
     name = "tesseract"
 
     def __init__(self, program: Path, timeout_s: float) -> None:
-        import pytesseract
-
         # OpenMP makes one page of Tesseract 2.5 times as dear: 5.6 CPU seconds against 2.2.
         os.environ["OMP_THREAD_LIMIT"] = "1"
-        pytesseract.pytesseract.tesseract_cmd = str(program)
+        self._program = program
         self._data = _wheel_data(program) if program == _wheel_program() else None
         self._timeout_s = timeout_s
 
@@ -115,6 +113,8 @@ class Tesseract:
     def _run(self, picture: Image.Image | str, how: str) -> Mapping[int, tuple[SeenWord, ...]]:
         import pytesseract
 
+        # The wrapper keeps one program for the whole process; another engine object may have named another.
+        pytesseract.pytesseract.tesseract_cmd = str(self._program)
         data = f' --tessdata-dir "{self._data}"' if self._data is not None else ""
         try:
             table = pytesseract.image_to_data(picture, lang="eng", config=how + data, timeout=self._timeout_s)
