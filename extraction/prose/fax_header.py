@@ -31,6 +31,7 @@ _NOISE = re.compile(
 _NUMBER = re.compile(r"(?<![\w/])\+?1?[\s.-]*\(?\d{3}\)?[\s.\-]*\d{3}[\s.\-]*\d{4}(?![\d/:])")
 
 _MONTH_DATE = re.compile(r"\b[A-Za-z]{3}-\d{1,2}-\d{2,4}\b")
+_TITLE = re.compile(r"\b(?:page|request|authorization|form)\b", re.IGNORECASE)
 _LONGEST_NAME = 32
 """A CSID has 20 characters; gateways allow a few more. A longer text is a line of the page."""
 
@@ -106,7 +107,9 @@ def _name(plain: str, receiver: re.Match[str] | None, cut: list[tuple[int, int]]
     origin = _FROM.search(text)
     text = text[origin.end() :] if origin else text
     parts = [_tidy(part) for part in re.split(r"\x00+", text)]
-    parts = [part for part in parts if sum(c.isalpha() for c in part) >= 3 and len(part) <= _LONGEST_NAME]
+    parts = [
+        part for part in parts if sum(c.isalpha() for c in part) >= 3 and len(part) <= _LONGEST_NAME and not _TITLE.search(part)
+    ]
     return max(parts, key=len) if parts else None
 
 

@@ -27,6 +27,8 @@ def read_letter(request: RequestPages) -> tuple[tuple[FieldReading, ...], tuple[
     if not parts:
         return (), ()
     body = max((each.passage(each.body) for each in parts), key=lambda passage: len(passage.text))
+    if not body.words:  # greeting and closing were misread: all of the page is searched
+        body = passage_of(parts[0].page.words, parts[0].page.number)
     sentences = read_sentences(body.text)
     changes = changes_in(sentences)
     kind = read_kind(body, sentences, changes)

@@ -14,7 +14,7 @@ from extraction.prose.readings import reading, value_reading
 from extraction.prose.text import Passage
 from models.geometry import Box
 from models.reading import FieldReading
-from models.values import ValueKind, find_values, is_organization, plain_provider_name
+from models.values import ValueKind, ValueReading, find_values, is_organization, plain_provider_name
 
 _DEGREE = re.compile(
     r"(?<![\w.])(?:M\.?D|D\.?O|D\.?P\.?M|N\.?P|F\.?N\.?P(?:-?B?C)?|P\.?A(?:-C)?|D\.?C|O\.?D|D\.?P\.?T|P\.?T|O\.?T|Ph\.?D|Psy\.?D|L\.?C\.?S\.?W|A\.?P\.?R\.?N"
@@ -46,7 +46,7 @@ def _numbers(parts: LetterParts) -> Iterator[FieldReading]:
     head = parts.passage(parts.head)
     for label, passage in (("head", head), ("body", parts.passage(parts.body))):
         for found in find_values(ValueKind.PHONE, passage.text):
-            if found.value is None:
+            if found.value is None or not _on_one_line(passage, found):
                 continue
             before = passage.text[max(0, found.start - 24) : found.start]
             path = _number_path(before)
@@ -54,6 +54,11 @@ def _numbers(parts: LetterParts) -> Iterator[FieldReading]:
                 yield value_reading(f"requesting_provider.{path}", passage, found, 0.96 if label == "head" else 0.7)
             elif path is None and label == "head":
                 yield value_reading("requesting_provider.phone", passage, found, 0.5)
+
+
+def _on_one_line(passage: Passage, found: ValueReading) -> bool:
+    boxes = [word.box for word in passage.words_at(found.start, found.end)]
+    return max(box.top for box in boxes) < min(box.bottom for box in boxes)
 
 
 def _number_path(before: str) -> str | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rapidfuzz import fuzz, process
+
+from extraction.classify import normal
 from extraction.prose.cues import any_of, prose_data
 from extraction.prose.readings import reading, value_reading
 from extraction.prose.text import Passage
@@ -22,6 +25,10 @@ _NO_NAME = re.compile(
     r"|correction|modification|referral|approval|medical|reference|update|continued?|services?|subscriber|health|number|of|to|and|for|review|npi)",
     re.IGNORECASE,
 )
+_LABELLED_LINE = re.compile(r"^\W*(?P<label>[^\n:]{3,30}):", re.MULTILINE)
+_LABEL_LIKENESS = 82.0
+_AS_LETTERS = str.maketrans("01!|58", "oiiisb")
+"""A label holds letters: D0B, !D."""
 _SAID = re.compile(
     r"\b(?:(?:our|my|the|this|above)\s+(?:mutual\s+)?(?:patient|member|client|beneficiary),?"
     r"|on behalf of|issued (?:for|to)|patient named)\s+",
@@ -59,17 +66,30 @@ def _all(passage: Passage) -> Iterator[FieldReading]:
 
 def _labelled(passage: Passage, labels: tuple[str, ...], kind: ValueKind) -> Iterator[tuple[ValueReading, int, float]]:
     """Values of the kind right after one of the labels; on the next line only where the label's line ends there."""
-    for match in any_of(labels).finditer(passage.text):
-        gap = _AFTER_LABEL.match(passage.text, match.end())
-        start = gap.end() if gap else match.end()
+    exact = [(match.end(), 1.0) for match in any_of(labels).finditer(passage.text)]
+    for end, likeness in [*exact, *_misread(passage.text, labels)]:
+        gap = _AFTER_LABEL.match(passage.text, end)
+        start = gap.end() if gap else end
         piece = passage.text[start : start + _REACH].split("\n", maxsplit=1)[0]
         piece = re.split(r"(?<=\w),\s|\s{3,}", piece)[0] if kind is not ValueKind.DATE else piece
         values = find_values(kind, piece, birth=True) if kind is ValueKind.DATE else find_values(kind, piece)
         value = next((v for v in values if v.value is not None or kind is ValueKind.DATE), None)
         if value is None or value.start > 3 or not _fits(value, kind):
             continue
-        colon = ":" in passage.text[match.end() : start] or "#" in passage.text[match.end() : start]
-        yield value, start, 0.97 if colon else 0.9
+        marked = any(mark in passage.text[end:start] for mark in ":#")
+        # Digits go on after a gap: a letter between them was not read.
+        cut = kind is not ValueKind.DATE and re.match(r"[ ]\w*\d", piece[value.end :]) is not None
+        yield value, start, (0.97 if marked else 0.9) * likeness * (0.5 if cut else 1.0)
+
+
+def _misread(text: str, labels: tuple[str, ...]) -> Iterator[tuple[int, float]]:
+    """Where a line begins with something like one of the labels and a colon: "orn: 06-07-82", "Insurance !D:"."""
+    for match in _LABELLED_LINE.finditer(text):
+        head = normal(match["label"].translate(_AS_LETTERS))
+        if head and normal(match["label"]) not in labels:
+            found = process.extractOne(head, labels, scorer=fuzz.ratio, score_cutoff=_LABEL_LIKENESS)
+            if found is not None:
+                yield match.end("label"), 0.85
 
 
 def _fits(value: ValueReading, kind: ValueKind) -> bool:

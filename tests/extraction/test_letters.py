@@ -114,3 +114,20 @@ def test_a_word_that_lost_a_letter_is_mended_by_the_second_reading() -> None:
 @pytest.mark.parametrize("text", ["Pain 8/10, limits work and sleep. Imaging attached.", "", "See attached notes dated 3/4/2026."])
 def test_a_clinical_comment_asks_for_no_change(text: str) -> None:
     assert read_changes(typed.words_of([text]), 1) == ()
+
+
+def test_a_letter_whose_parts_cannot_be_told_still_gives_its_change() -> None:
+    fields, amendments = letter("Please change CPT 97110 to CPT 97140")
+    assert fields["request.kind"].value == "amendment"
+    assert [(a.old, a.new) for a in amendments] == [("97110", "97140")]
+
+
+def test_a_misread_label_still_names_its_value() -> None:
+    found = values(typed.LETTER.replace("DOB:  ", "D0B:  ").replace("Member ID:", "Mernber !D:"))
+    assert found["member.date_of_birth"] == date(1954, 9, 12)
+    assert found["member.member_id"] == "95853791K"
+
+
+def test_an_identifier_that_lost_a_letter_is_doubtful() -> None:
+    fields, _ = letter(typed.LETTER.replace("95853791K", "95853 91K"))
+    assert "member.member_id" not in fields or fields["member.member_id"].needs_review
