@@ -47,6 +47,7 @@ class ChangeTable:
     old_left: float
     new_left: float
     right: float
+    headings_bottom: float
     area: Box
 
 
@@ -101,7 +102,7 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
     # A short heading pair ("From", "To") heads many tables: here the items on the left must change, not the columns.
     if old.box.left < left:
         return None
-    return ChangeTable(old_left, new_left, right, Box.clipped(left - 0.01, old.box.top - 0.003, right, bottom + 0.006))
+    return ChangeTable(old_left, new_left, right, old.box.bottom, Box.clipped(left - 0.01, old.box.top - 0.003, right, bottom + 0.006))
 
 
 def read_change_rows(
@@ -143,7 +144,8 @@ def read_change_table(
     """The changes that the table states; an item with nothing beside it is none."""
     found: list[AmendmentReading] = []
     for label in labels:
-        if not table.area.holds(label.box.x, label.box.y) or label.attribute not in _FIELDS or label.box.x > table.old_left:
+        inside = table.area.holds(label.box.x, label.box.y) and table.headings_bottom < label.box.y
+        if not inside or label.attribute not in _FIELDS or label.box.x > table.old_left:
             continue
         band = _band(label, finder)
         old = finder.all_words_in(Box.clipped(table.old_left, band[0], table.new_left, band[1]))
@@ -164,7 +166,7 @@ def _changes(
 ) -> Iterable[AmendmentReading]:
     field, kind = _FIELDS[attribute]
     before, after = _value(kind, old, page, today), _value(kind, new, page, today)
-    if before is None and after is None:
+    if all(part is None or part.value is None for part in (before, after)):
         return ()
     if after is None and before is not None:
         return (_reading(AmendmentAction.REMOVE, field, before, None, before),)

@@ -9,8 +9,9 @@ from datetime import date
 from extraction.changes import extension_changes, read_change_rows, read_change_table
 from extraction.cited import Cited
 from extraction.confidence import of_cited
-from extraction.layout import PageLayout, lay_out
+from extraction.layout import PageLayout, comment_area, lay_out
 from extraction.lexicon import default_lexicon, tokens_of
+from extraction.lines import runs_of
 from extraction.lists import Lists, from_fields, from_table, joined
 from extraction.options import Choice, choose, option_data
 from extraction.pages import PageKind, RequestPages
@@ -28,6 +29,8 @@ from models.values import split_person_name
 _MAX_CANDIDATES = 4
 _IMPLIED_NEW = 0.97
 _UNTICKED_NEW = 0.6
+_LONE_WORDS = 4
+_TITLE_BOTTOM = 0.09
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +251,19 @@ def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) ->
             named = [value for field, value in option_data().typed(" ".join(w.text for w in words)) if field == path]
             if len(named) == 1:
                 return reading_of(path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85))
-    return None
+    return _lone_choice(layouts, path)
+
+
+def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | None:
+    """The one value of the field that stands by itself in a cell or a field, under a label that is not known."""
+    found: dict[str, Cited] = {}
+    for layout in layouts:
+        for run in runs_of(layout.page):
+            cell = layout.finder.cell_of(run.box)
+            named = [value for field, value in option_data().typed(run.text) if field == path]
+            if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
+                found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75))
+    return reading_of(path, next(iter(found.values()))) if len(found) == 1 else None
 
 
 def _signature(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
@@ -278,10 +293,12 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
 
 
 def _comments(layout: PageLayout) -> list[tuple[Word, ...]]:
-    return [
-        slot.words
+    """The free text of each comment field, with the words that look like labels in it."""
+    areas = [
+        comment_area(owned.label, layout.page, layout.finder)
         for owned in layout.owned
         if owned.label.attribute == "comments" and owned.owner != PLAN
-        for slot in layout.finder.slots(owned.label)
-        if slot.words
     ]
+    areas += [comment_area(label, layout.page, layout.finder) for label in layout.labels if label.attribute == "comments"]
+    unique = {(area.left, area.top): area for area in areas}
+    return [words for area in unique.values() if (words := layout.finder.all_words_in(area))]

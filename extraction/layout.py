@@ -18,6 +18,8 @@ from models.geometry import Box
 from models.page import Page
 
 
+_PROSE_GAP = 0.9
+_PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
 
 
@@ -42,7 +44,12 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     chosen = {id(word) for option in options for word in option.words}
     found = find_labels(page, lexicon)
     words = SlotFinder(page, found)
-    labels = tuple(label for label in found if not _is_option(label, chosen) and not _is_in_value(label, found, words))
+    prose = tuple(comment_area(label, page, words) for label in found if label.attribute == "comments")
+    labels = tuple(
+        label
+        for label in found
+        if not _is_option(label, chosen) and not _is_in_value(label, found, words) and not _is_in_prose(label, prose)
+    )
     layouts = [_lay_out(page, labels, options, captions_below) for captions_below in (False, True)]
     return max(layouts, key=lambda layout: telling_fits(layout.owned, layout.finder, today))
 
@@ -50,6 +57,23 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
 def _is_option(label: Label, chosen: set[int]) -> bool:
     """Whether the label is the name of a check-box ("First request")."""
     return not label.colon and all(id(word) in chosen for word in label.words)
+
+
+def comment_area(label: Label, page: Page, finder: SlotFinder) -> Box:
+    """Where the free text of a label such as "Comments" stands: the rest of its cell, or the lines close below it."""
+    cell = finder.cell_of(label.box)
+    if cell is not None:
+        return Box(cell.left, min(label.box.bottom, cell.bottom), cell.right, cell.bottom)
+    bottom = label.box.bottom
+    for word in sorted(page.words, key=lambda w: w.box.top):
+        if word.box.y > label.box.bottom and word.box.top - bottom < _PROSE_GAP * label.box.height:
+            bottom = max(bottom, word.box.bottom)
+    return Box(min(label.box.left, 0.1), label.box.bottom, 1.0, min(bottom, label.box.bottom + _PROSE_HEIGHT, 1.0))
+
+
+def _is_in_prose(label: Label, areas: tuple[Box, ...]) -> bool:
+    """Words of a sentence in a comment are no labels; one with a colon, or alone on its line, may be."""
+    return not label.colon and not label.alone and any(area.holds(label.box.x, label.box.y) for area in areas)
 
 
 def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) -> bool:
