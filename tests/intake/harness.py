@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 STANDIN = Path(__file__).with_name("standin")
-_LIMIT_S = 120
+_LIMIT_S = 300
 QUICK = {
     "PAR_STABILITY_S": "0.2",
     "PAR_SCAN_INTERVAL_S": "0.2",

@@ -192,7 +192,7 @@ def test_a_new_fax_under_the_name_of_a_half_claimed_one_is_kept(folders: Folders
 
 def test_a_file_that_may_not_be_read_stays(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     ready = _drop(folders)
-    monkeypatch.setattr("os.access", lambda path, mode: mode != os.R_OK)
+    monkeypatch.setattr("os.access", lambda _, mode: mode != os.R_OK)
     with pytest.raises(PermissionError):
         claim(ready, folders, NOW)
     assert (folders.inbox / "a.pdf").exists()
@@ -200,7 +200,7 @@ def test_a_file_that_may_not_be_read_stays(folders: Folders, monkeypatch: pytest
 
 
 def test_another_users_file_is_taken_as_it_is(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(path: Path, mode: int) -> None:
+    def refused(*_: object) -> None:
         raise PermissionError(errno.EPERM, "not the owner")
 
     ready = _drop(folders)
@@ -213,7 +213,7 @@ def test_a_read_only_inbox_on_another_file_system_is_trouble_and_nothing_is_copi
 ) -> None:
     ready = _drop(folders)
     monkeypatch.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
-    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK)
     with pytest.raises(PermissionError):
         claim(ready, folders, NOW)
     assert (folders.inbox / "a.pdf").exists()

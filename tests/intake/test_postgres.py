@@ -37,7 +37,7 @@ def _run(home: Path, *arguments: str | Path) -> None:
     output = home / "output"
     # A file, not a pipe: the server that pg_ctl leaves behind would hold a pipe open.
     with output.open("w") as sink:
-        subprocess.run([*prefix, *map(str, arguments)], check=True, stdout=sink, stderr=sink, cwd=home, timeout=120)
+        subprocess.run([*prefix, *map(str, arguments)], check=True, stdout=sink, stderr=sink, cwd=home, timeout=300)
 
 
 def _free_port() -> int:
@@ -94,7 +94,7 @@ def test_two_workers_share_one_inbox_and_do_nothing_twice(database_url: str, tmp
     for name in names:
         site.drop(name, fax(f"{name} @sleep=0.1"))
     for worker in workers:
-        worker.communicate(timeout=120)
+        worker.communicate(timeout=300)
     site.drain(env={"PAR_WORKER_NAME": "one"})
     assert site.archived("done") == Counter(names)
     assert Counter(record["source"]["file_name"] for record in site.records().values()) == Counter(names)

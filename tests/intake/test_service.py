@@ -121,7 +121,7 @@ def test_trouble_that_passes_is_waited_for(site: Site) -> None:
     process = site.start("--drain")
     site.wait_for_log("step is tried again", 2)
     there.touch()
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == 0
     assert site.archived("done") == {"a.pdf": 1}
 
