@@ -9,7 +9,6 @@ from statistics import median
 from models.geometry import Box
 from models.page import Page, Rule, Word
 
-
 # A printed line may touch the word beside it by this much of the page width.
 _RULE_SLACK = 0.002
 # A gap that is so much wider than the usual one of its line parts it too.
@@ -91,6 +90,7 @@ def _ruled(left: Word, right: Word, verticals: tuple[Rule, ...]) -> bool:
     slack = 0.25 * (bottom - top)
     return any(
         left.box.right - _RULE_SLACK < rule.box.x < right.box.left + _RULE_SLACK
-        and rule.box.top <= top + slack and rule.box.bottom >= bottom - slack
+        and rule.box.top <= top + slack
+        and rule.box.bottom >= bottom - slack
         for rule in verticals
     )

@@ -91,7 +91,11 @@ def _diagnoses(codes: tuple[Word, ...], text: tuple[Word, ...], page: int, place
     """Codes in a cell with the description beside them, or left over in the same cell."""
     found = [r for r in find_values(ValueKind.ICD10, _text(codes)) if r.fit >= _MIN_SHAPE or r.valid]
     if not found:
-        inside = [r for r in find_values(ValueKind.ICD10, _text(text)) if r.valid and not r.repaired and len(r.text) >= _MIN_DESCRIPTION_LETTERS]
+        inside = [
+            r
+            for r in find_values(ValueKind.ICD10, _text(text))
+            if r.valid and not r.repaired and len(r.text) >= _MIN_DESCRIPTION_LETTERS
+        ]
         if inside and not _is_code_like(codes):
             return _diagnoses(text, (), page, place)
         return [DiagnosisLine(_unread(codes, page, place), _description(text, page, place))] if _is_code_like(codes) else []
@@ -168,10 +172,7 @@ def _coded(words: tuple[Word, ...], page: int, place: float) -> list[ServiceLine
 
 
 def _dates(words: tuple[Word, ...], page: int, today: date, place: float = _IN_TABLE) -> list[Cited]:
-    return [
-        cite(r, words_of(words, r.start, r.end), page, place)
-        for r in find_values(ValueKind.DATE, _text(words), today=today)
-    ]
+    return [cite(r, words_of(words, r.start, r.end), page, place) for r in find_values(ValueKind.DATE, _text(words), today=today)]
 
 
 def _units(words: tuple[Word, ...], page: int, place: float) -> Cited | None:
@@ -245,7 +246,9 @@ def _with_shared(
     shared = [f for f in fields if not any(abs(f.row - row) < 0.008 for row in rows)]
     starts = [c for f in shared if f.attribute == "from_date" for c in _dates(f.slot.words, page, today, _IN_FIELD)]
     ends = [c for f in shared if f.attribute == "to_date" for c in _dates(f.slot.words, page, today, _IN_FIELD)]
-    units = next((u for f in shared if f.attribute == "units" and not f.additional if (u := _units(f.slot.words, page, _IN_FIELD))), None)
+    units = next(
+        (u for f in shared if f.attribute == "units" and not f.additional if (u := _units(f.slot.words, page, _IN_FIELD))), None
+    )
     modifiers = next((m for f in shared if f.attribute == "modifier" if (m := _modifiers(f.slot.words, page, _IN_FIELD))), None)
     text = next((f.slot.words for f in shared if f.attribute in ("proc_text", "description")), ())
     lines = [line for _, line in done]

@@ -158,7 +158,9 @@ def _lost_boxes(found: list[Option], words: list[Word], data: OptionData, page: 
                 part = tuple(words[start:end])
                 if any(id(w) in used for w in part) or part[-1].box.right - part[0].box.left > _MAX_OPTION_WIDTH:
                     continue
-                area = Box.clipped(word.box.left - gap - sibling.box.box.width, sibling.box.box.top, word.box.left - gap, sibling.box.box.bottom)
+                area = Box.clipped(
+                    word.box.left - gap - sibling.box.box.width, sibling.box.box.top, word.box.left - gap, sibling.box.box.bottom
+                )
                 hidden = CheckBox(area, MarkState.AMBIGUOUS, _HIDDEN)
                 option = _option(hidden, part, data, page.number)
                 if option and option.path == sibling.path and option.value != sibling.value and page.ink.share(area) > _HIDDEN_INK:
@@ -194,7 +196,8 @@ def _row_words(page: Page, boxes: list[CheckBox]) -> list[Word]:
 
 def _words_right(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word, ...]:
     stop = boxes[n + 1].box.left if n + 1 < len(boxes) else 1.0
-    edge, found = boxes[n].box.right, []
+    edge = boxes[n].box.right
+    found: list[Word] = []
     for word in sorted(words, key=lambda w: w.box.left):
         if word.box.x <= boxes[n].box.right or word.box.left >= stop - 0.002:
             continue
@@ -207,7 +210,8 @@ def _words_right(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word
 
 def _words_left(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word, ...]:
     stop = boxes[n - 1].box.right if n > 0 else 0.0
-    edge, found = boxes[n].box.left, []
+    edge = boxes[n].box.left
+    found: list[Word] = []
     for word in sorted(words, key=lambda w: -w.box.right):
         if word.box.x >= boxes[n].box.left or word.box.right <= stop + 0.002:
             continue

@@ -13,7 +13,9 @@ from extraction.labels import Label
 from models.geometry import Box
 
 # Attributes that a section title may name instead of an owner ("DIAGNOSIS", "SERVICES REQUESTED").
-_TITLE_ATTRIBUTES = frozenset({"facility", "dx_text", "proc_text", "comments", "coverage", "kind", "description", "signature", "practice"})
+_TITLE_ATTRIBUTES = frozenset(
+    {"facility", "dx_text", "proc_text", "comments", "coverage", "kind", "description", "signature", "practice"}
+)
 _MEMBER_ATTRIBUTES = frozenset({"date_of_birth", "member_id", "sex", "age"})
 _PROVIDER_ATTRIBUTES = frozenset({"npi", "tin", "fax", "contact", "facility", "specialty", "practice"})
 # Outside every section these are the plan's own: "Fax completed form to", "Questions? Call", "Attention".

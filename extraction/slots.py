@@ -61,9 +61,7 @@ class SlotFinder:
     is told by where the values fit, not by one label.
     """
 
-    def __init__(
-        self, page: Page, labels: tuple[Label, ...], captions_below: bool = False, printed: tuple[Word, ...] = ()
-    ) -> None:
+    def __init__(self, page: Page, labels: tuple[Label, ...], captions_below: bool = False, printed: tuple[Word, ...] = ()) -> None:
         """``printed`` are words known to be no values, such as the names of check-boxes."""
         self._captions_below = captions_below
         taken = {id(word) for label in labels for word in label.words} | {id(word) for word in printed}
@@ -103,7 +101,7 @@ class SlotFinder:
             found = self._in_cell(label, cell)
             if any(slot.words for slot in found):
                 return found
-            if self._cell_is_caption(label, cell):
+            if self._cell_is_caption(cell):
                 beside = self._next_cell(cell)
                 if beside is not None:
                     return (beside, *found)
@@ -116,7 +114,7 @@ class SlotFinder:
         slots = [Slot(Direction.IN_CELL, area, self.words_in(area)) for area in (right, below) if area is not None]
         return tuple(sorted(slots, key=lambda slot: not slot.words))
 
-    def _cell_is_caption(self, label: Label, cell: Box) -> bool:
+    def _cell_is_caption(self, cell: Box) -> bool:
         inside = [other for other in self._labels if cell.holds(other.box.x, other.box.y)]
         return len(inside) == 1 and not self.words_in(cell)
 
@@ -124,9 +122,7 @@ class SlotFinder:
         beside = [
             c
             for c in self._cells
-            if c.left >= cell.right - 0.01
-            and c.left - cell.right < 0.02
-            and c.y_overlap(cell) > 0.6 * min(c.height, cell.height)
+            if c.left >= cell.right - 0.01 and c.left - cell.right < 0.02 and c.y_overlap(cell) > 0.6 * min(c.height, cell.height)
         ]
         if not beside:
             return None
@@ -176,9 +172,9 @@ class SlotFinder:
         area = first
         for cell in sorted(self._cells, key=lambda c: c.left):
             beside = -0.002 <= cell.left - area.right < _BOXES_APART and cell.right <= limit
-            if beside and cell.width < _SMALL_BOX and first.width < _SMALL_BOX:
-                if cell.y_overlap(first) > 0.7 * max(cell.height, first.height):
-                    area = Box.around((area, cell))
+            small = cell.width < _SMALL_BOX and first.width < _SMALL_BOX
+            if beside and small and cell.y_overlap(first) > 0.7 * max(cell.height, first.height):
+                area = Box.around((area, cell))
         return area
 
     def _is_near(self, cell: Box, label: Label, direction: Direction, height: float) -> bool:
@@ -196,7 +192,10 @@ class SlotFinder:
         """Whether another label stands between the label and the box: then the box is that one's."""
         top, bottom = sorted((label.box.y, cell.y))
         return any(
-            other is not label and top < other.box.y < bottom and other.box.x_overlap(cell) > 0 and not _same_row(other.box, label.box)
+            other is not label
+            and top < other.box.y < bottom
+            and other.box.x_overlap(cell) > 0
+            and not _same_row(other.box, label.box)
             for other in self._labels
         )
 

@@ -84,7 +84,12 @@ def _is_heading(row: list[Label], finder: SlotFinder) -> bool:
         return False
     between = _words_between(columns, finder)
     known = len(columns) >= 3 or not between
-    return known and len(between) <= 1.5 * len(columns) and not _digits(tuple(between)) and not any(_digits(c.follows) for c in columns)
+    return (
+        known
+        and len(between) <= 1.5 * len(columns)
+        and not _digits(tuple(between))
+        and not any(_digits(c.follows) for c in columns)
+    )
 
 
 def _heads_one_column(label: Label, finder: SlotFinder) -> bool:
@@ -123,6 +128,11 @@ def _with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
 
 def _digits(words: tuple[Word, ...]) -> bool:
     return any(c.isdigit() for word in words for c in word.text)
+
+
+def _numbers(words: tuple[Word, ...]) -> bool:
+    """Whether a code, a date or another number of some length is among the words."""
+    return any(sum(c.isdigit() for c in word.text) >= 3 for word in words)
 
 
 def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: SlotFinder, stop: float) -> Table | None:
@@ -217,7 +227,9 @@ def _cells_below(finder: SlotFinder, column: Column, top: float, stop: float) ->
     edge = own.bottom if own is not None else top
     chain: list[Box] = []
     for cell in sorted(finder.cells, key=lambda c: c.top):
-        same = cell.x_overlap(like) > 0.75 * max(cell.width, like.width) if own is not None else cell.holds(column.label.box.x, cell.y)
+        same = (
+            cell.x_overlap(like) > 0.75 * max(cell.width, like.width) if own is not None else cell.holds(column.label.box.x, cell.y)
+        )
         if same and -0.004 <= cell.top - edge < (0.012 if chain or own is not None else 0.02) and cell.top < stop:
             if own is None and not chain:
                 like = cell
@@ -273,9 +285,7 @@ def _open_rows(words: tuple[Word, ...], columns: tuple[Column, ...], aspect: flo
         if begins or not rows:
             rows.append([])
         rows[-1].extend(line.words)
-    return [
-        Row(tuple(_merge(row, columns, aspect)), Box.around(word.box for word in row)) for row in rows[:_MAX_ROWS] if row
-    ]
+    return [Row(tuple(_merge(row, columns, aspect)), Box.around(word.box for word in row)) for row in rows[:_MAX_ROWS] if row]
 
 
 def _merge(words: list[Word], columns: tuple[Column, ...], aspect: float) -> list[tuple[Word, ...]]:

@@ -98,7 +98,7 @@ def _provider(attribute: str, owner: str, after_contact: bool, neutral: bool) ->
 
 
 def _names_the_provider(attribute: str, neutral: bool) -> bool:
-    """ "Provider / Facility" and "Provider requesting service" ask who, not where or what."""
+    """Whether a label such as "Provider / Facility" or "Provider requesting service" asks who, not where or what."""
     return neutral and attribute in ("facility", "proc_text")
 
 
