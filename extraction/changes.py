@@ -36,6 +36,7 @@ _FIELDS: dict[str, tuple[AmendmentField, ValueKind]] = {
     "name": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
     "facility": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
 }
+_SERVICE_COLUMNS = frozenset({"proc_code", "dx_code", "code", "units", "modifier"})
 # A code without an old one beside it is one more; any other value is the new one of its kind.
 _ADDED = frozenset({AmendmentField.SERVICE_CODE, AmendmentField.DIAGNOSIS_CODE, AmendmentField.MODIFIERS})
 
@@ -66,8 +67,13 @@ def _headings() -> _Headings:
 
 def find_change_table(page: Page, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
     """The change table of the page: two headings side by side, and items that can change on the left below."""
-    tables = (_table(old, new, labels, finder) for old, new in _pairs(page))
+    tables = (_table(old, new, labels, finder) for old, new in _pairs(page) if not _heads_services(old.box, labels))
     return next((table for table in tables if table is not None), None)
+
+
+def _heads_services(box: Box, labels: tuple[Label, ...]) -> bool:
+    """Whether the heading row is that of a table of services, whose columns "From" and "To" are dates."""
+    return any(label.attribute in _SERVICE_COLUMNS and label.box.y_overlap(box) > 0.5 * label.box.height for label in labels)
 
 
 def _pairs(page: Page) -> list[tuple[Line, Line]]:

@@ -87,8 +87,7 @@ def _is_heading(row: list[Label], finder: SlotFinder) -> bool:
     return (
         known
         and len(between) <= 1.5 * len(columns)
-        and not _digits(tuple(between))
-        and not any(_digits(c.follows) for c in columns)
+        and not _numbers((*between, *(word for column in columns for word in column.follows)))
     )
 
 
@@ -122,6 +121,8 @@ def _with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
             parts[-1].append(word)
         for part in parts:
             words = tuple(part)
+            if not any(c.isalpha() for word in words for c in word.text):
+                continue
             unknown.append(Label(meaning, words, Box.around(w.box for w in words), colon=False, alone=True, follows=()))
     return sorted((*row, *unknown), key=lambda label: label.box.left)
 
