@@ -10,8 +10,8 @@ from importlib.resources import files
 
 import yaml
 
-from extraction.confidence import of_cited
 from extraction.cited import Cited, cite, cite_text, words_of
+from extraction.confidence import of_cited
 from extraction.labels import Label
 from extraction.lexicon import Meaning, tokens_of
 from extraction.lines import Line, runs_of
@@ -98,7 +98,7 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
     if len(items) < 2:
         return None
     bottom = old.box.bottom
-    kept = []
+    kept: list[Label] = []
     for label in sorted(items, key=lambda each: each.box.top):
         if label.box.top - bottom > 5 * label.box.height and kept:
             break
@@ -108,12 +108,12 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
     # A short heading pair ("From", "To") heads many tables: here the items on the left must change, not the columns.
     if old.box.left < left:
         return None
-    return ChangeTable(old_left, new_left, right, old.box.bottom, Box.clipped(left - 0.01, old.box.top - 0.003, right, bottom + 0.006))
+    return ChangeTable(
+        old_left, new_left, right, old.box.bottom, Box.clipped(left - 0.01, old.box.top - 0.003, right, bottom + 0.006)
+    )
 
 
-def read_change_rows(
-    page: Page, labels: tuple[Label, ...], captions_below: bool, today: date
-) -> tuple[AmendmentReading, ...]:
+def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool, today: date) -> tuple[AmendmentReading, ...]:
     """The changes of a form that repeats the old and the new heading at every item."""
     pairs = _pairs(page)
     if len(pairs) < 2:
@@ -167,25 +167,22 @@ def _band(label: Label, finder: SlotFinder) -> tuple[float, float]:
     return label.box.top - 0.6 * label.box.height, label.box.bottom + 0.6 * label.box.height
 
 
-def _changes(
-    attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page: int, today: date
-) -> Iterable[AmendmentReading]:
+def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page: int, today: date) -> Iterable[AmendmentReading]:
     field, kind = _FIELDS[attribute]
     before, after = _value(kind, old, page, today), _value(kind, new, page, today)
     if all(part is None or part.value is None for part in (before, after)):
         return ()
     if after is None and before is not None:
-        return (_reading(AmendmentAction.REMOVE, field, before, None, before),)
+        return (_reading(AmendmentAction.REMOVE, field, before, None),)
     added = before is None and field in _ADDED
     action = AmendmentAction.ADD if added else AmendmentAction.REPLACE
-    return (_reading(action, field, before, after, after or before),)
+    return (_reading(action, field, before, after),)
 
 
-def _reading(
-    action: AmendmentAction, field: AmendmentField, before: Cited | None, after: Cited | None, seen: Cited | None
-) -> AmendmentReading:
-    assert seen is not None
+def _reading(action: AmendmentAction, field: AmendmentField, before: Cited | None, after: Cited | None) -> AmendmentReading:
+    """The change with its evidence; one of ``before`` and ``after`` is there."""
     parts = [part for part in (before, after) if part is not None]
+    seen = parts[-1]
     return AmendmentReading(
         action=action.value,
         field=field.value,

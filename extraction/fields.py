@@ -115,9 +115,7 @@ def _scalar(path: str, rivals: tuple[Found, ...], settled: dict[str, tuple[Found
 
 def _cited(found: Found) -> Cited:
     reading = found.reading
-    return Cited(
-        reading.value, reading.text, found.words, found.page, found.score, reading.fit, reading.repaired, reading.valid
-    )
+    return Cited(reading.value, reading.text, found.words, found.page, found.score, reading.fit, reading.repaired, reading.valid)
 
 
 def _candidates(rivals: tuple[Found, ...]) -> tuple[Candidate, ...]:
@@ -172,7 +170,7 @@ def _provider_from_parts(path: str, settled: dict[str, tuple[Found, ...]]) -> li
 
 # -- lists
 def _lists(layouts: tuple[PageLayout, ...], today: date) -> Lists:
-    parts = []
+    parts: list[Lists] = []
     for layout in layouts:
         number = layout.page.number
         parts.extend(from_table(table, number, today) for table in layout.tables)

@@ -131,9 +131,11 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
     for cut in range(start + 1, end):
         parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
         left, right = parts
-        if left and right and left.attributes and right.attributes and min(left.quality, right.quality) >= _MIN_QUALITY:
-            if not set(left.attributes) & set(right.attributes) and left.attributes[0] in _COLUMN_HEADINGS:
-                cuts.append((run.words[cut].box.left - run.words[cut - 1].box.right, cut, left, right))
+        if not left or not right or not left.attributes or not right.attributes:
+            continue
+        sure = min(left.quality, right.quality) >= _MIN_QUALITY
+        if sure and not set(left.attributes) & set(right.attributes) and left.attributes[0] in _COLUMN_HEADINGS:
+            cuts.append((run.words[cut].box.left - run.words[cut - 1].box.right, cut, left, right))
     if not cuts:
         yield start, end, meaning
         return
@@ -154,7 +156,11 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
-        if meaning and meaning.quality >= _MIN_QUALITY and (closed or _known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text)):
+        if (
+            meaning
+            and meaning.quality >= _MIN_QUALITY
+            and (closed or _known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text))
+        ):
             last = _with_hint(run, start, end)
             if _ends_label(words[last - 1].text) or (start == 0 and last == len(words)) or _stands_apart(run, start, last, aspect):
                 best = last, meaning

@@ -17,7 +17,6 @@ from extraction.tables import Table, find_tables
 from models.geometry import Box
 from models.page import Page
 
-
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
