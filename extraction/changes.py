@@ -229,5 +229,5 @@ def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, 
         if value is not None:
             action = AmendmentAction.ADD if more else AmendmentAction.REPLACE
             field = AmendmentField.UNITS if more else AmendmentField.TO_DATE
-            found.append(_reading(action, field, None, value, value))
+            found.append(_reading(action, field, None, value))
     return tuple(found)
