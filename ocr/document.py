@@ -83,10 +83,9 @@ class DocumentReader:
         kept = self._kept.get(page)
         if kept is None or kept.lines is None:
             return ()
-        image = _unpacked(kept.image)
-        image[_unpacked(kept.lines) > 0] = 255
+        image, lines = _unpacked(kept.image), _unpacked(kept.lines)
         try:
-            return look_again(image, kept.dpi, box, kind, Readers.started(self._options))
+            return look_again(image, lines, kept.dpi, box, kind, Readers.started(self._options))
         except EngineFailed:
             # A second look is a bonus: the first reading stands, and the page's own problems are reported with it.
             return ()

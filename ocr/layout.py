@@ -34,18 +34,19 @@ class Layout:
     combs: tuple[tuple[CombGroup, ...], ...]
 
     def sheet(self, hidden: list[PixelRect]) -> Sheet:
-        """What an engine gets to see: lines taken out, check-boxes, combs and ``hidden`` left white.
+        """What an engine gets to see; check-boxes, combs and ``hidden`` are left white in two of its pictures.
 
         A check-box is read as a letter otherwise, and holds together what stands on both sides of it.
         """
-        bare = self.cleaned.image.copy()
-        bare[without_lines(self.ink, self.masks) > 0] = 255
+        text = self.cleaned.image.copy()
         walls = self.masks.vertical.copy()
         comb_cells = _comb_cells(self.combs)
         for rect in (*self.frames, *comb_cells, *hidden):
-            bare[max(0, rect.y - 1) : rect.y + rect.h + 1, max(0, rect.x - 1) : rect.x + rect.w + 1] = 255
-            walls[max(0, rect.y - rect.h // 2) : rect.y + rect.h + rect.h // 2, rect.x : rect.x + rect.w] = 255
-        return Sheet(self.cleaned.image, bare, walls, self.cleaned.dpi)
+            text[max(0, rect.y - 1) : rect.y + rect.h + 1, max(0, rect.x - 1) : rect.x + rect.w + 1] = 255
+            walls[max(0, rect.y - rect.h // 8) : rect.y + rect.h + rect.h // 8, rect.x : rect.x + rect.w] = 255
+        bare = text.copy()
+        bare[without_lines(self.ink, self.masks, self.cleaned.dpi) > 0] = 255
+        return Sheet(self.cleaned.image, text, bare, walls, self.cleaned.dpi)
 
 
 def layout_of(cleaned: PageImage) -> Layout:

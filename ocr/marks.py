@@ -40,15 +40,21 @@ class PixelRect:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """How much of a frame must be there: of each side, of the ends of the sides on average, of the second weakest end."""
+    """How much of a frame must be there: of each side, of the ends of the sides on average, of the second weakest end.
+
+    ``outside`` is how much ink may stand just outside its second, third and last side, sorted by that share; ``size_in`` the
+    least size in inches.
+    """
 
     side: float
     ends: float
     weakest_end: float
+    outside: tuple[float, float, float]
+    size_in: float
 
 
-_CLEAN = Closure(0.93, 0.97, 0.85)
-_NOISY = Closure(0.78, 0.9, 0.65)
+_CLEAN = Closure(0.93, 0.97, 0.85, (0.08, 0.35, 1.0), 0.065)
+_NOISY = Closure(0.8, 0.92, 0.7, (0.06, 0.2, 0.4), 0.088)
 _NOISE_FROM = 0.2
 
 
@@ -64,7 +70,7 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
         rect = _trimmed(ink, candidate)
         if not _fits(rect.w, rect.h, dpi, 1.0) or any(rect.overlaps(other) for other in found) or _is_inside_word(ink, rect):
             continue
-        if _is_square(ink, rect, needed) and _stands_free(ink, rect):
+        if min(rect.w, rect.h) >= needed.size_in * dpi and _is_square(ink, rect, needed) and _stands_free(ink, rect, needed):
             found.append(rect)
     rings = _circles(ink, dpi)
     for rect in (*rings, *_marked_circles(ink, rings)):
@@ -161,7 +167,7 @@ def _is_square(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
     return float(np.mean(ends)) >= needed.ends and sorted(ends)[1] >= needed.weakest_end
 
 
-def _stands_free(ink: Mask, rect: PixelRect) -> bool:
+def _stands_free(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
     """Whether it is white just outside, on three sides at least: the fourth may touch a line."""
     near, far = 2, max(4, round(0.2 * rect.w))
     x, y, w, h = rect.x, rect.y, rect.w, rect.h
@@ -172,7 +178,7 @@ def _stands_free(ink: Mask, rect: PixelRect) -> bool:
         ink[y : y + h, x + w + near : x + w + far],
     )
     shares = sorted(float(np.mean(side > 0)) if side.size else 0.0 for side in outside)
-    return shares[1] < 0.08 and shares[2] < 0.35
+    return all(share < most for share, most in zip(shares[1:], needed.outside, strict=True))
 
 
 def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:

@@ -19,6 +19,7 @@ _ATTACHED = 0.35
 _PIECE_IN = 0.2
 _DOTTED_COVER = 0.45
 _UNBROKEN_IN = 0.18
+_REMOVED_IN = 0.3
 _LINE_IN = 0.22
 _JOIN_IN = 0.12
 
@@ -51,7 +52,7 @@ def line_masks(ink: Mask, dpi: float) -> LineMasks:
     """Find the lines and the filled areas of a page."""
     bars = bar_mask(ink, dpi)
     thin = np.asarray(cv2.subtract(ink, bars), dtype=np.uint8)
-    horizontal = _lines(thin, dpi, stroke_in=0.055)
+    horizontal = np.asarray(cv2.bitwise_or(_lines(thin, dpi, stroke_in=0.055), _dotted_lines(thin, dpi)), dtype=np.uint8)
     # Letters have long upright strokes and stand above each other, so an upright line must be longer in one piece.
     vertical = np.ascontiguousarray(_lines(np.ascontiguousarray(thin.T), dpi, stroke_in=0.11).T)
     return LineMasks(horizontal, vertical, bars)
@@ -82,17 +83,16 @@ def _lines(ink: Mask, dpi: float, *, stroke_in: float) -> Mask:
     thick = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((max(5, int(0.045 * dpi)), max(3, int(0.02 * dpi))), np.uint8))
     runs = cv2.subtract(runs, cv2.dilate(thick, np.ones((3, 3), np.uint8)))
     bridged = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, int(0.08 * dpi)), np.uint8))
-    whole = _kept(np.asarray(bridged, dtype=np.uint8), ink, dpi, _PIECE_IN, _LONG_COVER)
-    dotted = _kept(_dotted(np.asarray(slack, dtype=np.uint8), ink, dpi), ink, dpi, 3 * _PIECE_IN, _DOTTED_COVER)
-    return np.asarray(cv2.bitwise_or(whole, dotted), dtype=np.uint8)
+    return _kept(np.asarray(bridged, dtype=np.uint8), ink, dpi, _PIECE_IN, _LONG_COVER)
 
 
-def _dotted(slack: Mask, ink: Mask, dpi: float) -> Mask:
+def _dotted_lines(ink: Mask, dpi: float) -> Mask:
     """Rows that hold much ink over three quarters of an inch while the rows a little above and below hold none.
 
     A thin line on a poor fax is a row of dashes no longer than the strokes of letters; but letters are not alone in their row.
     """
     window, away = int(0.75 * dpi) | 1, max(4, int(0.03 * dpi))
+    slack = cv2.dilate(ink, np.ones((3, 1), np.uint8))
     dense = cv2.blur(slack, (window, 1)) > 0.55 * 255
     around = np.asarray(cv2.blur(ink, (window, 1)), dtype=np.float32)
     quiet = np.ones_like(dense)
@@ -100,9 +100,10 @@ def _dotted(slack: Mask, ink: Mask, dpi: float) -> Mask:
         quiet[shift:] &= around[:-shift] < 0.14 * 255
         quiet[:-shift] &= around[shift:] < 0.14 * 255
     rows = np.asarray(dense & quiet, dtype=np.uint8) * 255
-    near = cv2.dilate(rows, np.ones((1, window // 2), np.uint8))
+    near = cv2.dilate(rows, np.ones((1, window // 3), np.uint8))
     dashes = cv2.bitwise_and(near, slack)
-    return np.asarray(cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, int(0.15 * dpi)), np.uint8)), dtype=np.uint8)
+    joined = np.asarray(cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, int(0.12 * dpi)), np.uint8)), dtype=np.uint8)
+    return _kept(joined, ink, dpi, 3 * _PIECE_IN, _DOTTED_COVER)
 
 
 def _kept(candidates: Mask, ink: Mask, dpi: float, least_in: float, cover: float) -> Mask:
@@ -135,14 +136,24 @@ def _longest_run(covered: npt.NDArray[np.bool_]) -> int:
     return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
 
 
-def without_lines(ink: Mask, masks: LineMasks) -> Mask:
-    """Ink to take away with the lines: what is line and is crossed by no stroke."""
+def without_lines(ink: Mask, masks: LineMasks, dpi: float) -> Mask:
+    """Ink to take away with the lines: what is line and is crossed by no stroke.
+
+    Short lines stay: the upper edges of a word in capitals may pass for one, and a word without them cannot be read.
+    """
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 1), np.uint8))
     along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 7), np.uint8))
     around = np.ones((3, 3), np.uint8)
-    flat = cv2.bitwise_and(cv2.dilate(masks.horizontal, around), cv2.bitwise_not(across))
-    upright = cv2.bitwise_and(cv2.dilate(masks.vertical, around), cv2.bitwise_not(along))
+    flat = cv2.bitwise_and(cv2.dilate(_long(masks.horizontal, dpi, cv2.CC_STAT_WIDTH), around), cv2.bitwise_not(across))
+    upright = cv2.bitwise_and(cv2.dilate(_long(masks.vertical, dpi, cv2.CC_STAT_HEIGHT), around), cv2.bitwise_not(along))
     return np.asarray(cv2.bitwise_or(flat, upright), dtype=np.uint8)
+
+
+def _long(mask: Mask, dpi: float, extent: int) -> Mask:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = stats[:, extent] >= _REMOVED_IN * dpi
+    keep[0] = False
+    return np.asarray(np.where(keep[labels], 255, 0), dtype=np.uint8)
 
 
 def segments_of(mask: Mask, dpi: float) -> list[Segment]:

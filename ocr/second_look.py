@@ -30,24 +30,25 @@ _ONE_LINE_IN = 0.3
 _SURE = 0.98
 
 
-def look_again(image: GreyImage, dpi: float, box: Box, kind: str, readers: Readers) -> tuple[Word, ...]:
-    """The words of a crop of a page from which the printed lines were taken, in page fractions.
+def look_again(image: GreyImage, lines: GreyImage, dpi: float, box: Box, kind: str, readers: Readers) -> tuple[Word, ...]:
+    """The words of a crop of a page, in page fractions.
 
-    A crop of one line goes to the recogniser as it is, a higher one is searched for lines first. What is not sure is shown to
-    the second engine as well.
+    A crop of one line goes to the recogniser with and without the printed lines, and the surer reading stands; a higher one is
+    searched for lines of text first. What is not sure is shown to the second engine as well.
     """
     height, width = image.shape
     pad = 0.02 * dpi
     left, right = max(0, round(box.left * width - pad)), min(width, round(box.right * width + pad))
     top, bottom = max(0, round(box.top * height - pad / 2)), min(height, round(box.bottom * height + pad / 2))
     crop = np.ascontiguousarray(image[top:bottom, left:right])
-    if min(crop.shape) < 6 or not (crop < 128).any():
+    bare = np.where(lines[top:bottom, left:right] > 0, np.uint8(255), crop)
+    if min(crop.shape) < 6 or not (bare < 128).any():
         return ()
     alphabet = _ALPHABETS.get(kind.lower())
     if crop.shape[0] > _ONE_LINE_IN * dpi:
-        seen = readers.first.read_page(_sheet(crop, dpi))
+        seen = readers.first.read_page(Sheet(crop, crop, bare, np.zeros_like(crop), dpi))
     else:
-        seen = readers.first.read_lines([crop], dpi, alphabet)[0]
+        seen = max(readers.first.read_lines([crop, bare], dpi, alphabet), key=_surety)
     witness = _witness(crop, dpi, alphabet, seen, readers)
     words = []
     for word in sorted(seen, key=lambda w: (round(w.top / (0.08 * dpi)), w.left)):
@@ -66,5 +67,6 @@ def _witness(crop: GreyImage, dpi: float, alphabet: str | None, seen: tuple[Seen
     return {letters_of(word.text) for word in words} | {letters_of("".join(word.text for word in words))}
 
 
-def _sheet(crop: GreyImage, dpi: float) -> Sheet:
-    return Sheet(crop, crop, np.zeros_like(crop), dpi)
+def _surety(words: tuple[SeenWord, ...]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0

@@ -24,6 +24,7 @@ _RECOGNISER = "PP-OCRv6_rec_small.onnx"
 _HEIGHT = 48
 _MIN_WIDTH = 48
 _MAX_WIDTH = 2400
+_DOUBTFUL = 0.93
 
 
 def why_not(options: ReadingOptions) -> str | None:
@@ -69,12 +70,23 @@ class PpOcr:
         """All words of a page, in any order."""
         words: list[SeenWord] = []
         for left, top, right, bottom in text_boxes(self._run_detector, sheet):
-            crop = sheet.bare[top:bottom, left:right]
+            area = (slice(top, bottom), slice(left, right))
             words.extend(
                 SeenWord(word.text, word.left + left, word.top + top, word.right + left, word.bottom + top, word.confidence)
-                for word in self._read_line(crop, self._alphabet)
+                for word in self._better(sheet.text[area], sheet.bare[area])
             )
         return tuple(words)
+
+    def _better(self, text: GreyImage, bare: GreyImage) -> tuple[SeenWord, ...]:
+        """The words of a crop as it is; where they are doubtful and a line runs through, those without the line if surer.
+
+        Taking lines out cuts handwriting that touches them, leaving them in spoils print that stands on them.
+        """
+        words = self._read_line(text, self._alphabet)
+        if min((word.confidence for word in words), default=1.0) >= _DOUBTFUL or np.array_equal(text, bare):
+            return words
+        others = self._read_line(bare, self._alphabet)
+        return others if _surety(others) > _surety(words) else words
 
     def read_lines(self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop."""
@@ -106,6 +118,11 @@ class PpOcr:
         except (ort.Fail, ort.RuntimeException, ort.EPFail, ort.InvalidArgument, MemoryError) as error:
             raise EngineFailed("engine_crashed", "The second reader failed on this page.") from error
         return np.asarray(out, dtype=np.float32)
+
+
+def _surety(words: tuple[SeenWord, ...]) -> float:
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
 def _session(path: Path) -> InferenceSession:

@@ -25,11 +25,13 @@ class SeenWord:
 class Sheet:
     """What a page looks like to an engine.
 
-    ``image`` is the clean upright page; ``bare`` the same with printed lines taken out; ``walls`` has ink where upright printed
-    lines stand, which no word crosses. All have one shape. ``dpi`` holds for both directions.
+    ``image`` is the clean upright page; ``text`` the same with check-boxes and combs left white; ``bare`` is ``text`` with printed
+    lines taken out; ``walls`` has ink where upright printed lines stand, which no word crosses. All have one shape. ``dpi``
+    holds for both directions.
     """
 
     image: GreyImage
+    text: GreyImage
     bare: GreyImage
     walls: Mask
     dpi: float

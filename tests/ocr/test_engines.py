@@ -30,7 +30,7 @@ def line(text: str) -> GreyImage:
 
 
 def sheet(image: GreyImage) -> Sheet:
-    return Sheet(image, image, np.zeros_like(image), DPI)
+    return Sheet(image, image, image, np.zeros_like(image), DPI)
 
 
 def program(folder: Path, body: str, version: str = "tesseract 5.5.0") -> Path:
