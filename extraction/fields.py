@@ -256,7 +256,10 @@ def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | N
     """The one value of the field that stands by itself in a cell or a field, under a label that is not known."""
     found: dict[str, Cited] = {}
     for layout in layouts:
+        prose = _comment_areas(layout)
         for run in runs_of(layout.page):
+            if any(area.holds(run.box.x, run.box.y) for area in prose):
+                continue
             cell = layout.finder.cell_of(run.box)
             named = [value for field, value in option_data().typed(run.text) if field == path]
             if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
@@ -292,11 +295,10 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
 
 def _comments(layout: PageLayout) -> list[tuple[Word, ...]]:
     """The free text of each comment field, with the words that look like labels in it."""
-    areas = [
-        comment_area(owned.label, layout.page, layout.finder)
-        for owned in layout.owned
-        if owned.label.attribute == "comments" and owned.owner != PLAN
-    ]
-    areas += [comment_area(label, layout.page, layout.finder) for label in layout.labels if label.attribute == "comments"]
-    unique = {(area.left, area.top): area for area in areas}
-    return [words for area in unique.values() if (words := layout.finder.all_words_in(area))]
+    return [words for area in _comment_areas(layout) if (words := layout.finder.all_words_in(area))]
+
+
+def _comment_areas(layout: PageLayout) -> list[Box]:
+    plan = {id(owned.label) for owned in layout.owned if owned.owner == PLAN}
+    labels = [label for label in layout.labels if label.attribute == "comments" and id(label) not in plan]
+    return [comment_area(label, layout.page, layout.finder) for label in labels]

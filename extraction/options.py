@@ -77,7 +77,7 @@ class OptionData:
         found: dict[tuple[str, str], int] = {}
         used: set[int] = {n for n, token in enumerate(tokens) if token in self.fillers}
         for wording in self.wordings:
-            places = [next((n for n, token in enumerate(tokens) if _same(token, word)), None) for word in wording.words]
+            places = [self._place(word, tokens) for word in wording.words]
             known = [place for place in places if place is not None]
             if len(known) == len(places):
                 used.update(known)
@@ -88,6 +88,13 @@ class OptionData:
         if ("request.urgency", "routine") in found and "NON" in tokens:
             found.pop(("request.urgency", "urgent"), None)
         return tuple(sorted(found, key=lambda pair: found[pair]))
+
+    def _place(self, word: str, tokens: tuple[str, ...]) -> int | None:
+        """Where the word stands among the tokens; a filler is itself and no misread word ("review" is not "revise")."""
+        exact = next((n for n, token in enumerate(tokens) if token == word), None)
+        if exact is not None:
+            return exact
+        return next((n for n, token in enumerate(tokens) if token not in self.fillers and _same(token, word)), None)
 
 
 def _head(text: str) -> str:

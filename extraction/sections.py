@@ -77,7 +77,7 @@ def assign_owners(
         title = _title_of(label.box, titles)
         key = title.index if title else None
         named = label.meaning.owner
-        if title is not None and title.owner == PLAN:
+        if (title is not None and title.owner == PLAN) or _in_plan_row(label, labels):
             owned.append(Owned(label, PLAN, key, False))
             continue
         if named in _PERSON_OWNERS and label.attribute != "signature":
@@ -89,6 +89,12 @@ def assign_owners(
             contact[key] = False
         owned.append(Owned(label, _owner(label, current.get(key)), key, contact.get(key, False)))
     return tuple(owned)
+
+
+def _in_plan_row(label: Label, labels: tuple[Label, ...]) -> bool:
+    """Whether two labels of the plan's own box ("Date received", "Reviewed by") stand beside it: the box's title was lost."""
+    beside = [o for o in labels if o.attribute == "plan_use" and _same_row(o.box, label.box)]
+    return len(beside) >= 2
 
 
 def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Title]) -> str | None:

@@ -142,10 +142,14 @@ class SlotFinder:
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""
-        words = self.words_in(area)
+        words = tuple(word for word in self.words_in(area) if not self._in_box_below(word, label))
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return words if near else ()
+
+    def _in_box_below(self, word: Word, label: Label) -> bool:
+        cell = self.cell_of(word.box)
+        return cell is not None and cell.top > label.box.y
 
     def _below_and_above(self, label: Label) -> tuple[Slot | None, ...]:
         above = self._area_above(label)
