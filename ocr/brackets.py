@@ -17,6 +17,7 @@ from ocr.marks import PixelRect
 _LOWEST_IN, _HIGHEST_IN = 0.08, 0.3
 _LEAST_LEAN = 0.12
 _EMPTY_SHARE = 0.012
+_EMPTY_GAP = 0.5
 _MARKS = frozenset("xXvVkK*✓✔√✗/\\+×•●")
 
 ReadCrops = Callable[[Sequence[GreyImage]], Sequence[str]]
@@ -41,7 +42,9 @@ def bracket_boxes(ink: Mask, image: GreyImage, dpi: float, read: ReadCrops) -> l
         rect = PixelRect(left.x, min(left.y, right.y), right.x + right.w - left.x, max(left.h, right.h))
         inner = ink[left.y : left.y + left.h, left.x + left.w : right.x] > 0
         if float(inner.mean()) <= _EMPTY_SHARE:
-            empty.append(rect)
+            # The halves of a broken zero stand closer than brackets that are meant to be filled.
+            if inner.shape[1] >= _EMPTY_GAP * left.h:
+                empty.append(rect)
         elif _pieces(inner) <= 2:
             filled.append(rect)
     filled.extend(rect for rect in _touched(ink, dpi) if not any(rect.overlaps(other) for other in (*empty, *filled)))
