@@ -54,6 +54,7 @@ def decoded(probabilities: npt.NDArray[np.float32], crop: GreyImage, alphabet: A
 
     Underscores are left out: they are printed lines. ``probabilities`` has one row for each step along the line and one column
     for each character of the model.
+    """
     letters = _letters(probabilities[:, alphabet.columns], crop.shape[1], alphabet)
     letters = [letter for letter in letters if letter.text != "_"]
     inked = np.asarray(crop < 128)
