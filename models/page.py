@@ -89,8 +89,9 @@ class InkMap:
 
     def share(self, box: Box) -> float:
         """The mean darkness of the box, 0 to 1."""
-        first_column, last_column = int(box.left * self.columns), max(int(box.left * self.columns) + 1, round(box.right * self.columns))
-        first_row, last_row = int(box.top * self.rows), max(int(box.top * self.rows) + 1, round(box.bottom * self.rows))
+        first_column, first_row = int(box.left * self.columns), int(box.top * self.rows)
+        last_column = max(first_column + 1, round(box.right * self.columns))
+        last_row = max(first_row + 1, round(box.bottom * self.rows))
         total = count = 0
         for row in range(first_row, min(last_row, self.rows)):
             line = self.darkness[row * self.columns + first_column : row * self.columns + min(last_column, self.columns)]
