@@ -275,13 +275,19 @@ class SlotFinder:
             and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
         ]
         if not parting:
-            return None
+            return self._line_above(label) if self._captions_below else None
         rule = max(parting, key=lambda r: r.box.y)
         top = rule.box.y - _ABOVE_HEIGHTS * box.height
         # Lines of neighbouring fields may run together: the captions beside it bound the field.
         left = max(min(rule.box.left, box.left) - 0.005, self._previous_label_right(label))
         right = min(max(r.box.right for r in parting) + 0.005, self._next_label_left(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
+
+    def _line_above(self, label: Label) -> Box:
+        """The line above a caption whose line to write on was not seen."""
+        box = label.box
+        left = max(box.left - 0.01, 0.0)
+        return Box.clipped(left, box.top - 2 * box.height, self._next_label_left(label), box.top)
 
     def _previous_label_right(self, label: Label) -> float:
         """The left edge of the label itself, where another caption stands left of it on the row."""
