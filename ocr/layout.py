@@ -21,7 +21,8 @@ from ocr.rules import LineMasks, Segment, line_masks, segments_of, without_lines
 class Layout:
     """A page image with what was measured on it; lengths and rectangles are in its pixels, ``cells`` in page fractions.
 
-    ``frames`` are the drawn check-boxes; the cells of ``combs`` are not among them.
+    ``frames`` are the drawn check-boxes; the cells of ``combs`` are not among them. ``removable`` is the ink that goes when lines
+    are taken out.
     """
 
     cleaned: PageImage
@@ -32,6 +33,7 @@ class Layout:
     cells: tuple[Box, ...]
     frames: list[PixelRect]
     combs: tuple[tuple[CombGroup, ...], ...]
+    removable: Mask
 
     def sheet(self, hidden: list[PixelRect]) -> Sheet:
         """What an engine gets to see; check-boxes, combs and ``hidden`` are left white in two of its pictures.
@@ -45,7 +47,7 @@ class Layout:
             text[max(0, rect.y - 1) : rect.y + rect.h + 1, max(0, rect.x - 1) : rect.x + rect.w + 1] = 255
             walls[max(0, rect.y - rect.h // 8) : rect.y + rect.h + rect.h // 8, rect.x : rect.x + rect.w] = 255
         bare = text.copy()
-        bare[without_lines(self.ink, self.masks, self.cleaned.dpi) > 0] = 255
+        bare[self.removable > 0] = 255
         return Sheet(self.cleaned.image, text, bare, walls, self.cleaned.dpi)
 
 
@@ -66,7 +68,8 @@ def layout_of(cleaned: PageImage) -> Layout:
     combs = (*combs, *on_lines)
     in_combs = _comb_cells(combs)
     frames = [frame for frame in frames if not _is_among(frame, in_combs)]
-    return Layout(cleaned, ink, masks, horizontal, vertical, cells, frames, combs)
+    removable = without_lines(ink, masks, dpi)
+    return Layout(cleaned, ink, masks, horizontal, vertical, cells, frames, combs, removable)
 
 
 def _comb_cells(combs: tuple[tuple[CombGroup, ...], ...]) -> list[PixelRect]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ocr.engines.protocol import SeenWord
 
 _ALONE_CONFIDENCE = 0.6
@@ -70,13 +72,8 @@ def _groups(first: tuple[SeenWord, ...], second: tuple[SeenWord, ...]) -> list[t
             index = parent[index]
         return index
 
-    by_top = sorted(range(len(second)), key=lambda j: second[j].top)
-    for i, word in enumerate(first):
-        for j in by_top:
-            if second[j].top > word.bottom:
-                break
-            if _lie_over(word, second[j]):
-                parent[root(len(first) + j)] = root(i)
+    for i, j in _over_each_other(first, second):
+        parent[root(len(first) + j)] = root(i)
     groups: dict[int, tuple[list[SeenWord], list[SeenWord]]] = {}
     for i, word in enumerate(first):
         groups.setdefault(root(i), ([], []))[0].append(word)
@@ -88,10 +85,18 @@ def _groups(first: tuple[SeenWord, ...], second: tuple[SeenWord, ...]) -> list[t
     return list(groups.values())
 
 
-def _lie_over(one: SeenWord, other: SeenWord) -> bool:
-    heights = min(one.bottom - one.top, other.bottom - other.top)
-    common = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return common > 0.5 * heights and max(_x_share(one, other), _x_share(other, one)) > 0.4
+def _over_each_other(first: tuple[SeenWord, ...], second: tuple[SeenWord, ...]) -> list[tuple[int, int]]:
+    """Pairs that share most of their height and a good part of the width of one of them; all at once, for there are many."""
+    if not first or not second:
+        return []
+    mine, theirs = (np.array([(w.left, w.top, w.right, w.bottom) for w in words]) for words in (first, second))
+    left, top, right, bottom = mine.T[:, :, np.newaxis]
+    other_left, other_top, other_right, other_bottom = theirs.T[:, np.newaxis, :]
+    high = np.minimum(bottom, other_bottom) - np.maximum(top, other_top)
+    wide = np.minimum(right, other_right) - np.maximum(left, other_left)
+    level = high > 0.5 * np.minimum(bottom - top, other_bottom - other_top)
+    narrower = np.maximum(1.0, np.minimum(right - left, other_right - other_left))
+    return [(int(i), int(j)) for i, j in np.argwhere(level & (wide > 0.4 * narrower))]
 
 
 def _x_share(one: SeenWord, other: SeenWord) -> float:

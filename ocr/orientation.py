@@ -8,7 +8,8 @@ import numpy as np
 from ocr.engines.protocol import Engine, SeenWord
 from ocr.images import GreyImage, Mask
 
-_PROBES = 5
+_PROBES = 3
+_PROBE_HEIGHTS = 14
 _SURE = 0.88
 
 
@@ -67,7 +68,9 @@ def probe_lines(image: GreyImage, dpi: float) -> list[GreyImage]:
     found.sort(key=lambda pair: -pair[0])
     pad = max(2, int(0.02 * dpi))
     return [
-        np.ascontiguousarray(image[max(0, s[1] - pad) : s[1] + s[3] + pad, max(0, s[0] - pad) : s[0] + s[2] + pad])
+        np.ascontiguousarray(
+            image[max(0, s[1] - pad) : s[1] + s[3] + pad, max(0, s[0] - pad) : s[0] + min(s[2] + pad, _PROBE_HEIGHTS * s[3])]
+        )
         for _, s in found[:_PROBES]
     ]
 

@@ -28,7 +28,7 @@ from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
 from ocr.pagesource import PageSource
-from ocr.rules import rules_of, without_lines
+from ocr.rules import rules_of
 from ocr.typed import typed_boxes, with_ink
 
 _LETTER_ASPECT = 11 / 8.5
@@ -117,7 +117,7 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
     by_hand = handwritten_share(text.words) if readers.second is not None else 0.0
     text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header, handwritten=by_hand)
     page = _page(source, layout, text, tuple(problems))
-    return ReadPage(page, cleaned.image, without_lines(layout.ink, layout.masks, layout.cleaned.dpi), cleaned.dpi)
+    return ReadPage(page, cleaned.image, layout.removable, cleaned.dpi)
 
 
 def _digital(source: PageSource, cleaned: PageImage, options: ReadingOptions) -> ReadPage:
