@@ -11,7 +11,7 @@ from extraction.cited import Cited
 from extraction.confidence import of_cited
 from extraction.layout import PageLayout, comment_area, lay_out
 from extraction.lexicon import default_lexicon, tokens_of
-from extraction.lines import runs_of
+from extraction.lines import lines_of, runs_of
 from extraction.lists import Lists, from_fields, from_table, joined
 from extraction.options import Choice, choose, option_data
 from extraction.pages import PageKind, RequestPages
@@ -30,6 +30,7 @@ _MAX_CANDIDATES = 4
 _IMPLIED_NEW = 0.97
 _UNTICKED_NEW = 0.6
 _LONE_WORDS = 4
+_SENTENCE_WORDS = 7
 _TITLE_BOTTOM = 0.09
 
 
@@ -55,6 +56,8 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     lists = _lists(layouts, today)
     amendments = _amendments(request, layouts, today)
     kind = _kind(layouts, request.kind, amendments)
+    if kind.value == RequestKind.AMENDMENT.value and not amendments:
+        amendments = _changes_in_prose(layouts)
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *_choices(layouts), *scalars, *_list_readings(lists), *_signature(layouts, today)]
@@ -291,6 +294,16 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
         for words in _comments(layout):
             found.extend(read_changes(words, number))
     return tuple({(a.action, a.field, str(a.old), str(a.new)): a for a in found}.values())
+
+
+def _changes_in_prose(layouts: tuple[PageLayout, ...]) -> tuple[AmendmentReading, ...]:
+    """The changes that an amendment states somewhere in its text, where no field for comments was found."""
+    found: list[AmendmentReading] = []
+    for layout in layouts:
+        sentences = [line for line in lines_of(layout.page) if len(line.words) >= _SENTENCE_WORDS]
+        words = tuple(word for line in sentences for word in line.words)
+        found.extend(read_changes(words, layout.page.number) if words else ())
+    return tuple(found)
 
 
 def _comments(layout: PageLayout) -> list[tuple[Word, ...]]:

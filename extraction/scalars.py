@@ -27,6 +27,8 @@ _STRUCTURE = {
 _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.DATE, ValueKind.MEMBER_ID})
 
 
+# What fits its kind no better than this is a scrap of a label, or noise.
+_NO_FIT = 0.25
 # An identifier of letters and digits is less telling than one with a fixed shape.
 _VOTE = {ValueKind.MEMBER_ID: 0.5}
 
@@ -79,7 +81,7 @@ def _in_slot(label: Label, target: Target, slot: Slot, page: int, today: date) -
         return []  # The printed choices, not a value.
     for reading in readings:
         words = words_of(slot.words, reading.start, reading.end)
-        if not words:
+        if not words or reading.fit < _NO_FIT:
             continue
         score = _STRUCTURE[slot.direction] * label.meaning.quality * target.weight * (0.5 + 0.5 * reading.fit)
         score *= _coverage(target.kind, reading, slot.text)
