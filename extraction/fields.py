@@ -208,8 +208,9 @@ def _kind(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tupl
     if typed is not None:
         return typed
     page = layouts[0].page
-    value = RequestKind.AMENDMENT.value if page_kind is PageKind.CHANGE_FORM else RequestKind.NEW.value
-    confidence = _IMPLIED_NEW if choice is None and page_kind is PageKind.FORM else _UNTICKED_NEW
+    changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
+    value = RequestKind.AMENDMENT.value if changes else RequestKind.NEW.value
+    confidence = _IMPLIED_NEW if choice is None and not changes else _UNTICKED_NEW
     box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, min(1.0, 0.25))
     method = page.words[0].method if page.words else Method.OCR
     review = asks_for_review("request.kind", value, confidence, method)
