@@ -20,6 +20,7 @@ from extraction.review import asks_for_review
 from extraction.scalars import Found, candidates, settle
 from extraction.sections import PLAN
 from extraction.signature import bare_request_date, read_signature
+from extraction.targets import targets_of
 from models.geometry import Box
 from models.page import Method, Word
 from models.reading import AmendmentReading, Candidate, FieldReading, FieldValue
@@ -31,15 +32,21 @@ _IMPLIED_NEW = 0.97
 _UNTICKED_NEW = 0.6
 _LONE_WORDS = 4
 _SENTENCE_WORDS = 7
+_NAMING = frozenset({"member", "requesting_provider", "servicing_provider", "diagnoses", "services"})
+_LABELS_OF_OURS = 4
 _TITLE_BOTTOM = 0.09
 
 
 @dataclass(frozen=True, slots=True)
 class RequestReading:
-    """All that was read of one request."""
+    """All that was read of one request.
+
+    ``recognised`` is false for a form of another kind, such as a questionnaire: neither a value of ours nor our labels.
+    """
 
     readings: tuple[FieldReading, ...]
     amendments: tuple[AmendmentReading, ...] = ()
+    recognised: bool = True
 
 
 def read_request(request: RequestPages, today: date) -> RequestReading:
@@ -61,7 +68,14 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *_choices(layouts), *scalars, *_list_readings(lists), *_signature(layouts, today)]
-    return RequestReading(tuple(_unique(readings)), amendments)
+    found = tuple(_unique(readings))
+    return RequestReading(found, amendments, _is_ours(found, layouts))
+
+
+def _is_ours(readings: tuple[FieldReading, ...], layouts: tuple[PageLayout, ...]) -> bool:
+    """A request names somebody or something; one too damaged for that still shows its labels."""
+    named = any(reading.path.split(".")[0] in _NAMING for reading in readings)
+    return named or sum(bool(targets_of(owned)) for layout in layouts for owned in layout.owned) >= _LABELS_OF_OURS
 
 
 def _unique(readings: Iterable[FieldReading]) -> list[FieldReading]:

@@ -56,13 +56,13 @@ def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ..
     today = document.received_at.astimezone(settings.zone).date()
     with DocumentReader(document, reading_options(settings)) as reader:
         pages = tuple(reader.pages())
-        requests = split(pages)
-        if not requests:
-            return (_without_request(document, pages, settings.zone),)
-        readings = [look_again(read_request(request, today), reader.reread, today) for request in requests]
+        found = ((request, read_request(request, today)) for request in split(pages))
+        readings = [(request, look_again(reading, reader.reread, today)) for request, reading in found if reading.recognised]
+    if not readings:
+        return (_without_request(document, pages, settings.zone),)
     return tuple(
         check(build(_frame(document, request, pages, settings.zone), reading), policy, today=today, time_zone=settings.zone)
-        for request, reading in zip(requests, readings, strict=True)
+        for request, reading in readings
     )
 
 
