@@ -69,7 +69,8 @@ class SlotFinder:
         self._page = page
         self._labels = labels
         boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
-        self._cells = tuple(c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT)
+        small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT]
+        self._cells = tuple(c for c in small if not _spans_others(c, small))
 
     @property
     def free_words(self) -> tuple[Word, ...]:
@@ -298,6 +299,11 @@ class SlotFinder:
         """The free words whose middle lies in the area, in reading order."""
         inside = tuple(word for word in self._free if area.holds(word.box.x, word.box.y))
         return tuple(word for line in lines_from(inside) for word in line.words)
+
+
+def _spans_others(cell: Box, cells: list[Box]) -> bool:
+    """Whether a cell goes around two others: a row of boxes whose gaps were taken for breaks in one frame."""
+    return sum(o is not cell and o.area < 0.8 * cell.area and o.inside_share(cell) > 0.85 for o in cells) >= 2
 
 
 def _same_row(one: Box, other: Box) -> bool:
