@@ -24,6 +24,7 @@ _MAX_RIGHT_GAP = 0.32
 _MAX_GAP_NO_COLON = 0.2
 _LINE_START = 0.03
 _TOUCH = 0.006
+_BOX_EDGE = 0.012
 _BOXES_APART = 0.035
 _SMALL_BOX = 0.08
 
@@ -135,7 +136,7 @@ class SlotFinder:
     def _open_slots(self, label: Label) -> tuple[Slot, ...]:
         right = self._area_right(label, None)
         beside = () if right is None else (Slot(Direction.RIGHT, right, self._near_words(label, right)),)
-        if beside and (beside[0].words or self._has_line(label)):
+        if beside and (beside[0].words or (self._has_line(label) and not self._has_box_edge_below(label))):
             return beside
         places = (self._box(label, Direction.NEXT_CELL), *self._below_and_above(label))
         found = tuple(slot for slot in places if slot is not None)
@@ -213,6 +214,14 @@ class SlotFinder:
             and r.box.width > _LINE_START
             and box.y < r.box.y <= box.bottom + 0.5 * box.height
             for r in self._page.rules
+        )
+
+    def _has_box_edge_below(self, label: Label) -> bool:
+        """Whether an upright line begins under the label's left end: the line behind the label is the top of a box then."""
+        box = label.box
+        y = box.bottom + 0.8 * box.height
+        return any(
+            not r.horizontal and abs(r.box.x - box.left) < _BOX_EDGE and r.box.top <= y <= r.box.bottom for r in self._page.rules
         )
 
     def _next_label_left(self, label: Label) -> float:
