@@ -25,8 +25,8 @@ class PageKind(StrEnum):
 class RequestPages:
     """The pages of one request, in order.
 
-    ``pages`` carry the request (form with its continuation and its instruction pages, or the letter); ``attached`` are the
-    cover sheet and chart notes that came with it, whose values are not the request's. ``kind`` is that of the first page that
+    ``pages`` carry the request (the form with its continuation, or the letter); ``attached`` are the cover sheet, instruction
+    pages and chart notes that came with it, whose values are not the request's. ``kind`` is that of the first page that
     is no instruction: ``FORM``, ``CHANGE_FORM`` or ``LETTER``.
     """
 

@@ -220,9 +220,8 @@ class SlotFinder:
         """Whether an upright line begins under the label's left end: the line behind the label is the top of a box then."""
         box = label.box
         y = box.bottom + 0.8 * box.height
-        return any(
-            not r.horizontal and abs(r.box.x - box.left) < _BOX_EDGE and r.box.top <= y <= r.box.bottom for r in self._page.rules
-        )
+        upright = [r.box for r in self._page.rules if not r.horizontal]
+        return any(abs(edge.x - box.left) < _BOX_EDGE and edge.top <= y <= edge.bottom for edge in upright)
 
     def _next_label_left(self, label: Label) -> float:
         rights = [
