@@ -18,6 +18,7 @@ _IN_FIELD = 0.9
 _UNITS_AFTER = re.compile(r"^\s*[,;]?\s*(?:[x×*(]|qty:?|units?:?)\s*(\d{1,4})\b", re.IGNORECASE)
 _MODIFIERS_AFTER = re.compile(r"^\s*[-–/,]?\s*((?:[A-Z0-9]{2})(?:\s*[-–/,]\s*[A-Z0-9]{2})*)\b(?!\d)")
 _MIN_SHAPE = 0.6
+_CLEAR_SHAPE = 0.9
 _MIN_DESCRIPTION_LETTERS = 3
 
 
@@ -212,6 +213,8 @@ def from_fields(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: 
             diagnoses.extend(_diagnoses(words, (), page, _IN_FIELD))
         elif each.attribute == "proc_code" or (each.attribute == "code" and _kind_of_code(words) is ValueKind.PROCEDURE):
             services.extend((each.row, line) for line in _coded(words, page, _IN_FIELD) or _misread_code(words, page))
+        elif each.attribute == "proc_text" and _begins_with_code(words):
+            services.extend((each.row, line) for line in _coded(words, page, _IN_FIELD))
         elif each.attribute in ("dx_text", "code"):
             inside = [r for r in find_values(ValueKind.ICD10, _text(words)) if r.valid and not r.repaired]
             if inside:
@@ -219,6 +222,12 @@ def from_fields(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: 
     if diagnoses and diagnoses[0].description is None and text:
         diagnoses[0] = replace(diagnoses[0], description=_description(text, page, _IN_FIELD))
     return _with_shared(diagnoses, services, fields, page, today)
+
+
+def _begins_with_code(words: tuple[Word, ...]) -> bool:
+    """Whether a field for services was filled in with codes ("Procedure(s) requested: 29881-RT x 1")."""
+    found = find_values(ValueKind.PROCEDURE, _text(words))
+    return bool(found) and found[0].start == 0 and found[0].fit >= _CLEAR_SHAPE and not found[0].repaired
 
 
 def _misread_code(words: tuple[Word, ...], page: int) -> list[ServiceLine]:
