@@ -86,7 +86,7 @@ def _pairs(page: Page) -> list[tuple[Line, Line]]:
 
 
 def _beside(old: Box, new: Box) -> bool:
-    return old.right < new.left and old.y_overlap(new) > 0.5 * min(old.height, new.height)
+    return old.right < new.left and old.on_row_of(new)
 
 
 def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
@@ -137,7 +137,8 @@ def _caption(run: Line) -> Label:
 
 
 def _first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:
-    return next((slot.words for slot in finder.slots(caption) if slot.words), ())
+    slot = finder.filled(caption)
+    return slot.words if slot is not None else ()
 
 
 def _is_item(label: Label, old_left: float, heading: Box) -> bool:
@@ -223,7 +224,7 @@ def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, 
         more = label.attribute == "units" and any(word in label.text.upper() for word in ("ADDITIONAL", "EXTRA", "MORE"))
         if label.attribute != "new_end_date" and not more:
             continue
-        words = next((slot.words for slot in finder.slots(label) if slot.words), ())
+        words = _first_words(finder, label)
         kind = ValueKind.UNITS if more else ValueKind.DATE
         value = _value(kind, words, page, today)
         if value is not None:

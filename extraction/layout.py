@@ -80,7 +80,7 @@ def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) ->
     if label.attribute is not None or label.colon:
         return False
     box, cell = label.box, finder.cell_of(label.box)
-    before = [o for o in labels if o.box.right <= box.left and o.box.y_overlap(box) > 0.5 * min(o.box.height, box.height)]
+    before = [o for o in labels if o.box.right <= box.left and o.box.on_row_of(box)]
     left = max((o.box.right for o in before), default=None)
     if left is None or (cell is not None and left < cell.left):
         left = cell.left if cell is not None else None

@@ -239,7 +239,7 @@ def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[_Field]
     for each in owned:
         if each.owner == PLAN or each.label.attribute is None:
             continue
-        slot = next((slot for slot in finder.slots(each.label) if slot.words), None)
+        slot = finder.filled(each.label)
         if slot is not None:
             additional = "ADDITIONAL" in each.label.text.upper()
             fields.append(_Field(each.label.attribute, each.label.box.y, slot, additional))

@@ -119,7 +119,7 @@ def telling_fits(owned: tuple[Owned, ...], finder: SlotFinder, today: date) -> f
         target = next(iter(targets_of(each)), None)
         if target is None or target.kind not in _TELLING:
             continue
-        slot = next((slot for slot in finder.slots(each.label) if slot.words), None)
+        slot = finder.filled(each.label)
         if slot is not None:
             readings = find_values(target.kind, slot.text, birth=target.birth, today=today)
             total += max((reading.fit * _VOTE.get(target.kind, 1.0) for reading in readings), default=-0.2)

@@ -93,7 +93,7 @@ def assign_owners(
 
 def _in_plan_row(label: Label, labels: tuple[Label, ...]) -> bool:
     """Whether two labels of the plan's own box ("Date received", "Reviewed by") stand beside it: the box's title was lost."""
-    beside = [o for o in labels if o.attribute == "plan_use" and _same_row(o.box, label.box)]
+    beside = [o for o in labels if o.attribute == "plan_use" and o.box.on_row_of(label.box)]
     return len(beside) >= 2
 
 
@@ -140,7 +140,7 @@ def _is_title(label: Label, has_value: bool) -> bool:
 def _with_extents(found: list[tuple[int, Label]], cell_of: Callable[[Box], Box | None]) -> list[_Title]:
     titles = []
     for n, label in found:
-        row = [other for _, other in found if other is not label and _same_row(other.box, label.box)]
+        row = [other for _, other in found if other is not label and other.box.on_row_of(label.box)]
         left = label.box.left - 0.02 if any(o.box.left < label.box.left for o in row) else 0.0
         right = min((o.box.left - 0.005 for o in row if o.box.left > label.box.left), default=1.0)
         cell = cell_of(label.box)
@@ -163,12 +163,8 @@ def _reading_order(labels: tuple[Label, ...]) -> list[int]:
     """Rows top to bottom, each left to right; a row is what overlaps its first label."""
     rows: list[list[int]] = []
     for n in sorted(range(len(labels)), key=lambda i: labels[i].box.y):
-        if rows and _same_row(labels[rows[-1][0]].box, labels[n].box):
+        if rows and labels[rows[-1][0]].box.on_row_of(labels[n].box):
             rows[-1].append(n)
         else:
             rows.append([n])
     return [n for row in rows for n in sorted(row, key=lambda i: labels[i].box.left)]
-
-
-def _same_row(one: Box, other: Box) -> bool:
-    return one.y_overlap(other) > 0.5 * min(one.height, other.height)

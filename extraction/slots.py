@@ -68,6 +68,8 @@ class SlotFinder:
         taken = {id(word) for label in labels for word in label.words} | {id(word) for word in printed}
         self._free = tuple(word for word in page.words if id(word) not in taken)
         self._page = page
+        # Asked for again and again; the label is kept beside its slots so that its id stays its own.
+        self._found: dict[int, tuple[Label, tuple[Slot, ...]]] = {}
         self._labels = labels
         boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
         small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT]
@@ -96,8 +98,17 @@ class SlotFinder:
         """The smallest cell that holds the point."""
         return min((c for c in self._cells if c.holds(x, y)), key=lambda c: c.area, default=None)
 
+    def filled(self, label: Label) -> Slot | None:
+        """The first slot of the label with words in it."""
+        return next((slot for slot in self.slots(label) if slot.words), None)
+
     def slots(self, label: Label) -> tuple[Slot, ...]:
         """The slots of the label, most certain first; the first one is decisive where it is a printed field."""
+        if id(label) not in self._found:
+            self._found[id(label)] = (label, self._find(label))
+        return self._found[id(label)][1]
+
+    def _find(self, label: Label) -> tuple[Slot, ...]:
         cell = self.cell_of(label.box)
         if cell is not None:
             found = self._in_cell(label, cell)
@@ -201,7 +212,7 @@ class SlotFinder:
             other is not label
             and top < other.box.y < bottom
             and other.box.x_overlap(cell) > 0
-            and not _same_row(other.box, label.box)
+            and not other.box.on_row_of(label.box)
             for other in self._labels
         )
 
@@ -227,7 +238,7 @@ class SlotFinder:
         rights = [
             other.box.left
             for other in self._labels
-            if other is not label and other.box.left >= label.box.right - 0.002 and _same_row(other.box, label.box)
+            if other is not label and other.box.left >= label.box.right - 0.002 and other.box.on_row_of(label.box)
         ]
         return min(rights, default=1.0)
 
@@ -268,7 +279,7 @@ class SlotFinder:
             other is not label
             and cell.holds(other.box.x, other.box.y)
             and other.box.right <= label.box.left + 0.002
-            and _same_row(other.box, label.box)
+            and other.box.on_row_of(label.box)
             for other in self._labels
         )
 
@@ -300,7 +311,7 @@ class SlotFinder:
 
     def _previous_label_right(self, label: Label) -> float:
         """The left edge of the label itself, where another caption stands left of it on the row."""
-        others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and _same_row(o.box, label.box)]
+        others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and o.box.on_row_of(label.box)]
         return label.box.left - 0.01 if others else 0.0
 
     def words_in(self, area: Box) -> tuple[Word, ...]:
@@ -312,7 +323,3 @@ class SlotFinder:
 def _spans_others(cell: Box, cells: list[Box]) -> bool:
     """Whether a cell goes around two others: a row of boxes whose gaps were taken for breaks in one frame."""
     return sum(o is not cell and o.area < 0.8 * cell.area and o.inside_share(cell) > 0.85 for o in cells) >= 2
-
-
-def _same_row(one: Box, other: Box) -> bool:
-    return one.y_overlap(other) > 0.5 * min(one.height, other.height)

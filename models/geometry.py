@@ -101,6 +101,10 @@ class Box:
         """Length that both have in common from top to bottom."""
         return max(0.0, min(self.bottom, other.bottom) - max(self.top, other.top))
 
+    def on_row_of(self, other: Box) -> bool:
+        """Whether both stand in one row: they share more than half of the lower one's height."""
+        return self.y_overlap(other) > 0.5 * min(self.height, other.height)
+
     def holds(self, x: float, y: float) -> bool:
         """Whether the point lies in the box, edges included."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
