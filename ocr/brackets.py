@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +12,9 @@ from models.geometry import Box
 from models.page import CheckBox, MarkState
 from ocr.images import GreyImage, Mask
 from ocr.marks import PixelRect
+from ocr.pieces import Pieces, pieces_of
 
+_LEAST_STROKE = 6
 _LOWEST_IN, _HIGHEST_IN = 0.08, 0.3
 _LEAST_LEAN = 0.12
 _EMPTY_SHARE = 0.012
@@ -38,16 +39,17 @@ def bracket_boxes(ink: Mask, image: GreyImage, dpi: float, read: ReadCrops) -> l
     """
     empty: list[PixelRect] = []
     filled: list[PixelRect] = []
-    for left, right in _pairs(ink, dpi):
+    pieces = pieces_of(ink)
+    for left, right in _pairs(pieces, dpi):
         rect = PixelRect(left.x, min(left.y, right.y), right.x + right.w - left.x, max(left.h, right.h))
         inner = ink[left.y : left.y + left.h, left.x + left.w : right.x] > 0
         if float(inner.mean()) <= _EMPTY_SHARE:
             # The halves of a broken zero stand closer than brackets that are meant to be filled.
             if inner.shape[1] >= _EMPTY_GAP * left.h:
                 empty.append(rect)
-        elif _pieces(inner) <= 2:
+        elif _strokes(inner) <= 2:
             filled.append(rect)
-    filled.extend(rect for rect in _touched(ink, dpi) if not any(rect.overlaps(other) for other in (*empty, *filled)))
+    filled.extend(rect for rect in _touched(pieces, dpi) if not any(rect.overlaps(other) for other in (*empty, *filled)))
     crops = [image[max(0, r.y - 4) : r.y + r.h + 4, max(0, r.x - 4) : r.x + r.w + 4] for r in filled]
     marks = [rect for rect, text in zip(filled, read(crops) if crops else (), strict=True) if _is_mark(text)]
     return [*(BracketBox(rect, marked=False) for rect in empty), *(BracketBox(rect, marked=True) for rect in marks)]
@@ -65,14 +67,13 @@ def _is_mark(text: str) -> bool:
     return len(inside) <= 2 and all(character in _MARKS or not character.isalnum() for character in inside)
 
 
-def _pairs(ink: Mask, dpi: float) -> list[tuple[PixelRect, PixelRect]]:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+def _pairs(pieces: Pieces, dpi: float) -> list[tuple[PixelRect, PixelRect]]:
     lefts: list[PixelRect] = []
     rights: list[PixelRect] = []
-    for index, (x, y, w, h, _) in enumerate(stats.tolist()):
-        if index == 0 or not (_LOWEST_IN * dpi <= h <= _HIGHEST_IN * dpi and 0.1 * h <= w <= 0.55 * h):
+    for index, (x, y, w, h) in enumerate(pieces.rects):
+        if not (_LOWEST_IN * dpi <= h <= _HIGHEST_IN * dpi and 0.1 * h <= w <= 0.55 * h):
             continue
-        lean = _lean(labels[y : y + h, x : x + w] == index)
+        lean = _lean(pieces.shape(index))
         if lean > _LEAST_LEAN:
             lefts.append(PixelRect(x, y, w, h))
         elif lean < -_LEAST_LEAN:
@@ -94,14 +95,13 @@ def _is_pair(left: PixelRect, right: PixelRect) -> bool:
     )
 
 
-def _touched(ink: Mask, dpi: float) -> list[PixelRect]:
+def _touched(pieces: Pieces, dpi: float) -> list[PixelRect]:
     """Brackets held together by the mark between them: upright on the left and right, open above and below."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     found = []
-    for index, (x, y, w, h, _) in enumerate(stats.tolist()):
-        if index == 0 or not (_LOWEST_IN * dpi <= h <= _HIGHEST_IN * dpi and 1.05 * h <= w <= 2.6 * h):
+    for index, (x, y, w, h) in enumerate(pieces.rects):
+        if not (_LOWEST_IN * dpi <= h <= _HIGHEST_IN * dpi and 1.05 * h <= w <= 2.6 * h):
             continue
-        piece = labels[y : y + h, x : x + w] == index
+        piece = pieces.shape(index)
         side = max(2, round(0.16 * w))
         left, right = piece[:, :side].any(axis=1), piece[:, -side:].any(axis=1)
         above, below = piece[: h // 6 + 1].any(axis=0), piece[-(h // 6) - 1 :].any(axis=0)
@@ -134,6 +134,6 @@ def _lean(piece: npt.NDArray[np.bool_]) -> float:
     return float(min(abs(top - waist), abs(bottom - waist)) / width * (1 if top > waist else -1))
 
 
-def _pieces(inner: npt.NDArray[np.bool_]) -> int:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(inner.astype(np.uint8), connectivity=8)
-    return sum(1 for s in stats[1:count] if s[4] >= 6)
+def _strokes(inner: npt.NDArray[np.bool_]) -> int:
+    pieces = pieces_of(inner.astype(np.uint8))
+    return sum(1 for index in range(len(pieces.rects)) if np.count_nonzero(pieces.shape(index)) >= _LEAST_STROKE)

@@ -10,6 +10,7 @@ import numpy as np
 from ocr.images import GreyImage, Mask
 from ocr.orientation import is_sideways
 from ocr.pagesource import PageSource
+from ocr.pieces import pieces_of
 from ocr.skew import skew_of
 
 INK_LEVEL = 160
@@ -104,12 +105,11 @@ def without_edge_shadow(image: GreyImage) -> GreyImage:
     for kernel, inward in (((_SHADOW_RUN, 5), 0.1 * width), ((5, _SHADOW_RUN), 0.06 * height)):
         thick = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel, np.uint8)), dtype=np.uint8)
         upright = kernel[0] > kernel[1]
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
-        for index in range(1, count):
-            x, y, w, h, _ = (int(v) for v in stats[index])
+        pieces = pieces_of(thick)
+        for index, (x, y, w, h) in enumerate(pieces.rects):
             touches = (x <= 3 or x + w >= width - 3) if upright else (y <= 3 or y + h >= height - 3)
             if touches and (w if upright else h) < inward:
-                shadow[y : y + h, x : x + w][labels[y : y + h, x : x + w] == index] = 255
+                shadow[y : y + h, x : x + w][pieces.shape(index)] = 255
     if not shadow.any():
         return image
     out = image.copy()

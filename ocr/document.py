@@ -50,6 +50,8 @@ class DocumentReader:
     """
 
     def __init__(self, document: Document, options: ReadingOptions) -> None:
+        # The pages of many documents are read side by side: threads within a page only wait for each other, at the price of CPU.
+        cv2.setNumThreads(1)
         self._options = options
         self._source = open_source(document, options)
         self._kept: dict[int, _Kept] = {}
@@ -102,7 +104,7 @@ class DocumentReader:
 
 
 def _packed(image: GreyImage) -> bytes:
-    return bytes(cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes())
+    return bytes(cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes())
 
 
 def _unpacked(stored: bytes) -> GreyImage:

@@ -14,6 +14,7 @@ from ocr.combs import CombGroup, find_combs, ticked_combs
 from ocr.engines.protocol import Sheet
 from ocr.images import Mask
 from ocr.marks import PixelRect, box_frames
+from ocr.pieces import pieces_of
 from ocr.rules import LineMasks, Segment, line_masks, segments_of, without_lines
 
 
@@ -81,8 +82,7 @@ def shades_of(layout: Layout) -> tuple[Box, ...]:
     height, width = layout.ink.shape
     boxes = []
     for mask in (layout.masks.bars, _grey_areas(layout)):
-        count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        for x, y, w, h, _ in stats[1:count].tolist():
+        for x, y, w, h in pieces_of(mask).rects:
             boxes.append(Box.clipped(x / width, y / height, (x + w) / width, (y + h) / height))
     return tuple(sorted(boxes, key=lambda box: (box.top, box.left)))
 

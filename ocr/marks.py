@@ -11,6 +11,7 @@ import numpy.typing as npt
 from models.geometry import Box
 from models.page import CheckBox, MarkState
 from ocr.images import Mask
+from ocr.pieces import pieces_of
 
 _SMALLEST_IN = 0.065
 _HOLE_SHARE = 0.7
@@ -96,8 +97,7 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
     flat = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     frames = cv2.bitwise_or(flat, upright)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(frames, connectivity=8)
-    rects = [PixelRect(x, y, w, h) for x, y, w, h, _ in stats[1:count].tolist() if _fits(w, h, dpi, 1.0)]
+    rects = [PixelRect(*rect) for rect in pieces_of(np.asarray(frames, dtype=np.uint8)).rects if _fits(rect[2], rect[3], dpi, 1.0)]
     closed = cv2.morphologyEx(frames, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(closed), connectivity=4)
     for x, y, w, h, area in stats[1:count].tolist():
@@ -107,16 +107,7 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
 
 
 def _outlines(ink: Mask, dpi: float) -> list[PixelRect]:
-    rects = [PixelRect(*cv2.boundingRect(contour)) for contour in _pieces(ink)]
-    return [rect for rect in rects if _fits(rect.w, rect.h, dpi, 1.0)]
-
-
-def _pieces(ink: Mask) -> list[npt.NDArray[np.int32]]:
-    """The outer edge of every piece of ink, those inside the rectangles of a form too."""
-    contours, hierarchy = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if not len(contours):
-        return []
-    return [np.asarray(contour, dtype=np.int32) for contour, links in zip(contours, hierarchy[0], strict=True) if int(links[3]) < 0]
+    return [PixelRect(*rect) for rect in pieces_of(ink).rects if _fits(rect[2], rect[3], dpi, 1.0)]
 
 
 def _fits(w: int, h: int, dpi: float, smaller: float) -> bool:
@@ -193,7 +184,7 @@ def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:
 def _circles(ink: Mask, dpi: float) -> list[PixelRect]:
     """Rings with white on both sides, wider than an O of ordinary print."""
     rects = []
-    for contour in _pieces(ink):
+    for contour in pieces_of(ink).contours:
         x, y, w, h = cv2.boundingRect(contour)
         if not (_fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15):
             continue

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
+from models.page import Word
 from ocr.engines.protocol import Engine, SeenWord
 from ocr.images import GreyImage, Mask
 
 _PROBES = 3
 _PROBE_HEIGHTS = 14
-_SURE = 0.88
+SURE_UPRIGHT = 0.88
 
 
 def is_sideways(image: GreyImage) -> bool:
@@ -47,10 +50,10 @@ def is_upside_down(image: GreyImage, dpi: float, engine: Engine) -> bool:
     crops = probe_lines(image, dpi)
     if not crops:
         return False
-    upright = _trust(engine.read_lines(crops, dpi))
-    if upright >= _SURE:
+    upright = trust(engine.read_lines(crops, dpi))
+    if upright >= SURE_UPRIGHT:
         return False
-    turned = _trust(engine.read_lines([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops], dpi))
+    turned = trust(engine.read_lines([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops], dpi))
     return turned > upright + 0.05
 
 
@@ -75,7 +78,7 @@ def probe_lines(image: GreyImage, dpi: float) -> list[GreyImage]:
     ]
 
 
-def _trust(lines: tuple[tuple[SeenWord, ...], ...]) -> float:
+def trust(lines: Sequence[Sequence[SeenWord | Word]]) -> float:
     """Mean confidence of the letters read, half of it where a line gave nothing."""
     letters = [(word.confidence, len(word.text)) for line in lines for word in line]
     total = sum(length for _, length in letters)

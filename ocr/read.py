@@ -16,7 +16,7 @@ from ocr.clean import PageImage, clean
 from ocr.combread import comb_words, combed
 from ocr.combs import comb_of
 from ocr.engines import start_engine
-from ocr.engines.protocol import Engine, EngineFailed, SeenWord
+from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
 from ocr.frames import without_false_frames
 from ocr.handwriting import handwritten_share
 from ocr.header import is_header, split_header
@@ -26,7 +26,7 @@ from ocr.layout import Layout, layout_of, shades_of
 from ocr.marks import drawn_boxes
 from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
-from ocr.orientation import is_upside_down
+from ocr.orientation import SURE_UPRIGHT, is_upside_down, trust
 from ocr.pagesource import PageSource
 from ocr.rules import rules_of
 from ocr.typed import typed_boxes, with_ink
@@ -34,6 +34,7 @@ from ocr.typed import typed_boxes, with_ink
 _LETTER_ASPECT = 11 / 8.5
 _LONGEST_MARK = 3
 _LETTER_SHARE = 0.6
+_DOUBTFUL_WORD, _DOUBTFUL_SHARE = 0.9, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,11 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
         header = _header(cleaned, readers)
         if cleaned.header is not None and header is None:
             cleaned = clean(source, source.image, cut=False)
-        if is_upside_down(cleaned.image, cleaned.dpi, readers.first):
-            cleaned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
     except EngineFailed as error:
         header = None
         problems.append(_problem(source.number, error))
-    layout, text = _text(layout_of(cleaned), readers, source.number, problems)
+    layout, text = _upright(cleaned, readers, source.number, problems)
+    cleaned = layout.cleaned
     if header is None:
         header, words = split_header(text.words)
         text = replace(text, words=words)
@@ -118,6 +118,21 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
     text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header, handwritten=by_hand)
     page = _page(source, layout, text, tuple(problems))
     return ReadPage(page, cleaned.image, layout.removable, cleaned.dpi)
+
+
+def _upright(cleaned: PageImage, readers: Readers, number: int, problems: list[PageProblem]) -> tuple[Layout, _Text]:
+    """The page's text; a page that reads badly is turned round where a few of its lines read better so."""
+    layout, text = _text(layout_of(cleaned), readers, number, problems)
+    if trust([text.words]) >= SURE_UPRIGHT:
+        return layout, text
+    try:
+        if not is_upside_down(cleaned.image, cleaned.dpi, readers.first):
+            return layout, text
+    except EngineFailed as error:
+        problems.append(_problem(number, error))
+        return layout, text
+    turned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
+    return _text(layout_of(turned), readers, number, problems)
 
 
 def _digital(source: PageSource, cleaned: PageImage, options: ReadingOptions) -> ReadPage:
@@ -156,21 +171,33 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
         problems.append(_problem(number, error))
         brackets, combs = [], ()
     sheet = layout.sheet([box.rect for box in brackets])
-    readings: list[tuple[SeenWord, ...]] = []
-    for engine in (readers.first, readers.second):
-        try:
-            readings.append(engine.read_page(sheet) if engine is not None else ())
-        except EngineFailed as error:
-            readings.append(())
-            problems.append(_problem(number, error))
-    layout, first = without_false_frames(layout, readings[0], readings[1])
+    first = _read_by(readers.first, sheet, number, problems)
+    second = _read_by(readers.second, sheet, number, problems) if not _is_sure(first) else ()
+    layout, first = without_false_frames(layout, first, second)
     height, width = layout.ink.shape
-    words = [_word(item, width, height) for item in merged(first, readings[1])]
+    words = [_word(item, width, height) for item in merged(first, second)]
     taken = [comb_of(comb, width, height).box for comb in layout.combs]
     taken.extend(as_check_box(box, width, height).box for box in brackets)
     words = [word for word in words if not any(word.box.inside_share(box) > 0.6 for box in taken)]
     typed, plain = typed_boxes(tuple(words), layout.cleaned.aspect)
     return layout, _Text((*plain, *combs), tuple(brackets), typed)
+
+
+def _read_by(engine: Engine | None, sheet: Sheet, number: int, problems: list[PageProblem]) -> tuple[SeenWord, ...]:
+    if engine is None:
+        return ()
+    try:
+        return engine.read_page(sheet)
+    except EngineFailed as error:
+        problems.append(_problem(number, error))
+        return ()
+
+
+def _is_sure(words: tuple[SeenWord, ...]) -> bool:
+    """Whether the first engine needs no witness for the whole page; single values get one where they are doubtful."""
+    letters = sum(len(word.text) for word in words)
+    doubtful = sum(len(word.text) for word in words if word.confidence < _DOUBTFUL_WORD)
+    return letters > 0 and doubtful <= _DOUBTFUL_SHARE * letters
 
 
 def _word(item: MergedWord, width: int, height: int) -> Word:

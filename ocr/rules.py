@@ -12,6 +12,7 @@ import numpy.typing as npt
 from models.geometry import Box
 from models.page import Rule
 from ocr.images import Mask
+from ocr.pieces import Pieces, pieces_of
 
 _SHORT_COVER = 0.75
 _LONG_COVER = 0.55
@@ -22,6 +23,7 @@ _UNBROKEN_IN = 0.18
 _REMOVED_IN = 0.3
 _LINE_IN = 0.22
 _JOIN_IN = 0.12
+_BAR_INK = 0.62
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,14 @@ def bar_mask(ink: Mask, dpi: float) -> Mask:
     side = max(3, int(0.04 * dpi))
     solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     core = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((max(5, int(0.07 * dpi)), int(0.45 * dpi)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=8)
-    bars = np.zeros_like(ink)
-    for index in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[index])
-        piece = labels[y : y + h, x : x + w] == index
-        # Text set close together closes to an area as well, but a bar is mostly ink.
-        if float(np.mean(ink[y : y + h, x : x + w][piece] > 0)) > 0.62:
-            bars[y : y + h, x : x + w][piece] = 255
-    return bars
+    pieces = pieces_of(np.asarray(core, dtype=np.uint8))
+    # Text set close together closes to an area as well, but a bar is mostly ink.
+    return pieces.painted(index for index in range(len(pieces.rects)) if _inked(pieces, index, ink) > _BAR_INK)
+
+
+def _inked(pieces: Pieces, index: int, ink: Mask) -> float:
+    x, y, w, h = pieces.rects[index]
+    return float(np.mean(ink[y : y + h, x : x + w][pieces.shape(index)] > 0))
 
 
 def _lines(ink: Mask, dpi: float, *, stroke_in: float) -> Mask:
@@ -107,18 +108,19 @@ def _dotted_lines(ink: Mask, dpi: float) -> Mask:
 
 
 def _kept(candidates: Mask, ink: Mask, dpi: float, least_in: float, cover: float) -> Mask:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates, connectivity=8)
-    keep = np.zeros(count, dtype=bool)
-    for index in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[index])
+    pieces = pieces_of(candidates)
+    keep = []
+    for index, (x, y, w, h) in enumerate(pieces.rects):
         if w < least_in * dpi or h > max(0.05 * dpi, 0.02 * w):
             continue
-        top, bottom = max(0, y - 3), min(ink.shape[0], y + h + 3)
         needed = cover if w >= dpi else max(cover, _SHORT_COVER)
         # A short rule is one stroke; strokes of large letters side by side are not.
         least_run = _UNBROKEN_IN * dpi if w < dpi else 0.0
-        keep[index] = _is_line(labels[top:bottom, x : x + w] == index, ink[top:bottom, x : x + w] > 0, needed, least_run)
-    return np.asarray(np.where(keep[labels], 255, 0), dtype=np.uint8)
+        top, bottom = max(0, y - 3), min(ink.shape[0], y + h + 3)
+        piece = np.pad(pieces.shape(index), ((y - top, bottom - y - h), (0, 0)))
+        if _is_line(piece, ink[top:bottom, x : x + w] > 0, needed, least_run):
+            keep.append(index)
+    return pieces.painted(keep)
 
 
 def _is_line(piece: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_], cover: float, least_run: float) -> bool:
@@ -144,22 +146,19 @@ def without_lines(ink: Mask, masks: LineMasks, dpi: float) -> Mask:
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((7, 1), np.uint8))
     along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 7), np.uint8))
     around = np.ones((3, 3), np.uint8)
-    flat = cv2.bitwise_and(cv2.dilate(_long(masks.horizontal, dpi, cv2.CC_STAT_WIDTH), around), cv2.bitwise_not(across))
-    upright = cv2.bitwise_and(cv2.dilate(_long(masks.vertical, dpi, cv2.CC_STAT_HEIGHT), around), cv2.bitwise_not(along))
+    flat = cv2.bitwise_and(cv2.dilate(_long(masks.horizontal, 2, dpi), around), cv2.bitwise_not(across))
+    upright = cv2.bitwise_and(cv2.dilate(_long(masks.vertical, 3, dpi), around), cv2.bitwise_not(along))
     return np.asarray(cv2.bitwise_or(flat, upright), dtype=np.uint8)
 
 
-def _long(mask: Mask, dpi: float, extent: int) -> Mask:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    keep = stats[:, extent] >= _REMOVED_IN * dpi
-    keep[0] = False
-    return np.asarray(np.where(keep[labels], 255, 0), dtype=np.uint8)
+def _long(mask: Mask, side: int, dpi: float) -> Mask:
+    pieces = pieces_of(mask)
+    return pieces.painted(index for index, rect in enumerate(pieces.rects) if rect[side] >= _REMOVED_IN * dpi)
 
 
 def segments_of(mask: Mask, dpi: float) -> list[Segment]:
     """The horizontal lines of a mask (pass it transposed for the upright ones), broken ones joined."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    pieces = [Segment(y + (h - 1) / 2, float(x), float(x + w), float(h)) for x, y, w, h, _ in stats[1:count].tolist()]
+    pieces = [Segment(y + (h - 1) / 2, float(x), float(x + w), float(h)) for x, y, w, h in pieces_of(mask).rects]
     joined = joined_segments(pieces, 0.015 * dpi, lambda one, other: other.start - one.end <= _JOIN_IN * dpi)
     return [piece for piece in joined if piece.end - piece.start >= _LINE_IN * dpi]
 
