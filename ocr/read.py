@@ -26,7 +26,7 @@ from ocr.layout import Layout, layout_of, shades_of
 from ocr.marks import drawn_boxes
 from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
-from ocr.orientation import SURE_UPRIGHT, is_upside_down, trust
+from ocr.orientation import is_upside_down
 from ocr.pagesource import PageSource
 from ocr.rules import rules_of
 from ocr.typed import typed_boxes, with_ink
@@ -106,11 +106,12 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
         header = _header(cleaned, readers)
         if cleaned.header is not None and header is None:
             cleaned = clean(source, source.image, cut=False)
+        if is_upside_down(cleaned.image, cleaned.dpi, readers.first):
+            cleaned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
     except EngineFailed as error:
         header = None
         problems.append(_problem(source.number, error))
-    layout, text = _upright(cleaned, readers, source.number, problems)
-    cleaned = layout.cleaned
+    layout, text = _text(layout_of(cleaned), readers, source.number, problems)
     if header is None:
         header, words = split_header(text.words)
         text = replace(text, words=words)
@@ -118,21 +119,6 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
     text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header, handwritten=by_hand)
     page = _page(source, layout, text, tuple(problems))
     return ReadPage(page, cleaned.image, layout.removable, cleaned.dpi)
-
-
-def _upright(cleaned: PageImage, readers: Readers, number: int, problems: list[PageProblem]) -> tuple[Layout, _Text]:
-    """The page's text; a page that reads badly is turned round where a few of its lines read better so."""
-    layout, text = _text(layout_of(cleaned), readers, number, problems)
-    if trust([text.words]) >= SURE_UPRIGHT:
-        return layout, text
-    try:
-        if not is_upside_down(cleaned.image, cleaned.dpi, readers.first):
-            return layout, text
-    except EngineFailed as error:
-        problems.append(_problem(number, error))
-        return layout, text
-    turned = replace(cleaned, image=np.ascontiguousarray(cleaned.image[::-1, ::-1]), turns=(cleaned.turns + 2) % 4)
-    return _text(layout_of(turned), readers, number, problems)
 
 
 def _digital(source: PageSource, cleaned: PageImage, options: ReadingOptions) -> ReadPage:
