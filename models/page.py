@@ -22,8 +22,7 @@ class Method(StrEnum):
 class Word:
     """One word, or one run of words that the engine did not part.
 
-    ``confidence`` is 0..1. ``agreed`` says that two engines read the same letters here. ``alternative`` is what the second
-    engine read where it differs.
+    ``confidence`` is 0..1. ``agreed`` says that a second engine was asked and read the same letters.
     """
 
     text: str
@@ -31,7 +30,6 @@ class Word:
     confidence: float
     method: Method = Method.OCR
     agreed: bool = False
-    alternative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Page:
     ``number`` is 1-based in the source. ``aspect`` is height divided by width of the upright page. ``cells`` are the smallest
     rectangles closed by printed lines; a table gives one for each of its cells. ``shades`` are filled or grey areas (section
     bars, heading rows). ``fax_header`` is the text of the transmission line that the sending machine put on the upper edge;
-    its words are not in ``words``. ``handwritten`` is the reader's estimate that the values were written by hand, 0..1.
+    its words are not in ``words``.
     """
 
     number: int
@@ -130,5 +128,4 @@ class Page:
     fields: tuple[FormField, ...] = ()
     ink: InkMap = field(default=InkMap(1, 1, b"\x00"))
     fax_header: str | None = None
-    handwritten: float = 0.0
     problems: tuple[PageProblem, ...] = ()

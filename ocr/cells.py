@@ -7,6 +7,7 @@ import numpy as np
 
 from models.geometry import Box
 from ocr.images import Mask
+from ocr.pieces import holes_of
 from ocr.rules import Segment, joined_segments
 
 _SMALLEST_IN = 0.08
@@ -29,9 +30,8 @@ def cells_of(horizontal: list[Segment], vertical: list[Segment], ink: Mask, bars
     for line in vertical:
         start, end = _extended(line, horizontal, reach)
         cv2.line(walls, (round(line.at), round(start)), (round(line.at), round(end)), (255,), 2)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(walls), connectivity=4)
     cells = []
-    for x, y, w, h, area in stats[1:count].tolist():
+    for x, y, w, h, area in holes_of(np.asarray(walls, dtype=np.uint8)):
         if min(w, h) < _SMALLEST_IN * dpi or w * h > 0.6 * width * height or area < _SQUARENESS * w * h:
             continue
         cells.append(Box.clipped((x - 1) / width, (y - 1) / height, (x + w + 1) / width, (y + h + 1) / height))

@@ -14,10 +14,9 @@ from ocr.engines.protocol import Engine, SeenWord
 from ocr.images import GreyImage
 from ocr.layout import Layout
 from ocr.marks import PixelRect
-from ocr.merge import letters_of
 
 
-def comb_words(layout: Layout, first: Engine, second: Engine | None) -> tuple[Word, ...]:
+def comb_words(layout: Layout, engine: Engine) -> tuple[Word, ...]:
     """One word for each group of filled cells: a date's month, day and year are three."""
     crops: list[GreyImage] = []
     rects: list[PixelRect] = []
@@ -30,17 +29,15 @@ def comb_words(layout: Layout, first: Engine, second: Engine | None) -> tuple[Wo
                 rects.append(joined[1])
     if not crops:
         return ()
-    mine = first.read_lines(crops, layout.cleaned.dpi)
-    theirs = second.read_lines(crops, layout.cleaned.dpi) if second is not None else tuple(() for _ in crops)
+    lines = engine.read_lines(crops, layout.cleaned.dpi)
     height, width = layout.ink.shape
     words = []
-    for rect, own, other in zip(rects, mine, theirs, strict=True):
-        text, witness = "".join(w.text for w in own), "".join(w.text for w in other)
+    for rect, own in zip(rects, lines, strict=True):
+        text = "".join(w.text for w in own)
         if not text:
             continue
         box = Box.clipped(rect.x / width, rect.y / height, (rect.x + rect.w) / width, (rect.y + rect.h) / height)
-        agreed = letters_of(text) == letters_of(witness) != ""
-        words.append(Word(text, box, _confidence(own), agreed=agreed, alternative=None if agreed or not witness else witness))
+        words.append(Word(text, box, _confidence(own)))
     return tuple(words)
 
 

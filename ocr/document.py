@@ -104,7 +104,11 @@ class DocumentReader:
 
 
 def _packed(image: GreyImage) -> bytes:
-    return bytes(cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes())
+    return bytes(
+        cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE])[
+            1
+        ].tobytes()
+    )
 
 
 def _unpacked(stored: bytes) -> GreyImage:

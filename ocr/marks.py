@@ -11,7 +11,7 @@ import numpy.typing as npt
 from models.geometry import Box
 from models.page import CheckBox, MarkState
 from ocr.images import Mask
-from ocr.pieces import pieces_of
+from ocr.pieces import holes_of, pieces_of
 
 _SMALLEST_IN = 0.065
 _HOLE_SHARE = 0.7
@@ -99,8 +99,7 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
     frames = cv2.bitwise_or(flat, upright)
     rects = [PixelRect(*rect) for rect in pieces_of(np.asarray(frames, dtype=np.uint8)).rects if _fits(rect[2], rect[3], dpi, 1.0)]
     closed = cv2.morphologyEx(frames, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(closed), connectivity=4)
-    for x, y, w, h, area in stats[1:count].tolist():
+    for x, y, w, h, area in holes_of(np.asarray(closed, dtype=np.uint8)):
         if _fits(w, h, dpi, _HOLE_SHARE) and area >= 0.7 * w * h:
             rects.append(_with_frame(ink, PixelRect(x, y, w, h)))
     return rects

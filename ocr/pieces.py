@@ -46,7 +46,23 @@ def pieces_of(mask: Mask) -> Pieces:
     contours, links = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not len(contours):
         return Pieces(mask, (), ())
-    # The edge of a hole has a parent; the outer edge of a piece has none.
-    outer = tuple(np.asarray(c, dtype=np.int32) for c, link in zip(contours, links[0].tolist(), strict=True) if link[3] < 0)
+    # The edge of a hole has a parent; the outer edge of a piece has none. They come in the order of the last row first.
+    edges = zip(reversed(contours), reversed(links[0].tolist()), strict=True)
+    outer = tuple(np.asarray(contour, dtype=np.int32) for contour, link in edges if link[3] < 0)
     rects = tuple((int(x), int(y), int(w), int(h)) for x, y, w, h in map(cv2.boundingRect, outer))
     return Pieces(mask, outer, rects)
+
+
+def holes_of(mask: Mask) -> list[tuple[int, int, int, int, float]]:
+    """What the pieces of a mask enclose: left, top, width, height and area of each white part, in pixels."""
+    contours, links = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not len(contours):
+        return []
+    holes = []
+    for contour, link in zip(reversed(contours), reversed(links[0].tolist()), strict=True):
+        if link[3] < 0:
+            continue
+        # The edge of a hole runs on the ink around it: half a pixel's border of its area, a pixel of its rectangle, is ink.
+        x, y, w, h = cv2.boundingRect(contour)
+        holes.append((x + 1, y + 1, w - 2, h - 2, max(0.0, cv2.contourArea(contour) - w - h + 1)))
+    return holes

@@ -17,14 +17,11 @@ from ocr.combread import comb_words, combed
 from ocr.combs import comb_of
 from ocr.engines import start_engine
 from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
-from ocr.frames import without_false_frames
-from ocr.handwriting import handwritten_share
 from ocr.header import is_header, split_header
 from ocr.images import GreyImage, Mask
 from ocr.ink import ink_map
 from ocr.layout import Layout, layout_of, shades_of
 from ocr.marks import drawn_boxes
-from ocr.merge import MergedWord, merged
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
 from ocr.pagesource import PageSource
@@ -34,12 +31,11 @@ from ocr.typed import typed_boxes, with_ink
 _LETTER_ASPECT = 11 / 8.5
 _LONGEST_MARK = 3
 _LETTER_SHARE = 0.6
-_DOUBTFUL_WORD, _DOUBTFUL_SHARE = 0.9, 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The engines that are here: ``first`` reads every page, ``second`` is its witness."""
+    """The engines that are here: ``first`` reads the pages; ``second`` is asked where ``first`` fails or doubts a value."""
 
     first: Engine
     second: Engine | None
@@ -73,7 +69,6 @@ class _Text:
     brackets: tuple[BracketBox, ...] = ()
     typed: tuple[CheckBox, ...] = ()
     header: str | None = None
-    handwritten: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +106,12 @@ def read_page(source: PageSource, options: ReadingOptions) -> ReadPage:
     except EngineFailed as error:
         header = None
         problems.append(_problem(source.number, error))
-    layout, text = _text(layout_of(cleaned), readers, source.number, problems)
+    layout = layout_of(cleaned)
+    text = _text(layout, readers, source.number, problems)
     if header is None:
         header, words = split_header(text.words)
         text = replace(text, words=words)
-    by_hand = handwritten_share(text.words) if readers.second is not None else 0.0
-    text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header, handwritten=by_hand)
+    text = replace(text, words=(*_outside_fields(text.words, source), *source.words), header=header)
     page = _page(source, layout, text, tuple(problems))
     return ReadPage(page, cleaned.image, layout.removable, cleaned.dpi)
 
@@ -127,7 +122,7 @@ def _digital(source: PageSource, cleaned: PageImage, options: ReadingOptions) ->
     problems: list[PageProblem] = []
     words = source.words
     if source.pictures:
-        layout, text = _text(layout, Readers.started(options), source.number, problems)
+        text = _text(layout, Readers.started(options), source.number, problems)
         words = (*words, *(word for word in text.words if _is_in_picture(word, source)))
     header, words = split_header(words)
     typed, words = typed_boxes(words, cleaned.aspect)
@@ -146,27 +141,25 @@ def _outside_fields(words: tuple[Word, ...], source: PageSource) -> tuple[Word, 
     return tuple(word for word in words if not any(word.box.inside_share(box) > 0.6 for box in filled))
 
 
-def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProblem]) -> tuple[Layout, _Text]:
+def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProblem]) -> _Text:
     dpi, image = layout.cleaned.dpi, layout.cleaned.image
     try:
         brackets = bracket_boxes(
             layout.ink, image, dpi, lambda crops: [" ".join(w.text for w in line) for line in readers.first.read_lines(crops, dpi)]
         )
-        combs = comb_words(layout, readers.first, readers.second)
+        combs = comb_words(layout, readers.first)
     except EngineFailed as error:
         problems.append(_problem(number, error))
         brackets, combs = [], ()
     sheet = layout.sheet([box.rect for box in brackets])
-    first = _read_by(readers.first, sheet, number, problems)
-    second = _read_by(readers.second, sheet, number, problems) if not _is_sure(first) else ()
-    layout, first = without_false_frames(layout, first, second)
+    seen = _read_by(readers.first, sheet, number, problems) or _read_by(readers.second, sheet, number, problems)
     height, width = layout.ink.shape
-    words = [_word(item, width, height) for item in merged(first, second)]
+    words = [_word(word, width, height) for word in seen]
     taken = [comb_of(comb, width, height).box for comb in layout.combs]
     taken.extend(as_check_box(box, width, height).box for box in brackets)
     words = [word for word in words if not any(word.box.inside_share(box) > 0.6 for box in taken)]
     typed, plain = typed_boxes(tuple(words), layout.cleaned.aspect)
-    return layout, _Text((*plain, *combs), tuple(brackets), typed)
+    return _Text((*plain, *combs), tuple(brackets), typed)
 
 
 def _read_by(engine: Engine | None, sheet: Sheet, number: int, problems: list[PageProblem]) -> tuple[SeenWord, ...]:
@@ -179,17 +172,9 @@ def _read_by(engine: Engine | None, sheet: Sheet, number: int, problems: list[Pa
         return ()
 
 
-def _is_sure(words: tuple[SeenWord, ...]) -> bool:
-    """Whether the first engine needs no witness for the whole page; single values get one where they are doubtful."""
-    letters = sum(len(word.text) for word in words)
-    doubtful = sum(len(word.text) for word in words if word.confidence < _DOUBTFUL_WORD)
-    return letters > 0 and doubtful <= _DOUBTFUL_SHARE * letters
-
-
-def _word(item: MergedWord, width: int, height: int) -> Word:
-    seen = item.word
+def _word(seen: SeenWord, width: int, height: int) -> Word:
     box = Box.clipped(seen.left / width, seen.top / height, seen.right / width, seen.bottom / height)
-    return Word(seen.text, box, seen.confidence, agreed=item.agreed, alternative=item.alternative)
+    return Word(seen.text, box, seen.confidence)
 
 
 def _problem(number: int, error: EngineFailed) -> PageProblem:
@@ -220,7 +205,6 @@ def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageP
         fields=source.fields,
         ink=ink_map(layout.ink, layout.masks.lines),
         fax_header=text.header,
-        handwritten=text.handwritten,
         problems=(*source.problems, *problems),
     )
 

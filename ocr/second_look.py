@@ -9,7 +9,6 @@ from models.geometry import Box
 from models.page import Word
 from ocr.engines.protocol import SeenWord, Sheet
 from ocr.images import GreyImage
-from ocr.merge import letters_of
 from ocr.read import Readers
 
 _DIGITS = "0123456789"
@@ -65,6 +64,11 @@ def _witness(crop: GreyImage, dpi: float, alphabet: str | None, seen: tuple[Seen
     wide = np.asarray(cv2.copyMakeBorder(crop, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8)
     words = readers.second.read_lines([wide], dpi, alphabet)[0]
     return {letters_of(word.text) for word in words} | {letters_of("".join(word.text for word in words))}
+
+
+def letters_of(text: str) -> str:
+    """What two engines must have in common to agree: letters and digits, case apart."""
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _surety(words: tuple[SeenWord, ...]) -> float:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from extraction.prose.cues import prose_data
-from models.geometry import Box
 from models.page import Method, Word
 
 _SURE = 0.97
@@ -56,37 +53,6 @@ def _lexicon() -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) >= _SHORTEST))
 
 
-def mended(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words, with one that lost a letter put together again where the second engine read it whole.
-
-    An engine that skips a letter leaves two words ("26 2-914444") or a shorter one ("rtega"); the other engine's reading stands
-    beside both.
-    """
-    whole: list[Word] = []
-    for word in words:
-        last = whole[-1] if whole else None
-        if (
-            last is not None
-            and word.alternative
-            and last.alternative == word.alternative
-            and _lost(last.text + word.text, word.alternative)
-        ):
-            confidence = min(last.confidence, word.confidence)
-            whole[-1] = replace(word, text=last.text + word.text, box=Box.around((last.box, word.box)), confidence=confidence)
-        else:
-            whole.append(word)
-    return tuple(replace(w, text=w.alternative) if w.alternative and _lost(w.text, w.alternative) else w for w in whole)
-
-
-def _lost(text: str, other: str) -> bool:
-    """Whether ``text`` is ``other`` without one or two of its letters or digits."""
-    short, full = (re.sub(r"\W", "", each) for each in (text, other))
-    if not 0 < len(full) - len(short) <= 2 or len(short) < _SHORTEST:
-        return False
-    letters = iter(full)
-    return all(letter in letters for letter in short)
-
-
 def spelled(word: Word) -> str:
     """The word's text, with a misread cue word put right."""
     match = re.fullmatch(r"(\W*)([^\W_]{4,})(\W*)", word.text)
@@ -96,8 +62,6 @@ def spelled(word: Word) -> str:
     small = letters.lower()
     if small in _lexicon():
         return f"{match[1]}{letters}{match[3]}"
-    if word.alternative and word.alternative.strip(".,:;").lower() in _lexicon():
-        return word.alternative
     if word.confidence > _SURE:
         return word.text
     cutoff = _LIKENESS_CAPITAL if letters[0].isupper() else _LIKENESS if len(small) > 5 else _LIKENESS_SHORT

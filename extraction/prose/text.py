@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.lines import Line, lines_from
-from extraction.prose.spelling import mended, spelled
+from extraction.prose.spelling import spelled
 from models.geometry import Box
 from models.page import Method, Word
 
@@ -53,7 +53,7 @@ def passage_of(words: Sequence[Word], page: int) -> Passage:
     place = 0
     margin = max((line.box.right for line in lines), default=1.0)
     for number, line in enumerate(lines):
-        for index, word in enumerate(mended(line.words)):
+        for index, word in enumerate(line.words):
             gap = "" if not placed else " " if index else _line_break(lines[number - 1], line, margin)
             text = spelled(word)
             parts += [gap, text]

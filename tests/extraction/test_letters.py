@@ -8,7 +8,6 @@ import pytest
 
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
-from models.page import Word
 from models.reading import AmendmentReading, FieldReading, FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -103,12 +102,6 @@ def test_urgency_is_read_only_where_it_is_said() -> None:
 def test_misread_cue_words_still_ask() -> None:
     page = typed.words_of(["Please chenge CPT 97110 to CPT 97140 end the authorizaticn"], confidence=0.8)
     assert [(a.old, a.new) for a in read_changes(page, 1)] == [("97110", "97140")]
-
-
-def test_a_word_that_lost_a_letter_is_mended_by_the_second_reading() -> None:
-    words = list(typed.words_of(["Please remove CPT 7 574 from it"]))
-    mended = [Word(w.text, w.box, w.confidence, w.method, alternative="75574") if w.text in ("7", "574") else w for w in words]
-    assert [a.old for a in read_changes(tuple(mended), 1)] == ["75574"]
 
 
 @pytest.mark.parametrize("text", ["Pain 8/10, limits work and sleep. Imaging attached.", "", "See attached notes dated 3/4/2026."])
