@@ -67,7 +67,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
         amendments = _changes_in_prose(layouts)
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
-    readings = [kind, *_choices(layouts), *scalars, *_list_readings(lists), *_signature(layouts, today)]
+    readings = [kind, *_choices(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
     found = tuple(_unique(readings))
     return RequestReading(found, amendments, _is_ours(found, layouts))
 
@@ -107,14 +107,17 @@ def reading_of(path: str, cited: Cited, value: FieldValue = None, rivals: tuple[
 def _scalars(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
     found = [c for layout in layouts for c in candidates(layout.owned, layout.finder, layout.page.number, today)]
     settled = settle(tuple(found))
-    readings: list[FieldReading] = []
-    for path, rivals in settled.items():
-        readings.extend(_scalar(path, rivals, settled))
+    readings = scalar_readings(settled)
     if "request.requested_on" not in settled:
         bare = bare_request_date(layouts, today)
         if bare is not None:
             readings.append(reading_of("request.requested_on", bare))
     return readings
+
+
+def scalar_readings(settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]:
+    """The settled candidates as readings; names are parted or put together as the record wants them."""
+    return [reading for path, rivals in settled.items() for reading in _scalar(path, rivals, settled)]
 
 
 def _scalar(path: str, rivals: tuple[Found, ...], settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]:
@@ -195,7 +198,8 @@ def _lists(layouts: tuple[PageLayout, ...], today: date) -> Lists:
     return joined(tuple(parts))
 
 
-def _list_readings(lists: Lists) -> list[FieldReading]:
+def list_readings(lists: Lists) -> list[FieldReading]:
+    """Each value of each line as a reading, lines numbered from 0."""
     readings: list[FieldReading] = []
     for n, diagnosis in enumerate(lists.diagnoses):
         readings.append(reading_of(f"diagnoses.{n}.code", diagnosis.code))
@@ -217,7 +221,7 @@ def _kind(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tupl
         value = choice.value
         if value != "amendment" and "amendment" in choice.also and amendments:
             value = "amendment"
-        return _choice_reading(choice, value)
+        return choice_reading(choice, value)
     typed = _typed_choice(layouts, "kind", "request.kind")
     if typed is not None:
         return typed
@@ -237,7 +241,7 @@ def _choices(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
     for path, attribute in (("request.urgency", "urgency"), ("member.sex", "sex")):
         choice = choose(options, path)
         if choice is not None and (choice.value is not None or choice.doubtful):
-            readings.append(_choice_reading(choice, choice.value))
+            readings.append(choice_reading(choice, choice.value))
         elif choice is None and attribute == "urgency":
             typed = _typed_choice(layouts, attribute, path)
             if typed is not None:
@@ -245,7 +249,8 @@ def _choices(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
     return readings
 
 
-def _choice_reading(choice: Choice, value: str | None) -> FieldReading:
+def choice_reading(choice: Choice, value: str | None) -> FieldReading:
+    """What the check-boxes of a field say, as a reading with the given value."""
     shown = choice.ticked or choice.options
     confidence = min(option.box.confidence for option in shown) * (0.6 if choice.doubtful else 1.0)
     first = next((o for o in shown if o.value == choice.value), shown[0])

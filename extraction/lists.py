@@ -194,7 +194,9 @@ def _text(words: tuple[Word, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class FilledField:
+    """A place outside tables with words in it; ``row`` is the height at which its label stands, in page fractions."""
+
     attribute: str
     row: float
     slot: Slot
@@ -203,7 +205,11 @@ class _Field:
 
 def from_fields(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: date) -> Lists:
     """The diagnoses, services, dates and units of labelled fields outside tables."""
-    fields = _filled_fields(owned, finder)
+    return from_filled(_filled_fields(owned, finder), page, today)
+
+
+def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:
+    """As :func:`from_fields`, for places already known."""
     diagnoses: list[DiagnosisLine] = []
     services: list[tuple[float, ServiceLine]] = []
     text = next((f.slot.words for f in fields if f.attribute == "dx_text"), ())
@@ -234,7 +240,7 @@ def _misread_code(words: tuple[Word, ...], page: int) -> list[ServiceLine]:
     return [ServiceLine(_unread(words, page, _IN_FIELD))] if _is_code_like(words) else []
 
 
-def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[_Field]:
+def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[FilledField]:
     fields = []
     for each in owned:
         if each.owner == PLAN or each.label.attribute is None:
@@ -242,12 +248,12 @@ def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[_Field]
         slot = finder.filled(each.label)
         if slot is not None:
             additional = "ADDITIONAL" in each.label.text.upper()
-            fields.append(_Field(each.label.attribute, each.label.box.y, slot, additional))
+            fields.append(FilledField(each.label.attribute, each.label.box.y, slot, additional))
     return fields
 
 
 def _with_shared(
-    diagnoses: list[DiagnosisLine], services: list[tuple[float, ServiceLine]], fields: list[_Field], page: int, today: date
+    diagnoses: list[DiagnosisLine], services: list[tuple[float, ServiceLine]], fields: list[FilledField], page: int, today: date
 ) -> Lists:
     """Fields beside a code are that service's; fields on a row of their own are stated once for all."""
     rows = {row for row, _ in services}
@@ -273,7 +279,7 @@ def _with_shared(
     )
 
 
-def _beside(line: ServiceLine, fields: list[_Field], page: int, today: date) -> ServiceLine:
+def _beside(line: ServiceLine, fields: list[FilledField], page: int, today: date) -> ServiceLine:
     for each in fields:
         words = each.slot.words
         if each.attribute == "units":

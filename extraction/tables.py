@@ -52,14 +52,14 @@ class Table:
         return tuple(column.label for column in self.columns)
 
 
-def find_tables(page: Page, labels: tuple[Label, ...], finder: SlotFinder) -> tuple[Table, ...]:
-    """The tables of the page that hold anything, top to bottom."""
+def find_tables(page: Page, labels: tuple[Label, ...], finder: SlotFinder, *, empty: bool = False) -> tuple[Table, ...]:
+    """The tables of the page that hold anything, top to bottom; those of a blank form too where ``empty`` is asked for."""
     headings = [_with_unknown(row, finder) for row in _label_rows(labels) if _is_heading(row, finder)]
     tops = [min(label.box.top for label in row) for row in headings]
     tables = []
     for row in headings:
         below = [top for top in tops if top > max(label.box.bottom for label in row) - 0.002]
-        table = _table(page, row, labels, finder, min(below, default=1.0))
+        table = _table(page, row, labels, finder, min(below, default=1.0), empty)
         if table is not None:
             tables.append(table)
     return tuple(tables)
@@ -136,7 +136,7 @@ def _numbers(words: tuple[Word, ...]) -> bool:
     return any(sum(c.isdigit() for c in word.text) >= 3 for word in words)
 
 
-def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: SlotFinder, stop: float) -> Table | None:
+def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: SlotFinder, stop: float, empty: bool) -> Table | None:
     columns = _columns(row, finder)
     top = max(label.box.bottom for label in row)
     left, right = columns[0].left, columns[-1].right
@@ -150,8 +150,8 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
     else:
         area = _open_area(page, labels, row, Box.clipped(left, top, right, min(stop, 1.0)))
         rows = _open_rows(finder.all_words_in(area), columns, page.aspect)
-    filled = tuple(each for each in rows if any(each.cells))
-    if not filled:
+    filled = tuple(each for each in rows if empty or any(each.cells))
+    if not filled and not empty:
         return None
     return Table(columns, filled, Box.around((area, *(label.box for label in row))))
 
