@@ -13,7 +13,7 @@ import yaml
 from extraction.cited import Cited, cite, cite_text, words_of
 from extraction.confidence import of_cited
 from extraction.labels import Label
-from extraction.lexicon import Meaning, tokens_of
+from extraction.lexicon import tokens_of
 from extraction.lines import Line, runs_of
 from extraction.slots import SlotFinder
 from models.geometry import Box
@@ -120,7 +120,7 @@ def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool
         return ()
     captions = {id(word) for old, new in pairs for word in (*old.words, *new.words)}
     items = [label for label in labels if label.attribute in _FIELDS and not any(id(w) in captions for w in label.words)]
-    heads = [(_caption(old), _caption(new)) for old, new in pairs]
+    heads = [(Label.given(old.words), Label.given(new.words)) for old, new in pairs]
     finder = SlotFinder(page, (*items, *(caption for head in heads for caption in head)), captions_below)
     found: list[AmendmentReading] = []
     for old, new in heads:
@@ -129,11 +129,6 @@ def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool
         if item is not None and item.attribute is not None:
             found.extend(_changes(item.attribute, _first_words(finder, old), _first_words(finder, new), page.number, today))
     return tuple(found)
-
-
-def _caption(run: Line) -> Label:
-    meaning = Meaning(("description",), None, neutral=False, quality=1.0, weak=False)
-    return Label(meaning, run.words, run.box, run.text.endswith(":"), alone=True, follows=())
 
 
 def _first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:

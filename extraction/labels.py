@@ -41,6 +41,12 @@ class Label:
     alone: bool
     follows: tuple[Word, ...]
 
+    @classmethod
+    def given(cls, words: tuple[Word, ...]) -> Label:
+        """Words that are known to be a label, whatever they mean: where its value stands follows from the page alone."""
+        meaning = Meaning((), None, neutral=False, quality=1.0, weak=False)
+        return cls(meaning, words, Box.around(word.box for word in words), _ends_label(words[-1].text), alone=True, follows=())
+
     @property
     def text(self) -> str:
         """The label as printed."""
