@@ -17,6 +17,8 @@ from extraction.tables import Table, find_tables
 from models.geometry import Box
 from models.page import Page
 
+# Two ways of reading the captions that differ by no more than half a value fit the page alike.
+_NEARLY_ALIKE = 0.5
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
@@ -49,8 +51,15 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
         for label in found
         if not _is_option(label, chosen) and not _is_in_value(label, found, words) and not _is_in_prose(label, prose)
     )
-    layouts = [_lay_out(page, labels, options, captions_below) for captions_below in (False, True)]
-    return max(layouts, key=lambda layout: telling_fits(layout.owned, layout.finder, today))
+    above, below = (_lay_out(page, labels, options, captions_below) for captions_below in (False, True))
+    better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
+    return below if better > 0 or (better > -_NEARLY_ALIKE and _values_above(above)) else above
+
+
+def _values_above(layout: PageLayout) -> bool:
+    """Whether most values stand over their labels, where the labels are taken to stand over their values."""
+    slots = [slot.direction for owned in layout.owned if (slot := layout.finder.filled(owned.label)) is not None]
+    return slots.count(Direction.ABOVE) * 2 > len(slots)
 
 
 def _is_option(label: Label, chosen: set[int]) -> bool:

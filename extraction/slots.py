@@ -13,7 +13,7 @@ from enum import StrEnum
 from extraction.labels import Label
 from extraction.lines import lines_from
 from models.geometry import Box
-from models.page import Page, Word
+from models.page import Page, Rule, Word
 
 _MAX_CELL_AREA = 0.2
 _MAX_CELL_HEIGHT = 0.2
@@ -27,6 +27,8 @@ _TOUCH = 0.006
 _BOX_EDGE = 0.012
 _BOXES_APART = 0.035
 _SMALL_BOX = 0.08
+# A cell of which so much lies in a comb is one of its characters' cells.
+_IN_COMB = 0.8
 
 
 class Direction(StrEnum):
@@ -73,7 +75,9 @@ class SlotFinder:
         self._labels = labels
         boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
         small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT]
-        self._cells = tuple(c for c in small if not _spans_others(c, small))
+        combs = [comb.box for comb in page.combs]
+        whole = [c for c in small if not any(c.inside_share(comb) > _IN_COMB for comb in combs)]
+        self._cells = (*(c for c in whole if not _spans_others(c, whole)), *combs)
 
     @property
     def free_words(self) -> tuple[Word, ...]:
@@ -170,10 +174,12 @@ class SlotFinder:
             self._box(label, Direction.BOX_ABOVE),
             Slot(Direction.ABOVE, above, self.words_in(above)) if above is not None else None,
         )
+        if self._captions_below and (over[0] is not None or self._line_over(label)):
+            return over
         under_box = self._box(label, Direction.BOX_BELOW)
         area = self._area_below(label, None)
         under = (under_box, Slot(Direction.BELOW, area, self.words_in(area)) if area is not None else None)
-        return (*over, *under) if self._captions_below else (*under[:1], *over[1:], *under[1:])
+        return (*over, *under) if self._captions_below else (*under, *over[1:])
 
     def _box(self, label: Label, direction: Direction) -> Slot | None:
         """The box without a caption of its own that begins right of the label, right below it or right above it."""
@@ -286,14 +292,7 @@ class SlotFinder:
     def _area_above(self, label: Label) -> Box | None:
         """The line above a caption: only where a printed line parts it from the caption."""
         box = label.box
-        parting = [
-            r
-            for r in self._page.rules
-            if r.horizontal
-            and r.box.left < self._next_label_left(label)  # Writing on the line may have broken it into pieces.
-            and r.box.right > box.left - _TOUCH
-            and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
-        ]
+        parting = self._line_over(label)
         if not parting:
             return self._line_above(label) if self._captions_below else None
         rule = max(parting, key=lambda r: r.box.y)
@@ -302,6 +301,19 @@ class SlotFinder:
         left = max(min(rule.box.left, box.left) - 0.005, self._previous_label_right(label))
         right = min(max(r.box.right for r in parting) + 0.005, self._next_label_left(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
+
+    def _line_over(self, label: Label) -> list[Rule]:
+        """The pieces of the printed line that parts a caption from what stands above it; writing may have broken the line."""
+        box = label.box
+        limit = self._next_label_left(label)
+        return [
+            r
+            for r in self._page.rules
+            if r.horizontal
+            and r.box.left < limit
+            and r.box.right > box.left - _TOUCH
+            and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
+        ]
 
     def _line_above(self, label: Label) -> Box:
         """The line above a caption whose line to write on was not seen."""
