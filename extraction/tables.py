@@ -146,10 +146,10 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
         left, right = columns[0].left, columns[-1].right
         bands = [Box.clipped(left, band.top, right, band.bottom) for band in bands]
         area = Box.clipped(left, top, right, bands[-1].bottom)
-        rows = [_row(finder.all_words_in(band), columns, band) for band in bands]
+        rows = [row_of(finder.all_words_in(band), columns, band) for band in bands]
     else:
         area = _open_area(page, labels, row, Box.clipped(left, top, right, min(stop, 1.0)))
-        rows = _open_rows(finder.all_words_in(area), columns, page.aspect)
+        rows = open_rows(finder.all_words_in(area), columns, page.aspect)
     filled = tuple(each for each in rows if empty or any(each.cells))
     if not filled and not empty:
         return None
@@ -260,7 +260,8 @@ def _open_area(page: Page, labels: tuple[Label, ...], heading: list[Label], area
     return Box.clipped(area.left, area.top, area.right, max(bottom, area.top))
 
 
-def _row(words: tuple[Word, ...], columns: tuple[Column, ...], band: Box) -> Row:
+def row_of(words: tuple[Word, ...], columns: tuple[Column, ...], band: Box) -> Row:
+    """The words of one row, each in the column that most of it lies in."""
     cells: list[list[Word]] = [[] for _ in columns]
     for word in words:
         n = _column_of(word, columns)
@@ -276,7 +277,7 @@ def _column_of(word: Word, columns: tuple[Column, ...]) -> int | None:
     return best if overlaps[best] > 0 else None
 
 
-def _open_rows(words: tuple[Word, ...], columns: tuple[Column, ...], aspect: float) -> list[Row]:
+def open_rows(words: tuple[Word, ...], columns: tuple[Column, ...], aspect: float) -> list[Row]:
     """Each line with something in a column of codes begins a row; other lines belong to the row above."""
     rows: list[list[Word]] = []
     code_columns = [n for n, c in enumerate(columns) if c.attribute in CODE_COLUMNS]

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from intake.form_commands import form_app
 from intake.logs import hide_values_of_crashes, start_logging
 from intake.process import FileOutcome, read_files, write_outcomes
 from intake.progress import progress_of
@@ -27,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a pretty traceback shows local values, and those are PHI
 )
+app.add_typer(form_app)
 _INTERRUPTED = 130  # as a shell reports a command ended by Ctrl-C
 
 Workers = Annotated[

@@ -10,11 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from extraction.fields import read_request
+from extraction.forms import read_by_zone
 from extraction.pages import RequestPages
 from extraction.prose import fax_header
 from extraction.record import RecordFrame, build, no_request
 from extraction.second_look import look_again
 from extraction.split import split
+from intake.known_forms import registered
 from intake.record_id import record_id
 from intake.settings import Settings
 from intake.unreadable import Arrival, unreadable_record, with_duplicate
@@ -54,9 +56,10 @@ def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ..
     policy = _policy(settings.policy)
     _use_procedure_codes(settings.procedure_codes)
     today = document.received_at.astimezone(settings.zone).date()
+    forms = registered(settings)
     with DocumentReader(document, reading_options(settings)) as reader:
         pages = tuple(reader.pages())
-        found = ((request, read_request(request, today)) for request in split(pages))
+        found = ((request, read_by_zone(read_request(request, today), request, forms, today)) for request in split(pages))
         readings = [(request, look_again(reading, reader.reread, today)) for request, reading in found if reading.recognised]
     if not readings:
         return (_without_request(document, pages, settings.zone),)

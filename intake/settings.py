@@ -21,7 +21,7 @@ PREFIX = "PAR_"
 CONFIG_VARIABLE = "PAR_CONFIG"
 DEFAULT_CONFIG = Path("par-intake.toml")
 
-_MAY_BE_EMPTY = ("database_url", "worker_name", "workers", "second_engine", "tesseract", "policy", "procedure_codes")
+_MAY_BE_EMPTY = ("database_url", "worker_name", "workers", "second_engine", "tesseract", "policy", "procedure_codes", "forms")
 
 
 class Settings(BaseSettings):
@@ -74,11 +74,16 @@ class Settings(BaseSettings):
         None, description="A list of CPT and HCPCS codes, one a line; without it, shape alone counts."
     )
 
+    forms: Path | None = Field(
+        None,
+        description="The folder of known forms, perhaps under version control; without it, forms/ in the data folder.",
+    )
+
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least severe log line written.")
 
     @field_validator(
-        "database_url", "worker_name", "workers", "second_engine", "tesseract", "policy", "procedure_codes", mode="before"
+        "database_url", "worker_name", "workers", "second_engine", "tesseract", "policy", "procedure_codes", "forms", mode="before"
     )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:

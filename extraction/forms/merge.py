@@ -1,0 +1,139 @@
+"""The reading of a request by the zones of a known form, in place of the general reading where the form has zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extraction.fields import RequestReading
+from extraction.forms.known import KnownForm, ZoneKind
+from extraction.forms.match import Placement, place
+from extraction.forms.names import CHOICES
+from extraction.forms.values import choices, lists, scalars, signature
+from extraction.forms.zones import FilledZone, filled_zones
+from extraction.pages import RequestPages
+from models.geometry import Box
+from models.page import Page
+from models.reading import Candidate, FieldReading
+
+_LISTS = ("diagnoses", "services")
+_IN_ZONE = 0.5
+_SOMETHING = 3
+_UNREAD = 0.3
+_NAMES = frozenset({"name", "last_name", "first_name"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    page: Page
+    placement: Placement
+
+
+def read_by_zone(general: RequestReading, request: RequestPages, forms: tuple[KnownForm, ...], today: date) -> RequestReading:
+    """The request with the fields that a known form has zones for read from those zones.
+
+    An empty zone means that the field is empty. Where the zone and the general reading differ, the zone's value stands and a
+    coordinator is asked. Without a matching form the reading is what it was.
+
+    Args:
+        general: what the labels of the page gave.
+        request: the pages of the request.
+        forms: all registered forms.
+        today: the day of receipt; settles the century of two-digit years.
+    """
+    placed = _best((*request.pages, *request.attached), forms)
+    if not placed:
+        return general
+    zones = tuple(zone for each in placed for zone in filled_zones(each.page, each.placement))
+    pages = {each.page.number: each.page for each in placed}
+    own = [*scalars(zones, today), *choices(zones, pages), *lists(zones, pages, today), *signature(zones, pages)]
+    return replace(general, readings=_merged(general.readings, own, zones), recognised=True)
+
+
+def _best(pages: tuple[Page, ...], forms: tuple[KnownForm, ...]) -> list[_Placed]:
+    """The pages of the one form that fits best, each with the form's page that it is, in any order."""
+    most: list[_Placed] = []
+    for form in forms:
+        found = [(p.share, n, page, p) for page in pages for n, own in enumerate(form.pages) if (p := place(own, page)) is not None]
+        chosen: dict[int, _Placed] = {}
+        for _, number, page, placement in sorted(found, key=lambda each: -each[0]):
+            if number not in chosen and all(other.page is not page for other in chosen.values()):
+                chosen[number] = _Placed(page, placement)
+        if sum(each.placement.share for each in chosen.values()) > sum(each.placement.share for each in most):
+            most = list(chosen.values())
+    return most
+
+
+def _merged(general: tuple[FieldReading, ...], own: list[FieldReading], zones: tuple[FilledZone, ...]) -> tuple[FieldReading, ...]:
+    by_path = {reading.path: reading for reading in general}
+    covered = _covered(zones)
+    merged = [_compared(reading, by_path.get(reading.path)) for reading in own]
+    taken = {reading.path for reading in own}
+    for group in _LISTS:
+        if group in covered and not any(path.startswith(f"{group}.") for path in taken):
+            merged.extend(_outside(r, zones) for r in general if r.path.startswith(f"{group}.") and not _in_zones(r, zones))
+    for reading in general:
+        group = reading.path.split(".")[0]
+        if reading.path in taken or group in covered & set(_LISTS):
+            continue
+        if reading.path not in covered and not (_in_zones(reading, zones) and reading.path not in CHOICES):
+            merged.append(reading)
+        elif reading.path in covered and not _in_zones(reading, zones):
+            merged.append(_outside(reading, zones))
+    return (*merged, *_unread({reading.path for reading in merged}, zones))
+
+
+def _covered(zones: tuple[FilledZone, ...]) -> set[str]:
+    """The fields that the form has zones for; a list is covered as a whole."""
+    covered: set[str] = set()
+    for zone in zones:
+        columns = [column.field for column in zone.zone.columns if column.field]
+        for field in (*zone.zone.fields, *columns):
+            group, _, name = field.partition(".")
+            if group in _LISTS and name == "code":
+                covered.add(group)
+            elif field == "member.name":
+                covered |= {"member.last_name", "member.first_name"}
+            elif name in ("last_name", "first_name") and group != "member":
+                covered.add(f"{group}.name")
+            elif group not in _LISTS:
+                covered.add(field)
+    return covered - {"request.kind"}
+
+
+def _in_zones(reading: FieldReading, zones: tuple[FilledZone, ...]) -> bool:
+    """Whether the value stands in a place that the form has for something else: then it is not this field's."""
+    return any(
+        zone.page == reading.page and reading.box.inside_share(zone.box) > _IN_ZONE
+        for zone in zones
+        if zone.zone.kind is not ZoneKind.CHECK_BOX
+    )
+
+
+def _outside(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
+    """A value beside its empty zone may have been written out of its place: it stays, and a coordinator looks."""
+    del zones
+    return replace(reading, needs_review=True)
+
+
+def _compared(own: FieldReading, general: FieldReading | None) -> FieldReading:
+    """The zone's reading; in doubt where the general reading gave another value."""
+    if general is None or general.value in (None, own.value):
+        return own
+    rival = Candidate(str(general.value), general.text, general.confidence, general.page, general.box)
+    return replace(own, needs_review=True, candidates=(rival, *own.candidates))
+
+
+def _unread(done: set[str], zones: tuple[FilledZone, ...]) -> Iterable[FieldReading]:
+    """Fields whose zone holds writing that is no value of the field: something stands there, and a coordinator looks."""
+    for zone in zones:
+        if zone.zone.kind not in (ZoneKind.TEXT, ZoneKind.COMB) or len(zone.zone.fields) != 1:
+            continue
+        field = zone.zone.fields[0]
+        group, name = field.split(".")[0], field.split(".")[-1]
+        written = sum(c.isalnum() for c in zone.text) >= _SOMETHING
+        if written and field not in done and group not in _LISTS and "." in field and name not in _NAMES:
+            done.add(field)
+            box = Box.around(word.box for word in zone.words)
+            yield FieldReading(field, zone.text, None, _UNREAD, zone.page, box, zone.words[0].method, needs_review=True)

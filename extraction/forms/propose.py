@@ -1,0 +1,117 @@
+"""The zones of a blank form, proposed from what the general reader knows of labels and from the fields of a fillable PDF.
+
+What is proposed is a draft: a person looks at it with ``par-intake form check`` and corrects the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from extraction.forms.blank import BlankPage, read_blank
+from extraction.forms.known import FormPage, KnownForm, Zone, ZoneColumn, ZoneKind, ZoneRow
+from extraction.forms.names import BY_ATTRIBUTE, FIELDS, SIGNED
+from extraction.forms.places import place_of
+from extraction.forms.printed import printed_words
+from extraction.options import Option
+from extraction.sections import PLAN, Owned
+from extraction.tables import Table
+from extraction.targets import targets_of
+from models.geometry import Box
+from models.page import Page
+
+_SAME_PLACE = 0.6
+_SIGNATURE_HEIGHTS = 1.0
+_BESIDE_SIGNATURE = 0.03
+_TOP = 0.5
+_MIN_SIDE = 0.004
+_NOT_OURS = frozenset({PLAN, "pcp", "pharmacy"})
+
+
+def propose(name: str, pages: tuple[Page, ...]) -> KnownForm:
+    """The known form that a blank's pages make.
+
+    Args:
+        name: the site's name for the form.
+        pages: the pages of the blank as read.
+    """
+    return KnownForm(name, tuple(_page(page) for page in pages if page.words))
+
+
+def _page(page: Page) -> FormPage:
+    blank = read_blank(page)
+    zones = [_check_box(option) for option in blank.options]
+    zones += [_table(table) for table in blank.tables]
+    zones += [zone for owned in blank.owned if (zone := _text(owned, blank)) is not None]
+    return FormPage(page.aspect, printed_words(page), _once(zones))
+
+
+def _check_box(option: Option) -> Zone:
+    return Zone(option.text, (option.path,), ZoneKind.CHECK_BOX, option.box.box, (option.value, *option.also))
+
+
+def _table(table: Table) -> Zone:
+    columns = tuple(ZoneColumn(BY_ATTRIBUTE.get(c.attribute), c.left, c.right) for c in table.columns)
+    bottom = max(label.box.bottom for label in table.labels)
+    left = max(0.0, min(*(c.left for c in columns), table.box.left))
+    box = Box.clipped(left, bottom, max(*(c.right for c in columns), table.box.right), table.box.bottom)
+    rows = tuple(ZoneRow(row.box.top, row.box.bottom) for row in table.rows)
+    return Zone(" | ".join(label.text for label in table.labels), (), ZoneKind.TABLE, box, columns=columns, rows=rows)
+
+
+def _text(owned: Owned, blank: BlankPage) -> Zone | None:
+    """The zone of a label's own place; without fields where nobody of ours is asked."""
+    label = owned.label
+    area = place_of(label, blank.finder, blank.page)
+    if area is None or min(area.width, area.height) < _MIN_SIDE:
+        return None
+    if label.attribute in ("kind", "urgency", "sex") and _holds_option(area, blank):
+        return None
+    fields = _fields(owned, blank)
+    if fields == (SIGNED,):
+        taller = Box.clipped(area.left, area.top - _SIGNATURE_HEIGHTS * label.box.height, area.right, area.bottom)
+        return Zone(label.text, fields, ZoneKind.SIGNATURE, taller)
+    combs = [comb.box for comb in blank.page.combs if comb.box.inside_share(area) > _SAME_PLACE]
+    return Zone(label.text, fields, ZoneKind.COMB if combs else ZoneKind.TEXT, area)
+
+
+def _holds_option(area: Box, blank: BlankPage) -> bool:
+    return any(area.holds(option.box.box.x, option.box.box.y) for option in blank.options)
+
+
+def _fields(owned: Owned, blank: BlankPage) -> tuple[str, ...]:
+    label, attribute = owned.label, owned.label.attribute
+    if owned.owner in _NOT_OURS:
+        return ()
+    if attribute == "signature":
+        return (SIGNED,)
+    if attribute in ("kind", "urgency"):
+        return (f"request.{attribute}",)
+    if attribute == "date":
+        signed = any(o.label.attribute == "signature" and abs(o.label.box.y - label.box.y) < _BESIDE_SIGNATURE for o in blank.owned)
+        return ("signature.signed_on",) if signed else (("request.requested_on",) if label.box.y < _TOP else ())
+    if attribute in BY_ATTRIBUTE:
+        return (BY_ATTRIBUTE[attribute],)
+    targets = targets_of(owned)
+    best = [target.path for target in targets if target.path in FIELDS and target.weight >= max(t.weight for t in targets)]
+    return tuple(dict.fromkeys(best))
+
+
+def _once(zones: list[Zone]) -> tuple[Zone, ...]:
+    """Two labels of one place are one zone with the fields of both."""
+    kept: list[Zone] = []
+    for zone in zones:
+        same = next((n for n, other in enumerate(kept) if _is_same(zone, other)), None)
+        if same is None:
+            kept.append(zone)
+        elif kept[same].kind is not ZoneKind.TABLE:
+            fields = tuple(dict.fromkeys((*kept[same].fields, *zone.fields)))
+            kept[same] = replace(kept[same], fields=fields)
+    return tuple(sorted(kept, key=lambda zone: (round(zone.box.y, 2), zone.box.left)))
+
+
+def _is_same(one: Zone, other: Zone) -> bool:
+    if ZoneKind.CHECK_BOX in (one.kind, other.kind):
+        return False
+    return one.box.inside_share(other.box) > _SAME_PLACE and (
+        other.kind is ZoneKind.TABLE or other.box.inside_share(one.box) > _SAME_PLACE
+    )
