@@ -21,6 +21,7 @@ _CONNECTED = re.compile(r"[&/:]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
 _COLUMN_HEADINGS = frozenset(
     {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
 )
+_RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
@@ -162,6 +163,8 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
+        if not closed and end == start + 1 and _is_range_word(run, start):
+            break
         if (
             meaning
             and meaning.quality >= _MIN_QUALITY
@@ -173,6 +176,14 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
         if closed:
             break
     return best if best and _is_label(best[1], run, start, best[0]) else None
+
+
+def _is_range_word(run: Line, start: int) -> bool:
+    """Whether the word stands between the two ends of a range ("2/1/2026 thru 3/2/2026") and is no label."""
+    words = run.words
+    if not 0 < start < len(words) - 1 or tokens_of(words[start].text) not in _RANGE_WORDS:
+        return False
+    return all(sum(c.isdigit() for c in words[n].text) >= 2 for n in (start - 1, start + 1))
 
 
 def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
@@ -189,7 +200,7 @@ def _digit_by_digit(words: tuple[Word, ...]) -> bool:
 
 def _known_end(text: str, lexicon: Lexicon) -> bool:
     tokens = tokens_of(text)
-    if tokens in (("F",), ("M",)):
+    if tokens in (("F",), ("M",), ("MALE",), ("FEMALE",)):
         return False  # "Sex F" ends in a value.
     return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)
 

@@ -9,7 +9,7 @@ from extraction.changes import ChangeTable, find_change_table
 from extraction.labels import Label, find_labels
 from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
-from extraction.prepare import with_labels_parted
+from extraction.prepare import with_labels_parted, without_strokes
 from extraction.scalars import telling_fits
 from extraction.sections import Owned, assign_owners
 from extraction.slots import Direction, SlotFinder
@@ -40,7 +40,7 @@ class PageLayout:
 
 def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
-    page = with_labels_parted(page, lexicon)
+    page = with_labels_parted(without_strokes(page), lexicon)
     options = read_options(page)
     chosen = {id(word) for option in options for word in option.words}
     found = find_labels(page, lexicon)

@@ -10,6 +10,9 @@ from extraction.lexicon import Lexicon, tokens_of
 from models.geometry import Box
 from models.page import Method, Page, Word
 
+# A piece of a box or of an upright line, read as a character, is narrower than any character: width by height.
+_STROKES = frozenset("1Il|!/\\[]")
+_NARROWEST = 0.13
 # "NPI:1080248903", "Fax:(530)281-9750": a label that the engine did not part from its value.
 _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
 
@@ -17,6 +20,16 @@ _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
 def with_labels_parted(page: Page, lexicon: Lexicon) -> Page:
     """The page with labels parted from the values that were read in one word with them."""
     return replace(page, words=tuple(part for word in page.words for part in _parts(word, lexicon)))
+
+
+def without_strokes(page: Page) -> Page:
+    """The page without upright lines that were read as a single character."""
+    return replace(page, words=tuple(word for word in page.words if not _is_stroke(word, page.aspect)))
+
+
+def _is_stroke(word: Word, aspect: float) -> bool:
+    thin = word.box.width < _NARROWEST * word.box.height * aspect
+    return thin and word.text in _STROKES and word.method is Method.OCR
 
 
 def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:

@@ -23,6 +23,9 @@ _NUMBERS_OF_THE_PLAN = frozenset({"fax", "phone", "contact", "address", "email"}
 _PLANS_OWN = frozenset({"plan", "plan_contact"})
 _PERSON_OWNERS = frozenset({"member", "requesting", "servicing", "pcp", "pharmacy", "other"})
 _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
+# How far below a title its labels are looked for, and how near the same left edge they begin, in shares of the page.
+_SECTION_HEIGHT = 0.2
+_ALIGNED = 0.03
 PLAN = "plan"
 UNKNOWN = "unknown"
 UNKNOWN_PROVIDER = "provider"
@@ -62,7 +65,7 @@ def assign_owners(
         cell_of: the printed cell around a box, if any.
     """
     found = [(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))]
-    titles = _with_extents([(n, label) for n, label in found], cell_of)
+    titles = _with_extents(found, labels, cell_of)
     title_numbers = {title.index for title in titles}
     current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
     for key in [None, *current]:
@@ -137,12 +140,16 @@ def _is_title(label: Label, has_value: bool) -> bool:
     return (label.attribute is None and named) or label.attribute in _TITLE_ATTRIBUTES
 
 
-def _with_extents(found: list[tuple[int, Label]], cell_of: Callable[[Box], Box | None]) -> list[_Title]:
+def _with_extents(
+    found: list[tuple[int, Label]], labels: tuple[Label, ...], cell_of: Callable[[Box], Box | None]
+) -> list[_Title]:
     titles = []
     for n, label in found:
         row = [other for _, other in found if other is not label and other.box.on_row_of(label.box)]
-        left = label.box.left - 0.02 if any(o.box.left < label.box.left for o in row) else 0.0
-        right = min((o.box.left - 0.005 for o in row if o.box.left > label.box.left), default=1.0)
+        before = max((o for o in row if o.box.left < label.box.left), key=lambda o: o.box.left, default=None)
+        behind = min((o for o in row if o.box.left > label.box.left), key=lambda o: o.box.left, default=None)
+        left = _left_of(label, before, labels) if before is not None else 0.0
+        right = _left_of(behind, label, labels) if behind is not None else 1.0
         cell = cell_of(label.box)
         bottom = 1.0
         if cell is not None and row:
@@ -152,6 +159,17 @@ def _with_extents(found: list[tuple[int, Label]], cell_of: Callable[[Box], Box |
         owner = label.meaning.owner or ("provider" if label.meaning.neutral and label.attribute is None else None)
         titles.append(_Title(n, owner, label.box, left, right, bottom))
     return titles
+
+
+def _left_of(title: Label, before: Label, labels: tuple[Label, ...]) -> float:
+    """Where the column under a title begins: at the title, or half-way to the title before it where both stand centred."""
+    own = title.box.left - 0.02
+    below = [o.box for o in labels if 0 < o.box.y - title.box.y < _SECTION_HEIGHT]
+    if any(abs(box.left - title.box.left) < _ALIGNED for box in below):
+        return own
+    middle = (before.box.x + title.box.x) / 2
+    begins = [box.left for box in below if middle - _ALIGNED < box.left < title.box.left]
+    return min(begins) - 0.005 if len(begins) >= 2 else own
 
 
 def _title_of(box: Box, titles: list[_Title]) -> _Title | None:

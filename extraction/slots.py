@@ -27,6 +27,7 @@ _TOUCH = 0.006
 _BOX_EDGE = 0.012
 _BOXES_APART = 0.035
 _SMALL_BOX = 0.08
+_CAPTION_HEIGHTS = 2.2
 # A cell of which so much lies in a comb is one of its characters' cells.
 _IN_COMB = 0.8
 
@@ -118,11 +119,8 @@ class SlotFinder:
             found = self._in_cell(label, cell)
             if any(slot.words for slot in found):
                 return found
-            if self._cell_is_caption(cell):
-                beside = self._next_cell(cell)
-                if beside is not None:
-                    return (beside, *found)
-            return found
+            beside = self._next_cell(cell, label) if self._cell_is_caption(cell) else self._box_of_caption(cell, label)
+            return found if beside is None else (beside, *found)
         return self._open_slots(label)
 
     def _in_cell(self, label: Label, cell: Box) -> tuple[Slot, ...]:
@@ -135,7 +133,14 @@ class SlotFinder:
         inside = [other for other in self._labels if cell.holds(other.box.x, other.box.y)]
         return len(inside) == 1 and not self.words_in(cell)
 
-    def _next_cell(self, cell: Box) -> Slot | None:
+    def _box_of_caption(self, cell: Box, label: Label) -> Slot | None:
+        """The filled box below or above a cell that has room for captions alone, such as the strip between two rows of boxes."""
+        if cell.height > _CAPTION_HEIGHTS * label.box.height:
+            return None
+        slot = self._box(label, Direction.BOX_ABOVE if self._captions_below else Direction.BOX_BELOW)
+        return slot if slot is not None and slot.words else None
+
+    def _next_cell(self, cell: Box, label: Label) -> Slot | None:
         beside = [
             c
             for c in self._cells
@@ -143,7 +148,7 @@ class SlotFinder:
         ]
         if not beside:
             return None
-        area = min(beside, key=lambda c: (c.left, c.area))
+        area = min(beside, key=lambda c: (not c.top <= label.box.y <= c.bottom, c.left, c.area))
         if any(area.holds(label.box.x, label.box.y) for label in self._labels):
             return None
         return Slot(Direction.NEXT_CELL, area, self.words_in(area))
