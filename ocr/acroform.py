@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
-from pdfplumber.page import Page as PlumberPage
 
 from models.geometry import Box
 from models.page import CheckBox, FormField, MarkState, Method, Word
+from ocr.pdfframe import PdfFrame
 
 FormValues = tuple[tuple[Word, ...], tuple[CheckBox, ...], tuple[FormField, ...]]
 
@@ -21,28 +21,8 @@ _HIDDEN = 1 << 1 | 1 << 5
 _LINE_PT = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Turns PDF points into page fractions."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-    turn: int
-
-    def box(self, rect: list[float]) -> Box:
-        xs, ys = zip(self._point(rect[0], rect[1]), self._point(rect[2], rect[3]), strict=True)
-        return Box.clipped(min(xs), min(ys), max(xs), max(ys))
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        u, v = (x - self.left) / self.width, 1 - (y - self.bottom) / self.height
-        return {0: (u, v), 90: (1 - v, u), 180: (1 - u, 1 - v), 270: (v, 1 - u)}[self.turn]
-
-
-def read_form(page: PlumberPage) -> FormValues:
+def read_form(page: PDFPage, frame: PdfFrame) -> FormValues:
     """All values that stand in the page's annotations: words, check-boxes and text fields."""
-    frame = _frame(page)
     words: list[Word] = []
     check_boxes: list[CheckBox] = []
     fields: list[FormField] = []
@@ -50,13 +30,14 @@ def read_form(page: PlumberPage) -> FormValues:
         rect = resolve1(annotation.get("Rect"))
         if not isinstance(rect, list) or len(rect) != 4:
             continue
-        box = frame.box([float(resolve1(edge)) for edge in rect])
+        x0, y0, x1, y1 = (float(resolve1(edge)) for edge in rect)
+        box = frame.box(x0, y0, x1, y1)
         flags = resolve1(annotation.get("F"))
         if isinstance(flags, int) and flags & _HIDDEN:
             continue
         subtype = _name(annotation.get("Subtype"))
         if subtype == "FreeText":
-            words.extend(_laid_out(_text(annotation.get("Contents")), box, page))
+            words.extend(_laid_out(_text(annotation.get("Contents")), box, frame))
         elif subtype == "Widget":
             kind = _name(_inherited(annotation, "FT"))
             if kind == "Btn":
@@ -64,17 +45,12 @@ def read_form(page: PlumberPage) -> FormValues:
             elif kind in {"Tx", "Ch"}:
                 value = _text(_inherited(annotation, "V"))
                 fields.append(FormField(_full_name(annotation), value, box))
-                words.extend(_laid_out(value, box, page))
+                words.extend(_laid_out(value, box, frame))
     return tuple(words), tuple(check_boxes), tuple(fields)
 
 
-def _frame(page: PlumberPage) -> _Frame:
-    x0, y0, x1, y1 = (float(edge) for edge in page.page_obj.cropbox)
-    return _Frame(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0), int(page.page_obj.rotate or 0) % 360)
-
-
-def _annotations(page: PlumberPage) -> Iterator[dict[str, Any]]:
-    found = resolve1(page.page_obj.annots)
+def _annotations(page: PDFPage) -> Iterator[dict[str, Any]]:
+    found = resolve1(page.annots)
     for item in found if isinstance(found, list) else ():
         annotation = resolve1(item)
         if isinstance(annotation, dict):
@@ -139,16 +115,16 @@ def _looks(annotation: dict[str, Any]) -> set[str]:
     return {str(name) for name in normal} if isinstance(normal, dict) else set()
 
 
-def _laid_out(text: str, box: Box, page: PlumberPage) -> Iterator[Word]:
+def _laid_out(text: str, box: Box, frame: PdfFrame) -> Iterator[Word]:
     """Words of a value where a viewer would draw them: left to right, a line every twelve points."""
     lines = [line.split() for line in text.replace("\r", "\n").split("\n") if line.strip()]
     if not lines or box.area == 0.0:
         return
-    height = min(box.height / len(lines), 1.2 * _LINE_PT / float(page.height))
+    height = min(box.height / len(lines), 1.2 * _LINE_PT / frame.shown_height)
     top = box.top if len(lines) > 1 else box.y - height / 2
     for row, tokens in enumerate(lines):
         length = sum(len(token) + 1 for token in tokens)
-        step = min(box.width / length, 0.55 * height * float(page.height) / float(page.width))
+        step = min(box.width / length, 0.55 * height * frame.shown_height / frame.shown_width)
         left = box.left
         for token in tokens:
             width = step * len(token)

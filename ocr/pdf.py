@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-import pdfplumber
 import pypdfium2
-from pdfminer.pdfdocument import PDFPasswordIncorrect
+import pypdfium2.raw
+from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
-from pdfplumber.page import Page as PlumberPage
-from pdfplumber.pdf import PDF
-from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
 from models.geometry import Box
@@ -23,11 +23,11 @@ from ocr.acroform import FormValues, read_form
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 from ocr.pagesource import PageSource
-from ocr.textlayer import is_trusted, pictures_of, seen_words, text_words
+from ocr.pdfframe import PdfFrame
+from ocr.textlayer import is_trusted, large, letters_of, pictures_of, seen_words, text_words
 
 # What pdfminer lets through on pages that were written wrongly: its own errors and those of reading absent or odd objects.
-_TEXT_ERRORS = (
-    PdfminerException,
+_FORM_ERRORS = (
     PDFException,
     PSException,
     ValueError,
@@ -68,7 +68,9 @@ class PdfSource:
         if self._count > options.max_pages:
             raise TooLarge(f"The PDF has {self._count} pages; the limit is {options.max_pages}.")
         self._pdfium.init_forms()
-        self._plumber = _opened(path, self._count)
+        # Opened a second time, for what PDFium does not tell of forms, when a page has annotations.
+        self._file: BinaryIO = path.open("rb")
+        self._form_pages: tuple[PDFPage, ...] | None = None
 
     def pages(self) -> Iterator[PageSource]:
         """The pages in order, each drawn when it is asked for."""
@@ -77,8 +79,7 @@ class PdfSource:
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._plumber is not None:
-            self._plumber.close()
+        self._file.close()
         self._pdfium.close()
 
     def _page(self, index: int) -> PageSource:
@@ -99,21 +100,30 @@ class PdfSource:
             return PageSource(number, None, 200.0, 200.0, problems=(PageProblem(number, "damaged_page", message),))
 
     def _text_side(self, index: int) -> _TextSide:
-        if self._plumber is None:
-            return _TextSide()
-        page: PlumberPage | None = None
+        page = self._pdfium[index]
         try:
-            page = self._plumber.pages[index]
-            form = read_form(page)
-        except _TEXT_ERRORS:
+            frame = PdfFrame.of(page.get_cropbox(), page.get_rotation())
+            form = self._form(index, page, frame)
+            pictures = pictures_of(page, frame)
+            letters = letters_of(page, frame)
+        except pypdfium2.PdfiumError:
             return _TextSide()
-        try:
-            trusted = is_trusted(page)
-            return _TextSide(text_words(page) if trusted else None, form, pictures_of(page) if trusted else ())
-        except _TEXT_ERRORS:
-            return _TextSide(form=form)
         finally:
             page.close()
+        if not is_trusted(letters, pictures, frame):
+            return _TextSide(form=form)
+        return _TextSide(text_words(letters, frame), form, large(pictures))
+
+    def _form(self, index: int, page: pypdfium2.PdfPage, frame: PdfFrame) -> FormValues:
+        """The values in the page's annotations; most pages have none."""
+        if pypdfium2.raw.FPDFPage_GetAnnotCount(page) == 0:
+            return _NO_FORM
+        if self._form_pages is None:
+            self._form_pages = _form_pages(self._file, self._count)
+        try:
+            return read_form(self._form_pages[index], frame)
+        except _FORM_ERRORS:
+            return _NO_FORM
 
     def _draw(self, index: int, dpi: int) -> GreyImage:
         page = self._pdfium[index]
@@ -127,13 +137,10 @@ class PdfSource:
         return image
 
 
-def _opened(path: Path, count: int) -> PDF | None:
-    """The PDF's text side; ``None`` where it cannot be read, so that pages are read as pictures."""
+def _form_pages(file: BinaryIO, count: int) -> tuple[PDFPage, ...]:
+    """The pages with their annotations; none where they cannot be read, so that pages are read without them."""
     try:
-        plumber = pdfplumber.open(path)
-        if len(plumber.pages) == count:
-            return plumber
-        plumber.close()
-    except (PDFPasswordIncorrect, *_TEXT_ERRORS):
-        return None
-    return None
+        pages = tuple(PDFPage.create_pages(PDFDocument(PDFParser(file))))
+    except (PDFPasswordIncorrect, *_FORM_ERRORS):
+        return ()
+    return pages if len(pages) == count else ()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from ctypes import byref, c_double, c_int, create_string_buffer
+from dataclasses import dataclass
 
 import numpy as np
-from pdfplumber.page import Page as PlumberPage
+import pypdfium2
+import pypdfium2.raw as pdfium
 
 from models.geometry import Box
 from models.page import Method, Word
 from ocr.images import GreyImage
+from ocr.pdfframe import PdfFrame
 
 _FEWEST_CHARACTERS = 40
 _SCAN_SHARE = 0.7
@@ -19,43 +24,178 @@ _UPRIGHT_SHARE = 0.7
 _INSIDE_SHARE = 0.9
 _VOWEL_SHARE = 0.6
 _PICTURE_SHARE = 0.03
+_WORD_GAP_PT = 1.5
+_KERN_EM = 0.1
+_BRACKET_EM = 0.25
+_LINE_SLACK_PT = 2.0
+_DESCENT = 0.21
+_LEAN = math.radians(10)
 _SYMBOLS = re.compile(r"dingbat|wingding|webding|symbolmt", re.IGNORECASE)
 _VOWELS = frozenset("aeiouyAEIOUY")
+_FONT_NAME_BYTES = 128
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_UNKNOWN = "\ufffd"
 
 
-def is_trusted(page: PlumberPage) -> bool:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One character of the text layer. Lengths are points from the left and upper edge of the upright page.
+
+    ``symbol`` says that it is a drawing of a symbol font; ``mapped`` that its font says which character it is; ``ends_word`` that
+    a blank stands behind it, or that PDFium saw a gap or a line's end there.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    baseline: float
+    upright: bool
+    symbol: bool
+    mapped: bool
+    ends_word: bool
+
+
+def letters_of(page: pypdfium2.PdfPage, frame: PdfFrame) -> tuple[Letter, ...]:
+    """The characters of a page, in the order in which they were written; blanks of the text among them."""
+    text = page.get_textpage()
+    try:
+        return tuple(_letters(text, frame))
+    finally:
+        text.close()
+
+
+def _letters(text: pypdfium2.PdfTextPage, frame: PdfFrame) -> Iterator[Letter]:
+    rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_double(), c_double()
+    width, height = frame.shown_width, frame.shown_height
+    count = pdfium.FPDFText_CountChars(text)
+    for index in range(count):
+        if pdfium.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text, index, byref(rect)):
+            continue
+        pdfium.FPDFText_GetCharOrigin(text, index, byref(x), byref(y))
+        pdfium.FPDFText_GetMatrix(text, index, byref(matrix))
+        (a, b), (c, d) = frame.point(rect.left, rect.bottom), frame.point(rect.right, rect.top)
+        baseline = frame.point(x.value, y.value)[1] * height
+        em = pdfium.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+        turned = (pdfium.FPDFText_GetCharAngle(text, index) + math.radians(frame.turn)) % math.tau
+        upright = min(turned, math.tau - turned) < _LEAN
+        code = pdfium.FPDFText_GetUnicode(text, index)
+        yield Letter(
+            text=chr(code) if _is_character(code) else _UNKNOWN,
+            left=min(a, c) * width,
+            # An em high, whatever the font says of itself: what fonts state as their ascent differs more than their letters do.
+            top=baseline - (1 - _DESCENT) * em if upright else min(b, d) * height,
+            right=max(a, c) * width,
+            bottom=baseline + _DESCENT * em if upright else max(b, d) * height,
+            baseline=baseline,
+            upright=upright,
+            symbol=bool(_SYMBOLS.search(_font_name(text, index))),
+            mapped=_is_character(code) and pdfium.FPDFText_HasUnicodeMapError(text, index) != 1,
+            ends_word=index + 1 < count and _is_blank(text, index + 1),
+        )
+
+
+def _is_blank(text: pypdfium2.PdfTextPage, index: int) -> bool:
+    return pdfium.FPDFText_IsGenerated(text, index) == 1 or chr(pdfium.FPDFText_GetUnicode(text, index) % 0x110000).isspace()
+
+
+def _is_character(code: int) -> bool:
+    """Whether the number is one of Unicode's characters: half of a pair, or nothing, is none."""
+    return 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
+
+
+def _font_name(text: pypdfium2.PdfTextPage, index: int) -> str:
+    name, flags = create_string_buffer(_FONT_NAME_BYTES), c_int()
+    pdfium.FPDFText_GetFontInfo(text, index, name, _FONT_NAME_BYTES, byref(flags))
+    return name.value.decode("latin-1")
+
+
+def is_trusted(letters: Sequence[Letter], pictures: Sequence[Box], frame: PdfFrame) -> bool:
     """Whether the page was written, not scanned, and its text makes sense.
 
     A scan with an OCR layer is read anew: the layer's maker is unknown and its confidence lost. A font without a character
-    table, letters off the page, and text that runs sideways are not what a reader sees.
+    table, letters off the page, and text that runs sideways are not what a reader sees. The strips of a scan that was cut up count
+    together.
     """
-    chars = [char for char in page.chars if str(char["text"]).strip()]
-    if len(chars) < _FEWEST_CHARACTERS or _picture_share(page) > _SCAN_SHARE:
+    seen = [letter for letter in letters if letter.text.strip()]
+    if len(seen) < _FEWEST_CHARACTERS or sum(box.area for box in pictures) > _SCAN_SHARE:
         return False
-    garbage = sum(1 for char in chars if _is_garbage(str(char["text"])))
-    upright = sum(1 for char in chars if char.get("upright", True))
-    inside = sum(1 for char in chars if _is_inside(char, page))
-    if garbage > _GARBAGE_SHARE * len(chars) or upright < _UPRIGHT_SHARE * len(chars) or inside < _INSIDE_SHARE * len(chars):
+    garbage = sum(1 for letter in seen if _is_garbage(letter))
+    upright = sum(1 for letter in seen if letter.upright)
+    inside = sum(1 for letter in seen if _is_inside(letter, frame))
+    if garbage > _GARBAGE_SHARE * len(seen) or upright < _UPRIGHT_SHARE * len(seen) or inside < _INSIDE_SHARE * len(seen):
         return False
-    return _reads_like_words("".join(str(char["text"]) for char in page.chars))
+    return _reads_like_words("".join(letter.text for letter in letters))
 
 
-def text_words(page: PlumberPage) -> tuple[Word, ...]:
+def text_words(letters: Sequence[Letter], frame: PdfFrame) -> tuple[Word, ...]:
     """The words of the text layer in page fractions, without the signs of symbol fonts, which are drawings."""
-    left, top, right, bottom = (float(edge) for edge in page.bbox)
-    width, height = right - left, bottom - top
-    letters = page
-    if any(_SYMBOLS.search(str(char.get("fontname", ""))) for char in page.chars):
-        letters = page.filter(lambda item: not _SYMBOLS.search(str(item.get("fontname", ""))))
-    found: list[dict[str, Any]] = letters.extract_words(x_tolerance=1.5, y_tolerance=2, use_text_flow=False)
+    width, height = frame.shown_width, frame.shown_height
     words = []
-    for item in found:
+    for group in _groups(letter for letter in letters if not letter.symbol):
         box = Box.clipped(
-            (item["x0"] - left) / width, (item["top"] - top) / height, (item["x1"] - left) / width, (item["bottom"] - top) / height
+            min(letter.left for letter in group) / width,
+            min(letter.top for letter in group) / height,
+            max(letter.right for letter in group) / width,
+            max(letter.bottom for letter in group) / height,
         )
         if box.area > 0:
-            words.append(Word(str(item["text"]), box, 0.99, Method.PDF_TEXT))
+            words.append(Word("".join(letter.text for letter in group), box, 0.99, Method.PDF_TEXT))
     return tuple(words)
+
+
+def _groups(letters: Iterator[Letter]) -> Iterator[list[Letter]]:
+    """Letters of one word each.
+
+    Letters are taken in the order in which they were written, so that a text that runs over another stays whole; pieces that touch
+    on one line are one word even so, as a tick that was put into its brackets later.
+    """
+    pieces: list[list[Letter]] = [[]]
+    for letter in letters:
+        if not letter.text.strip():
+            pieces.append([])
+        elif pieces[-1] and not _goes_on(pieces[-1][-1], letter):
+            pieces.append([letter])
+        else:
+            pieces[-1].append(letter)
+    for line in _lines(piece for piece in pieces if piece):
+        word: list[Letter] = []
+        for piece in line:
+            if word and not _touch(word[-1], piece[0]):
+                yield word
+                word = []
+            word = [*word, *piece]
+        yield word
+
+
+def _lines(pieces: Iterable[list[Letter]]) -> Iterator[list[list[Letter]]]:
+    """Pieces on one baseline, left to right."""
+    line: list[list[Letter]] = []
+    for piece in sorted(pieces, key=lambda each: each[0].baseline):
+        if line and piece[0].baseline - line[0][0].baseline > _LINE_SLACK_PT:
+            yield sorted(line, key=lambda each: each[0].left)
+            line = []
+        line.append(piece)
+    if line:
+        yield sorted(line, key=lambda each: each[0].left)
+
+
+def _goes_on(left: Letter, right: Letter) -> bool:
+    """Whether a letter continues the word of the letter written before it."""
+    in_line = abs(right.baseline - left.baseline) <= _LINE_SLACK_PT and right.left >= left.left
+    return in_line and not left.ends_word and right.left - left.right <= _WORD_GAP_PT
+
+
+def _touch(left: Letter, right: Letter) -> bool:
+    """Whether two pieces stand so close that they are one word: parts of a name that was kerned, or a tick in its brackets."""
+    em, gap = left.bottom - left.top, right.left - left.right
+    bracketed = left.text in _OPENING or right.text in _CLOSING
+    kerned = left.text.isalnum() and right.text.isalnum() and not left.ends_word
+    limit = _BRACKET_EM if bracketed else _KERN_EM if kerned else 0.0
+    return abs(gap) < limit * em
 
 
 def seen_words(words: tuple[Word, ...], image: GreyImage) -> tuple[Word, ...]:
@@ -72,31 +212,31 @@ def seen_words(words: tuple[Word, ...], image: GreyImage) -> tuple[Word, ...]:
     return tuple(seen)
 
 
-def pictures_of(page: PlumberPage) -> tuple[Box, ...]:
-    """Pictures that are large enough to hold a part of a form, in page fractions."""
-    left, top, right, bottom = (float(edge) for edge in page.bbox)
-    width, height = right - left, bottom - top
-    boxes = [
-        Box.clipped((i["x0"] - left) / width, (i["top"] - top) / height, (i["x1"] - left) / width, (i["bottom"] - top) / height)
-        for i in page.images
-    ]
-    return tuple(box for box in boxes if box.area >= _PICTURE_SHARE)
+def pictures_of(page: pypdfium2.PdfPage, frame: PdfFrame) -> tuple[Box, ...]:
+    """The pictures on a page in page fractions."""
+    boxes = []
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = picture.get_bounds()
+        holder = picture.container
+        while holder is not None:
+            left, bottom, right, top = holder.get_matrix().on_rect(left, bottom, right, top)
+            holder = holder.container
+        boxes.append(frame.box(left, bottom, right, top))
+    return tuple(boxes)
 
 
-def _picture_share(page: PlumberPage) -> float:
-    """The share of the page under pictures; the strips of a scan that was cut up count together."""
-    area = float(page.width * page.height)
-    return sum(abs(float((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]))) for i in page.images) / area if area else 0.0
+def large(pictures: Sequence[Box]) -> tuple[Box, ...]:
+    """The pictures that can hold a part of a form."""
+    return tuple(box for box in pictures if box.area >= _PICTURE_SHARE)
 
 
-def _is_garbage(text: str) -> bool:
-    return text.startswith("(cid:") or "\ufffd" in text or "\ue000" <= text[0] <= "\uf8ff"
+def _is_garbage(letter: Letter) -> bool:
+    return not letter.mapped or letter.text == _UNKNOWN or "\ue000" <= letter.text <= "\uf8ff"
 
 
-def _is_inside(char: dict[str, Any], page: PlumberPage) -> bool:
-    left, top, right, bottom = (float(edge) for edge in page.bbox)
-    x, y = (float(char["x0"]) + float(char["x1"])) / 2, (float(char["top"]) + float(char["bottom"])) / 2
-    return left <= x <= right and top <= y <= bottom
+def _is_inside(letter: Letter, frame: PdfFrame) -> bool:
+    x, y = (letter.left + letter.right) / 2, (letter.top + letter.bottom) / 2
+    return 0 <= x <= frame.shown_width and 0 <= y <= frame.shown_height
 
 
 def _reads_like_words(text: str) -> bool:

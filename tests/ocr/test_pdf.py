@@ -173,10 +173,10 @@ def test_free_text_annotations_are_values_too(tmp_path: Path) -> None:
 
 
 def test_a_broken_text_side_leaves_the_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(page: object) -> bool:
-        raise KeyError(str(type(page)))
+    def broken(*_: object) -> object:
+        raise pypdfium2.PdfiumError("no text page")
 
-    monkeypatch.setattr("ocr.pdf.is_trusted", broken)
+    monkeypatch.setattr("ocr.pdf.letters_of", broken)
     source = made(tmp_path / "pdf", text)
     assert not source.digital
     assert source.image is not None
