@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from extraction.lexicon import Lexicon, Meaning, tokens_of
 from extraction.lines import Line, runs_of
 from models.geometry import Box
-from models.page import Method, Page, Word
+from models.page import Comb, Method, Page, Word
 
 _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
+_NAME_WORDS = 5
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
@@ -63,8 +64,20 @@ def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
     """All labels of the page in reading order. Words typed into form fields are values and never labels."""
     labels: list[Label] = []
     for run in runs_of(page):
-        labels.extend(_labels_in(run, lexicon, page.aspect))
+        for part in _outside_combs(run, page.combs):
+            labels.extend(_labels_in(part, lexicon, page.aspect))
     return tuple(labels)
+
+
+def _outside_combs(run: Line, combs: tuple[Comb, ...]) -> list[Line]:
+    """The parts of a run between the combs in it, whose single characters are no item numbers of a label."""
+    parts: list[list[Word]] = [[]]
+    for word in run.words:
+        if any(comb.box.holds(word.box.x, word.box.y) for comb in combs):
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [Line(tuple(part)) for part in parts if part]
 
 
 def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
@@ -159,7 +172,7 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
     best: tuple[int, Meaning] | None = None
     for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
         word = words[end - 1]
-        if word.method is Method.FORM_FIELD or _digit_by_digit(words[start:end]):
+        if word.method is Method.FORM_FIELD or _digit_by_digit(words[start : end + 1]):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
@@ -195,7 +208,7 @@ def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
 
 def _digit_by_digit(words: tuple[Word, ...]) -> bool:
     """Two single characters in a row are a value in a comb, not the number of an item."""
-    return len(words) >= 2 and all(len(word.text) == 1 and word.text.isdigit() for word in words[-2:])
+    return len(words) >= 2 and words[-2].text.isdigit() and all(len(word.text) == 1 and word.text.isalnum() for word in words[-2:])
 
 
 def _known_end(text: str, lexicon: Lexicon) -> bool:
@@ -219,8 +232,21 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
     whole = start == 0 and end == len(run.words)
     closed = _ends_label(run.words[end - 1].text)
     if meaning.attributes or meaning.owner:
-        return not meaning.weak or closed or whole or _value_behind(run, end)
-    return closed or whole
+        return not meaning.weak or closed or whole or _value_behind(run, end) or _is_name_part(meaning, run, start)
+    return closed or whole or _begins_field(run, start, end)
+
+
+def _is_name_part(meaning: Meaning, run: Line, start: int) -> bool:
+    """"First" behind "Last" and its value ("Provider - Last  Hawthorne  First  Soren")."""
+    before = {token for word in run.words[:start] for token in tokens_of(word.text)}
+    return meaning.attributes[:1] == ("first_name",) and "LAST" in before
+
+
+def _begins_field(run: Line, start: int, end: int) -> bool:
+    """Whether a short label such as "Provider" stands at the head of a line before a name in capitals."""
+    behind = run.words[end:]
+    named = all(word.text[:1].isupper() for word in behind) and not _ends_label(run.words[-1].text)
+    return start == 0 and len(behind) <= _NAME_WORDS and named
 
 
 def _value_behind(run: Line, end: int) -> bool:

@@ -19,6 +19,8 @@ from models.page import Page
 
 # Two ways of reading the captions that differ by no more than half a value fit the page alike.
 _NEARLY_ALIKE = 0.5
+_FEW, _MOST = 0.3, 0.6
+_VALUE_GAP = 0.03
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
@@ -53,13 +55,15 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     )
     above, below = (_lay_out(page, labels, options, captions_below) for captions_below in (False, True))
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
-    return below if better > 0 or (better > -_NEARLY_ALIKE and _values_above(above)) else above
+    share = _share_above(below)
+    return below if (better > 0 and share > _FEW) or (better > -_NEARLY_ALIKE and share > _MOST) else above
 
 
-def _values_above(layout: PageLayout) -> bool:
-    """Whether most values stand over their labels, where the labels are taken to stand over their values."""
+def _share_above(layout: PageLayout) -> float:
+    """The share of values that stand over their labels."""
     slots = [slot.direction for owned in layout.owned if (slot := layout.finder.filled(owned.label)) is not None]
-    return slots.count(Direction.ABOVE) * 2 > len(slots)
+    above = slots.count(Direction.ABOVE) + slots.count(Direction.BOX_ABOVE)
+    return above / len(slots) if slots else 0.0
 
 
 def _is_option(label: Label, chosen: set[int]) -> bool:
@@ -86,8 +90,10 @@ def _is_in_prose(label: Label, areas: tuple[Box, ...]) -> bool:
 
 def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) -> bool:
     """Whether words that name an owner are part of a value ("Pinnacle Primary Care"): behind other words of its cell or line."""
-    if label.attribute is not None or label.colon:
+    if label.colon or label.attribute not in (None, "practice"):
         return False
+    if label.attribute is not None:
+        return any(o.colon and 0 <= label.box.left - o.box.right < _VALUE_GAP and o.box.on_row_of(label.box) for o in labels)
     box, cell = label.box, finder.cell_of(label.box)
     before = [o for o in labels if o.box.right <= box.left and o.box.on_row_of(box)]
     left = max((o.box.right for o in before), default=None)

@@ -104,7 +104,12 @@ def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Tit
     """The one provider that labels of a section name, where the section's title does not say whose it is."""
     if key is None:
         return None
-    inside = [label for label in labels if (title := _title_of(label.box, titles)) is not None and title.index == key]
+    heads = {title.index for title in titles}
+    inside = [
+        label
+        for n, label in enumerate(labels)
+        if n not in heads and (title := _title_of(label.box, titles)) is not None and title.index == key
+    ]
     named = {label.meaning.owner for label in inside if label.meaning.owner in ("requesting", "servicing", "pcp", "member")}
     return named.pop() if len(named) == 1 and not named & {"member"} else None
 

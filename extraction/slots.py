@@ -28,6 +28,10 @@ _BOX_EDGE = 0.012
 _BOXES_APART = 0.035
 _SMALL_BOX = 0.08
 _CAPTION_HEIGHTS = 2.2
+_SMALLEST_FIELD = 0.04
+_LEAST_LINE = 0.02
+_BESIDE = 0.02
+_NARROWEST = 0.6
 # A cell of which so much lies in a comb is one of its characters' cells.
 _IN_COMB = 0.8
 
@@ -75,7 +79,7 @@ class SlotFinder:
         self._found: dict[int, tuple[Label, tuple[Slot, ...]]] = {}
         self._labels = labels
         boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
-        small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT]
+        small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT and not _is_gap(c, page)]
         combs = [comb.box for comb in page.combs]
         whole = [c for c in small if not any(c.inside_share(comb) > _IN_COMB for comb in combs)]
         self._cells = (*(c for c in whole if not _spans_others(c, whole)), *combs)
@@ -119,7 +123,7 @@ class SlotFinder:
             found = self._in_cell(label, cell)
             if any(slot.words for slot in found):
                 return found
-            beside = self._next_cell(cell, label) if self._cell_is_caption(cell) else self._box_of_caption(cell, label)
+            beside = (self._next_cell(cell, label) if self._ends_cell(label, cell) else None) or self._under_caption(cell, label)
             return found if beside is None else (beside, *found)
         return self._open_slots(label)
 
@@ -129,15 +133,18 @@ class SlotFinder:
         slots = [Slot(Direction.IN_CELL, area, self.words_in(area)) for area in (right, below) if area is not None]
         return tuple(sorted(slots, key=lambda slot: not slot.words))
 
-    def _cell_is_caption(self, cell: Box) -> bool:
-        inside = [other for other in self._labels if cell.holds(other.box.x, other.box.y)]
-        return len(inside) == 1 and not self.words_in(cell)
+    def _ends_cell(self, label: Label, cell: Box) -> bool:
+        """Whether no other label stands behind or below the label in its cell."""
+        inside = [o for o in self._labels if o is not label and cell.holds(o.box.x, o.box.y)]
+        return not any(o.box.left > label.box.left or o.box.top > label.box.bottom for o in inside)
 
-    def _box_of_caption(self, cell: Box, label: Label) -> Slot | None:
-        """The filled box below or above a cell that has room for captions alone, such as the strip between two rows of boxes."""
+    def _under_caption(self, cell: Box, label: Label) -> Slot | None:
+        """What stands below or above a cell that has room for captions alone, such as the strip between two rows of boxes."""
         if cell.height > _CAPTION_HEIGHTS * label.box.height:
             return None
-        slot = self._box(label, Direction.BOX_ABOVE if self._captions_below else Direction.BOX_BELOW)
+        box = self._box(label, Direction.BOX_ABOVE if self._captions_below else Direction.BOX_BELOW)
+        area = None if self._captions_below or box is not None else self._area_below(label, None)
+        slot = Slot(Direction.BELOW, area, self.words_in(area)) if area is not None else box
         return slot if slot is not None and slot.words else None
 
     def _next_cell(self, cell: Box, label: Label) -> Slot | None:
@@ -149,8 +156,10 @@ class SlotFinder:
         if not beside:
             return None
         area = min(beside, key=lambda c: (not c.top <= label.box.y <= c.bottom, c.left, c.area))
-        if any(area.holds(label.box.x, label.box.y) for label in self._labels):
+        within = [other.box.left for other in self._labels if area.holds(other.box.x, other.box.y)]
+        if within and min(within) - area.left < _SMALLEST_FIELD:
             return None
+        area = Box.clipped(area.left, area.top, min((*within, area.right)), area.bottom)
         return Slot(Direction.NEXT_CELL, area, self.words_in(area))
 
     def _open_slots(self, label: Label) -> tuple[Slot, ...]:
@@ -184,7 +193,9 @@ class SlotFinder:
         under_box = self._box(label, Direction.BOX_BELOW)
         area = self._area_below(label, None)
         under = (under_box, Slot(Direction.BELOW, area, self.words_in(area)) if area is not None else None)
-        return (*over, *under) if self._captions_below else (*under, *over[1:])
+        if self._captions_below:
+            return (*over, *under)
+        return under if under_box is not None else (*under, *over[1:])
 
     def _box(self, label: Label, direction: Direction) -> Slot | None:
         """The box without a caption of its own that begins right of the label, right below it or right above it."""
@@ -214,7 +225,14 @@ class SlotFinder:
             return box.right - 0.005 <= cell.left < min(limit, box.right + _MAX_RIGHT_GAP) and cell.top <= box.y <= cell.bottom
         gap = cell.top - box.bottom if direction is Direction.BOX_BELOW else box.top - cell.bottom
         close = -0.4 * height <= gap <= _BOX_GAP_HEIGHTS * height and cell.left - 0.02 <= box.left <= cell.right
-        return close and not self._label_between(label, cell)
+        return close and not self._label_between(label, cell) and not self._is_beside_label(cell, label)
+
+    def _is_beside_label(self, cell: Box, label: Label) -> bool:
+        """Whether the box begins right behind another label with a colon: then it is that one's."""
+        return any(
+            other is not label and other.colon and -_TOUCH < cell.left - other.box.right < _BESIDE and cell.on_row_of(other.box)
+            for other in self._labels
+        )
 
     def _label_between(self, label: Label, cell: Box) -> bool:
         """Whether another label stands between the label and the box: then the box is that one's."""
@@ -311,7 +329,7 @@ class SlotFinder:
         """The pieces of the printed line that parts a caption from what stands above it; writing may have broken the line."""
         box = label.box
         limit = self._next_label_left(label)
-        return [
+        pieces = [
             r
             for r in self._page.rules
             if r.horizontal
@@ -319,6 +337,8 @@ class SlotFinder:
             and r.box.right > box.left - _TOUCH
             and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
         ]
+        covered = sum(max(0.0, min(r.box.right, limit) - max(r.box.left, box.left)) for r in pieces)
+        return pieces if covered > min(_LEAST_LINE, 0.5 * box.width) else []
 
     def _line_above(self, label: Label) -> Box:
         """The line above a caption whose line to write on was not seen."""
@@ -335,6 +355,11 @@ class SlotFinder:
         """The free words whose middle lies in the area, in reading order."""
         inside = tuple(word for word in self._free if area.holds(word.box.x, word.box.y))
         return tuple(word for line in lines_from(inside) for word in line.words)
+
+
+def _is_gap(cell: Box, page: Page) -> bool:
+    """Whether a cell is the gap between two boxes that stand side by side: too narrow for a character of its height."""
+    return cell.width < _NARROWEST * cell.height * page.aspect
 
 
 def _spans_others(cell: Box, cells: list[Box]) -> bool:

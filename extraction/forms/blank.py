@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 
-from extraction.forms.places import has_place
+from extraction.forms.places import Place, Side, places_of
 from extraction.labels import Label, find_labels
 from extraction.lexicon import default_lexicon
 from extraction.options import Option, read_options
 from extraction.sections import Owned, assign_owners
-from extraction.slots import Direction, SlotFinder
+from extraction.slots import SlotFinder
 from extraction.tables import Table, find_tables
-from models.page import Page
+from models.geometry import Box
+from models.page import CheckBox, MarkState, Page
+
+_SHORTEST, _LONGEST = 0.015, 0.07
+_UNSURE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class BlankPage:
-    """What a blank page asks for. ``owned`` leaves out what the tables take."""
+    """What a blank page asks for. ``owned`` are its labels with their owners, those of tables and titles left out."""
 
     page: Page
     owned: tuple[Owned, ...]
-    finder: SlotFinder
+    places: tuple[Place, ...]
     tables: tuple[Table, ...]
     options: tuple[Option, ...]
 
 
 def read_blank(page: Page) -> BlankPage:
     """Take a blank page apart."""
+    page = replace(page, check_boxes=(*page.check_boxes, *_rules_to_tick(page)))
     options = read_options(page)
     chosen = {id(word) for option in options for word in option.words}
     labels = tuple(
@@ -34,27 +40,30 @@ def read_blank(page: Page) -> BlankPage:
         for label in find_labels(page, default_lexicon())
         if label.colon or not all(id(word) in chosen for word in label.words)
     )
-    captions_below = _captions_below(page, labels)
-    tables = find_tables(page, labels, SlotFinder(page, labels, captions_below), empty=True)
+    finder = SlotFinder(page, labels)
+    tables = find_tables(page, labels, finder, empty=True)
     rest = tuple(label for label in labels if not any(table.box.holds(label.box.x, label.box.y) for table in tables))
-    printed = tuple(word for option in options for word in option.words)
-    finder = SlotFinder(page, rest, captions_below, printed)
-    owned = assign_owners(rest, lambda label: has_place(label, finder, page), finder.cell_of)
-    return BlankPage(page, owned, finder, tables, options)
+    places = places_of(page, rest, tables, tuple(option.box for option in options))
+    placed = {id(place.caption.label) for place in places if _is_drawn(place)}
+    owned = assign_owners(rest, lambda label: id(label) in placed, finder.cell_of)
+    return BlankPage(page, owned, places, tables, options)
 
 
-def _captions_below(page: Page, labels: tuple[Label, ...]) -> bool:
-    """Whether captions stand under their boxes: then the boxes above them are nearer than those below."""
-    below = above = 0.0
-    for label in labels:
-        boxes = {}
-        for captions, direction in ((False, Direction.BOX_BELOW), (True, Direction.BOX_ABOVE)):
-            slots = SlotFinder(page, labels, captions).slots(label)
-            boxes[direction] = next((slot.area for slot in slots if slot.direction is direction), None)
-        under, over = boxes[Direction.BOX_BELOW], boxes[Direction.BOX_ABOVE]
-        if under is not None and over is not None:
-            below += under.top - label.box.bottom
-            above += label.box.top - over.bottom
-        elif under is not None or over is not None:
-            below, above = (below, above + label.box.height) if under is not None else (below + label.box.height, above)
-    return above < below
+def _is_drawn(place: Place) -> bool:
+    """Whether the form draws the place, so that its caption is no title; a gap behind a colon counts as drawn."""
+    label: Label | None = place.caption.label
+    return label is not None and (place.side is not Side.GAP or (label.colon and label.attribute is not None))
+
+
+def _rules_to_tick(page: Page) -> list[CheckBox]:
+    """Short rules that may be there to be ticked; only those beside the name of an option will count."""
+    height = median([word.box.height for word in page.words] or [0.01])
+    short = [r.box for r in page.rules if r.horizontal and _SHORTEST < r.box.width < _LONGEST]
+    free = [rule for rule in short if not any(box.box.inside_share(rule.grown(0, height)) > 0 for box in page.check_boxes)]
+    return [
+        CheckBox(Box.clipped(rule.left, rule.y - height, rule.right, rule.y), MarkState.EMPTY, _UNSURE)
+        for rule in free
+        if not any(
+            abs(rule.y - edge) < height / 2 and rule.x_overlap(cell) for cell in page.cells for edge in (cell.top, cell.bottom)
+        )
+    ]

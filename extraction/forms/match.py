@@ -9,8 +9,9 @@ and a little skew do no harm.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,20 @@ _FEWEST = 8
 _MIN_SHARE = 0.45
 _SAME_LETTERS = 78.0
 _SLACK = 0.004
+# The words that say how far the page strays: within this reach, this many, those on the same lines before those beside.
+_STRAY = 0.035
+_NEAREST = 5
+_ACROSS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A printed word's middle on the blank, and how far from its expected place it was found."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +53,32 @@ class Placement:
     """A page of a form found on a page of a fax.
 
     ``x`` and ``y`` give a point of the fax page from one of the blank: ``x[0] * left + x[1] * top + x[2]``, and so for ``y``.
-    ``share`` is the share of the blank's letters that were found in their places, 0..1.
+    ``anchors`` are words found, which say how far the page strays from that near them: paper that was drawn in unevenly, or a form
+    that a program lays out anew each time. ``share`` is the share of the blank's letters that were found in their places, 0..1.
     """
 
     form: FormPage
-    x: tuple[float, float, float]
-    y: tuple[float, float, float]
-    share: float
+    x: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    y: tuple[float, float, float] = (0.0, 1.0, 0.0)
+    anchors: tuple[Anchor, ...] = ()
+    share: float = 1.0
 
     def box(self, box: Box) -> Box:
         """Where a box of the blank lies on the page."""
-        corners = [(u, v) for u in (box.left, box.right) for v in (box.top, box.bottom)]
-        xs = [self.x[0] * u + self.x[1] * v + self.x[2] for u, v in corners]
-        ys = [self.y[0] * u + self.y[1] * v + self.y[2] for u, v in corners]
-        return Box.clipped((xs[0] + xs[1]) / 2, (ys[0] + ys[2]) / 2, (xs[2] + xs[3]) / 2, (ys[1] + ys[3]) / 2)
+        left, right = (self.point(x, box.y)[0] for x in (box.left, box.right))
+        top, bottom = (self.point(box.x, y)[1] for y in (box.top, box.bottom))
+        dx, dy = self._stray(box)
+        return Box.clipped(left + dx, top + dy, right + dx, bottom + dy)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the blank lies on the page by the affine map alone."""
+        return self.x[0] * x + self.x[1] * y + self.x[2], self.y[0] * x + self.y[1] * y + self.y[2]
+
+    def _stray(self, box: Box) -> tuple[float, float]:
+        nearest = sorted(self.anchors, key=lambda a: abs(a.y - box.y) + _ACROSS * abs(a.x - box.x))[:_NEAREST]
+        if not nearest:
+            return 0.0, 0.0
+        return median(a.dx for a in nearest), median(a.dy for a in nearest)
 
 
 def plain(text: str) -> str:
@@ -70,9 +97,21 @@ def place(form: FormPage, page: Page) -> Placement | None:
     if found is None:
         return None
     x, y = _refined(blank, seen, found)
-    placement = Placement(form, x, y, 0.0)
+    placement = Placement(form, x, y, _anchors(Placement(form, x, y), blank, seen, [own for own, _ in pairs]))
     share = _share(placement, page)
-    return Placement(form, x, y, share) if share >= _MIN_SHARE else None
+    return replace(placement, share=share) if share >= _MIN_SHARE else None
+
+
+def _anchors(placement: Placement, blank: _Points, seen: _Points, words: list[int]) -> tuple[Anchor, ...]:
+    """The nearest equal word to the expected place of each printed word, if it is near enough."""
+    nearest: dict[int, tuple[float, Anchor]] = {}
+    for (x, y), (u, v), own in zip(blank.tolist(), seen.tolist(), words, strict=True):
+        expected = placement.point(x, y)
+        dx, dy = u - expected[0], v - expected[1]
+        off = max(abs(dx), abs(dy))
+        if off < _STRAY and off < nearest.get(own, (_STRAY, None))[0]:
+            nearest[own] = off, Anchor(x, y, dx, dy)
+    return tuple(anchor for _, anchor in nearest.values())
 
 
 def _pairs(form: FormPage, page: Page) -> list[tuple[int, int]]:

@@ -17,6 +17,9 @@ _PART = 80.0
 _INSIDE = 0.5
 _AROUND = 0.004
 _GLUED_LETTERS = 2
+_WHOLLY = 0.75
+# Values are written over these.
+_DATE_HINTS = frozenset({"MM", "DD", "YY", "YYYY", "MMDDYYYY", "MMDDYY"})
 
 
 def filled_in(page: Page, placement: Placement) -> tuple[Word, ...]:
@@ -34,30 +37,41 @@ def _written(word: Word, printed: tuple[tuple[Box, str], ...]) -> Iterator[Word]
         return
     around = word.box.grown(_AROUND, _AROUND)
     here = sorted(((box, own) for box, own in printed if box.y_overlap(word.box) > 0), key=lambda each: each[0].left)
-    inside = [own for box, own in here if box.inside_share(around) > _INSIDE]
-    joined = "".join(inside)
-    if inside and fuzz.ratio(joined, text) >= _SAME_LETTERS:
+    joined = "".join(own for box, own in here if box.inside_share(around) > _INSIDE)
+    if joined and fuzz.ratio(joined, text) >= _SAME_LETTERS:
         return
-    over = [own for box, own in here if word.box.inside_share(box.grown(_AROUND, _AROUND)) > _INSIDE]
-    if any(fuzz.partial_ratio(text, own) >= _PART for own in over if len(own) >= len(text)):
+    if any(_is_part(word, text, box.grown(_AROUND, _AROUND), own) for box, own in here):
         return
-    if len(joined) >= _GLUED_LETTERS and text.startswith(joined):
-        yield from _behind(word, len(joined))
-        return
-    yield word
+    yield from _unglued(word, text, joined)
 
 
-def _behind(word: Word, letters: int) -> Iterator[Word]:
-    """The part of a word behind its first letters: the value that was read in one with its label."""
-    seen = 0
-    for position, character in enumerate(word.text):
-        seen += character.isalnum()
-        if seen == letters:
-            rest = word.text[position + 1 :].lstrip(" :;#.-")
-            cut = word.box.left + word.box.width * (len(word.text) - len(rest)) / len(word.text)
-            if plain(rest):
-                yield replace(word, text=rest, box=Box(cut, word.box.top, word.box.right, word.box.bottom))
-            return
+def _is_part(word: Word, text: str, box: Box, own: str) -> bool:
+    """Whether a word is a printed one or a part of it, perhaps misread: it lies in its place and is no larger."""
+    share = word.box.inside_share(box)
+    if len(own) >= len(text) and share > _INSIDE and fuzz.partial_ratio(text, own) >= _PART:
+        return True
+    return share > _WHOLLY and own not in _DATE_HINTS and sum(c.isdigit() for c in text) <= sum(c.isdigit() for c in own)
+
+
+def _unglued(word: Word, text: str, joined: str) -> Iterator[Word]:
+    """The word without the printed letters at its beginning or end: a value that was read in one with a label."""
+    if len(joined) < _GLUED_LETTERS or not (text.startswith(joined) or text.endswith(joined)):
+        yield word
+    elif text.startswith(joined):
+        yield from _rest(word, len(joined), len(text))
+    else:
+        yield from _rest(word, 0, len(text) - len(joined))
+
+
+def _rest(word: Word, first: int, last: int) -> Iterator[Word]:
+    """The letters and digits ``first`` to ``last`` of a word with what stands between them."""
+    places = [n for n, c in enumerate(word.text) if c.isalnum()][first:last]
+    if not places:
+        return
+    start, end = places[0], places[-1] + 1
+    step = word.box.width / len(word.text)
+    box = Box.clipped(word.box.left + start * step, word.box.top, word.box.left + end * step, word.box.bottom)
+    yield replace(word, text=word.text[start:end], box=box)
 
 
 def printed_words(page: Page) -> tuple[PrintedWord, ...]:

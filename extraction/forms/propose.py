@@ -10,11 +10,11 @@ from dataclasses import replace
 from extraction.forms.blank import BlankPage, read_blank
 from extraction.forms.known import FormPage, KnownForm, Zone, ZoneColumn, ZoneKind, ZoneRow
 from extraction.forms.names import BY_ATTRIBUTE, FIELDS, SIGNED
-from extraction.forms.places import place_of
+from extraction.forms.places import Place, Side
 from extraction.forms.printed import printed_words
 from extraction.options import Option
 from extraction.sections import PLAN, Owned
-from extraction.tables import Table
+from extraction.tables import Row, Table
 from extraction.targets import targets_of
 from models.geometry import Box
 from models.page import Page
@@ -23,6 +23,7 @@ _SAME_PLACE = 0.6
 _SIGNATURE_HEIGHTS = 1.0
 _BESIDE_SIGNATURE = 0.03
 _TOP = 0.5
+_LETTERS = 3
 _MIN_SIDE = 0.004
 _NOT_OURS = frozenset({PLAN, "pcp", "pharmacy"})
 
@@ -41,7 +42,8 @@ def _page(page: Page) -> FormPage:
     blank = read_blank(page)
     zones = [_check_box(option) for option in blank.options]
     zones += [_table(table) for table in blank.tables]
-    zones += [zone for owned in blank.owned if (zone := _text(owned, blank)) is not None]
+    owned = {id(each.label): each for each in blank.owned}
+    zones += [zone for p in blank.places if (zone := _text(p, owned.get(id(p.caption.label)), blank)) is not None]
     return FormPage(page.aspect, printed_words(page), _once(zones))
 
 
@@ -54,24 +56,30 @@ def _table(table: Table) -> Zone:
     bottom = max(label.box.bottom for label in table.labels)
     left = max(0.0, min(*(c.left for c in columns), table.box.left))
     box = Box.clipped(left, bottom, max(*(c.right for c in columns), table.box.right), table.box.bottom)
-    rows = tuple(ZoneRow(row.box.top, row.box.bottom) for row in table.rows)
+    rows = tuple(ZoneRow(row.box.top, row.box.bottom) for row in table.rows if not _prints(row))
     return Zone(" | ".join(label.text for label in table.labels), (), ZoneKind.TABLE, box, columns=columns, rows=rows)
 
 
-def _text(owned: Owned, blank: BlankPage) -> Zone | None:
-    """The zone of a label's own place; without fields where nobody of ours is asked."""
-    label = owned.label
-    area = place_of(label, blank.finder, blank.page)
-    if area is None or min(area.width, area.height) < _MIN_SIDE:
+def _prints(row: Row) -> bool:
+    """Whether the blank prints words in the row, more than its number: it is no row to fill in."""
+    return any(sum(c.isalpha() for c in word.text) >= _LETTERS for cell in row.cells for word in cell)
+
+
+def _text(place: Place, owned: Owned | None, blank: BlankPage) -> Zone | None:
+    """The zone of a place; without fields where nobody of ours is asked, or nobody knows what is asked."""
+    area, label = place.box, place.caption.label
+    if min(area.width, area.height) < _MIN_SIDE or (owned is None and place.side is Side.GAP):
         return None
-    if label.attribute in ("kind", "urgency", "sex") and _holds_option(area, blank):
+    if label is not None and label.attribute in ("kind", "urgency", "sex") and _holds_option(area, blank):
         return None
-    fields = _fields(owned, blank)
+    fields = _fields(owned, blank) if owned is not None else ()
+    if fields and any(option.path == fields[0] for option in blank.options):
+        return None
     if fields == (SIGNED,):
-        taller = Box.clipped(area.left, area.top - _SIGNATURE_HEIGHTS * label.box.height, area.right, area.bottom)
-        return Zone(label.text, fields, ZoneKind.SIGNATURE, taller)
+        taller = Box.clipped(area.left, area.top - _SIGNATURE_HEIGHTS * place.caption.box.height, area.right, area.bottom)
+        return Zone(place.caption.text, fields, ZoneKind.SIGNATURE, taller)
     combs = [comb.box for comb in blank.page.combs if comb.box.inside_share(area) > _SAME_PLACE]
-    return Zone(label.text, fields, ZoneKind.COMB if combs else ZoneKind.TEXT, area)
+    return Zone(place.caption.text, fields, ZoneKind.COMB if combs else ZoneKind.TEXT, area)
 
 
 def _holds_option(area: Box, blank: BlankPage) -> bool:

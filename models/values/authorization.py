@@ -9,7 +9,7 @@ from models.values.kinds import ValueReading
 
 _TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]+(?:\s?[{DASHES}]\s?[0-9A-Za-z]+){{0,3}}(?![0-9A-Za-z])")
 _NOT = re.compile(
-    r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:1-)?\d{3}-\d{3}-\d{4}|[A-Z]\d\d|\d{5}(?:-\d{4})?|\d{3}-\d{2}-\d{4}"
+    r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:1-)?\d{3}-\d{3}-\d{4}|[A-Z]\d\d|\d{5}(?:-\d{4})?|\d{3}-\d{2}-\d{4}|\d{3}-\d{4}"
 )
 _SHORTEST, _LONGEST, _MIN_DIGITS = 5, 20, 4
 
