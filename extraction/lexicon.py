@@ -68,13 +68,13 @@ class Lexicon:
     """Label data ready for look-up."""
 
     def __init__(self, data: LabelData) -> None:
-        self._attributes = _patterns(data.attributes)
-        self._owners = _patterns(data.owners)
+        attributes, owners = _patterns(data.attributes), _patterns(data.owners)
+        self._attributes, self._owners = _by_word(attributes), _by_word(owners)
         self._neutral = frozenset(data.neutral_owners)
         self._weak = frozenset(data.weak)
         self._weight = {name: rank for rank, name in enumerate(data.attributes)}
         known: set[str] = set(data.fillers) | self._neutral
-        for pattern in (*self._attributes, *self._owners):
+        for pattern in (*attributes, *owners):
             known |= pattern.words
         self._known = frozenset(known)
         self._fuzzy = sorted(word for word in known if len(word) >= _MIN_FUZZY_LETTERS)
@@ -110,7 +110,7 @@ class Lexicon:
         owner_pattern = self._owner(present, words)
         owner = owner_pattern.name if owner_pattern else None
         spoken_for = owner_pattern.words if owner_pattern else frozenset()
-        matched = [p for p in self._attributes if p.words <= present and not p.words <= spoken_for - _ATTRIBUTE_TOO]
+        matched = [p for p in _within(self._attributes, present) if not p.words <= spoken_for - _ATTRIBUTE_TOO]
         neutral = bool(present & self._neutral)
         if not matched and owner is None and not neutral:
             return None
@@ -128,7 +128,7 @@ class Lexicon:
         )
 
     def _owner(self, present: set[str], words: list[str | None]) -> _Pattern | None:
-        matched = (p for p in self._owners if p.words <= present and _adjacent(p.words, words))
+        matched = (p for p in _within(self._owners, present) if _adjacent(p.words, words))
         return max(matched, key=_owner_strength, default=None)
 
 
@@ -138,6 +138,20 @@ def _patterns(groups: dict[str, tuple[str, ...]]) -> tuple[_Pattern, ...]:
         for rank, (name, wordings) in enumerate(groups.items())
         for wording in wordings
     )
+
+
+def _by_word(patterns: tuple[_Pattern, ...]) -> dict[str, list[tuple[int, _Pattern]]]:
+    """The patterns under their first word in the alphabet, each with its place: a text is compared with few of them."""
+    found: dict[str, list[tuple[int, _Pattern]]] = {}
+    for place, pattern in enumerate(patterns):
+        found.setdefault(min(pattern.words), []).append((place, pattern))
+    return found
+
+
+def _within(patterns: dict[str, list[tuple[int, _Pattern]]], present: set[str]) -> list[_Pattern]:
+    """The patterns all of whose words are present, in their order."""
+    found = [placed for word in present for placed in patterns.get(word, ()) if placed[1].words <= present]
+    return [pattern for _, pattern in sorted(found, key=lambda placed: placed[0])]
 
 
 def _adjacent(pattern: frozenset[str], words: list[str | None]) -> bool:
