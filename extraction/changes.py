@@ -11,7 +11,7 @@ from importlib.resources import files
 import yaml
 
 from extraction.cited import Cited, cite, cite_text, words_of
-from extraction.confidence import of_cited
+from extraction.evidence import of_cited, weakest_of
 from extraction.labels import Label
 from extraction.lexicon import tokens_of
 from extraction.lines import Line, runs_of
@@ -186,11 +186,11 @@ def _reading(action: AmendmentAction, field: AmendmentField, before: Cited | Non
         new=after.value if after else None,
         code=None,
         text=" > ".join(part.text for part in parts),
-        confidence=min(of_cited(part) for part in parts),
+        confidence=seen.place,
         page=seen.page,
         box=Box.around(part.box for part in parts),
         method=seen.words[0].method,
-        needs_review=any(part.value is None for part in parts),
+        evidence=weakest_of(of_cited(part) for part in parts),
     )
 
 

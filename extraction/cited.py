@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.evidence import PLAIN, Evidence
 from models.geometry import Box
 from models.page import Word
 from models.reading import FieldValue
@@ -15,7 +16,7 @@ class Cited:
     """One value and the evidence for it.
 
     ``place`` is 0..1: how sure it is that a value of this field stands here. ``fit``, ``repaired`` and ``valid`` are those of
-    :class:`models.values.ValueReading`.
+    :class:`models.values.ValueReading`. ``seen`` is what else is known of the place; the letters and the value are judged later.
     """
 
     value: FieldValue
@@ -26,6 +27,7 @@ class Cited:
     fit: float = 1.0
     repaired: bool = False
     valid: bool = True
+    seen: Evidence = PLAIN
 
     @property
     def box(self) -> Box:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from extraction.absence import absences
 from extraction.changes import extension_changes, read_change_rows, read_change_table
 from extraction.cited import Cited
-from extraction.confidence import of_cited
+from extraction.confidence import judge, judge_changes
+from extraction.evidence import EXACT, of_cited, of_words
 from extraction.layout import PageLayout, comment_area, lay_out
 from extraction.lexicon import default_lexicon, tokens_of
 from extraction.lines import lines_of, runs_of
@@ -16,11 +18,11 @@ from extraction.lists import Lists, from_fields, from_table, joined
 from extraction.options import Choice, choose, option_data
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
-from extraction.review import asks_for_review
 from extraction.scalars import Found, candidates, settle
 from extraction.sections import PLAN
 from extraction.signature import bare_request_date, read_signature
 from extraction.targets import targets_of
+from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method, Word
 from models.reading import AmendmentReading, Candidate, FieldReading, FieldValue
@@ -28,8 +30,7 @@ from models.record import RequestKind
 from models.values import split_person_name
 
 _MAX_CANDIDATES = 4
-_IMPLIED_NEW = 0.97
-_UNTICKED_NEW = 0.6
+_WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
 _LONE_WORDS = 4
 _SENTENCE_WORDS = 7
 _NAMING = frozenset({"member", "requesting_provider", "servicing_provider", "diagnoses", "services"})
@@ -57,7 +58,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
         today: the day of receipt; settles the century of two-digit years.
     """
     if request.kind is PageKind.LETTER:
-        return RequestReading(*read_letter(request))
+        return _judged(RequestReading(*read_letter(request)), request, ())
     layouts = tuple(lay_out(page, default_lexicon(), today) for page in request.pages)
     scalars = _scalars(layouts, today)
     lists = _lists(layouts, today)
@@ -69,7 +70,18 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *_choices(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
     found = tuple(_unique(readings))
-    return RequestReading(found, amendments, _is_ours(found, layouts))
+    return _judged(RequestReading(found, amendments, _is_ours(found, layouts)), request, layouts)
+
+
+def _judged(reading: RequestReading, request: RequestPages, layouts: tuple[PageLayout, ...]) -> RequestReading:
+    """The readings, those of nothing too, with all their evidence and with the confidence that follows from it."""
+    pages = (*request.pages, *request.attached)
+    every = (*reading.readings, *absences(reading.readings, len(reading.amendments), request.pages, layouts))
+    return replace(
+        reading,
+        readings=judge(every, pages),
+        amendments=judge_changes(reading.amendments, pages),
+    )
 
 
 def _is_ours(readings: tuple[FieldReading, ...], layouts: tuple[PageLayout, ...]) -> bool:
@@ -87,19 +99,16 @@ def _unique(readings: Iterable[FieldReading]) -> list[FieldReading]:
 
 def reading_of(path: str, cited: Cited, value: FieldValue = None, rivals: tuple[Candidate, ...] = ()) -> FieldReading:
     """A cited value as the reading of a field; ``value`` replaces the cited one where a part of it is meant."""
-    confidence = of_cited(cited)
-    final = cited.value if value is None else value
-    method = cited.words[0].method
     return FieldReading(
         path=path,
         text=cited.text,
-        value=final,
-        confidence=confidence,
+        value=cited.value if value is None else value,
+        confidence=cited.place,
         page=cited.page,
         box=cited.box,
-        method=method,
-        needs_review=asks_for_review(path, final, confidence, method),
+        method=cited.words[0].method,
         candidates=rivals,
+        evidence=of_cited(cited),
     )
 
 
@@ -122,7 +131,7 @@ def scalar_readings(settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]
 
 def _scalar(path: str, rivals: tuple[Found, ...], settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]:
     best = rivals[0]
-    cited = _cited(best)
+    cited = _cited(rivals)
     others = _candidates(rivals)
     if path in ("member.name", "member.last_name", "member.first_name"):
         return _member_name(path, best, cited, others, settled)
@@ -133,9 +142,23 @@ def _scalar(path: str, rivals: tuple[Found, ...], settled: dict[str, tuple[Found
     return [reading_of(path, cited, rivals=others)]
 
 
-def _cited(found: Found) -> Cited:
+def _cited(rivals: tuple[Found, ...]) -> Cited:
+    """The winner with the evidence of its place: its label, its slot, what else says the same and what says otherwise."""
+    found = rivals[0]
     reading = found.reading
-    return Cited(reading.value, reading.text, found.words, found.page, found.score, reading.fit, reading.repaired, reading.valid)
+    others = [other.score for other in rivals[1:] if other.reading.value not in (None, reading.value)]
+    seen = Evidence(
+        direction=found.direction.value,
+        label=found.label.meaning.quality,
+        target=found.target.weight,
+        coverage=found.coverage,
+        titled=found.titled,
+        rival=max(others, default=0.0) / max(found.score, 0.01),
+        supported=sum(other.reading.value == reading.value for other in rivals[1:]),
+    )
+    return Cited(
+        reading.value, reading.text, found.words, found.page, found.score, reading.fit, reading.repaired, reading.valid, seen
+    )
 
 
 def _candidates(rivals: tuple[Found, ...]) -> tuple[Candidate, ...]:
@@ -185,7 +208,8 @@ def _provider_from_parts(path: str, settled: dict[str, tuple[Found, ...]]) -> li
     words = tuple(word for part in parts for word in part.words)
     weakest = min(parts, key=lambda part: part.score)
     text = " ".join(part.reading.text for part in parts)
-    return [reading_of(f"{group}.name", Cited(value, text, words, weakest.page, weakest.score))]
+    seen = _cited((weakest,)).seen
+    return [reading_of(f"{group}.name", Cited(value, text, words, weakest.page, weakest.score, seen=seen))]
 
 
 # -- lists
@@ -228,11 +252,11 @@ def _kind(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tupl
     page = layouts[0].page
     changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
     value = RequestKind.AMENDMENT.value if changes else RequestKind.NEW.value
-    confidence = _IMPLIED_NEW if choice is None and not changes else _UNTICKED_NEW
-    box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, min(1.0, 0.25))
+    box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, 0.25)
     method = page.words[0].method if page.words else Method.OCR
-    review = asks_for_review("request.kind", value, confidence, method)
-    return FieldReading("request.kind", "", value, confidence, page.number, box, method, review)
+    unticked = choice is not None or changes
+    evidence = Evidence(Origin.IMPLIED, exact=method in EXACT, ambiguous=unticked)
+    return FieldReading("request.kind", "", value, 1.0, page.number, box, method, evidence=evidence)
 
 
 def _choices(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
@@ -252,14 +276,15 @@ def _choices(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
 def choice_reading(choice: Choice, value: str | None) -> FieldReading:
     """What the check-boxes of a field say, as a reading with the given value."""
     shown = choice.ticked or choice.options
-    confidence = min(option.box.confidence for option in shown) * (0.6 if choice.doubtful else 1.0)
     first = next((o for o in shown if o.value == choice.value), shown[0])
-    page = next((word for word in first.words), None)
-    method = page.method if page else Method.OCR
+    word = next((word for word in first.words), None)
     box = Box.around((first.box.box, *(word.box for word in first.words)))
-    review = choice.doubtful or asks_for_review(choice.path, value, confidence, method)
     text = " ".join(option.text for option in shown)
-    return FieldReading(choice.path, text, value, confidence, first.page, box, method, review)
+    seen = Evidence(Origin.CHOICE, place=min(option.box.confidence for option in shown), ambiguous=choice.doubtful)
+    evidence = of_words(first.words, seen)
+    return FieldReading(
+        choice.path, text, value, seen.place, first.page, box, word.method if word else Method.OCR, evidence=evidence
+    )
 
 
 def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) -> FieldReading | None:
@@ -271,7 +296,9 @@ def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) ->
             words = next((slot.words for slot in layout.finder.slots(owned.label) if slot.words), ())
             named = [value for field, value in option_data().typed(" ".join(w.text for w in words)) if field == path]
             if len(named) == 1:
-                return reading_of(path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85))
+                return reading_of(
+                    path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85, seen=_WRITTEN)
+                )
     return _lone_choice(layouts, path)
 
 
@@ -286,7 +313,7 @@ def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | N
             cell = layout.finder.cell_of(run.box)
             named = [value for field, value in option_data().typed(run.text) if field == path]
             if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
-                found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75))
+                found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75, seen=_WRITTEN))
     return reading_of(path, next(iter(found.values()))) if len(found) == 1 else None
 
 
@@ -294,7 +321,10 @@ def _signature(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReadin
     signed = read_signature(layouts, today)
     if signed is None:
         return []
-    readings = [FieldReading("signature.present", signed.text, signed.present, 0.9, signed.page, signed.box, Method.OCR)]
+    evidence = Evidence(Origin.CHOICE, place=0.9)
+    readings = [
+        FieldReading("signature.present", signed.text, signed.present, 0.9, signed.page, signed.box, Method.OCR, evidence=evidence)
+    ]
     if signed.signed_on is not None:
         readings.append(reading_of("signature.signed_on", signed.signed_on))
     return readings

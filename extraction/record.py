@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from extraction.fields import RequestReading
+from models.evidence import Origin
 from models.reading import AmendmentReading, FieldReading, FieldValue
 from models.record import (
     Amendment,
@@ -29,6 +30,8 @@ from models.record import (
 )
 from models.values import code_system
 
+# Fields that are so surely blank are not spoken of.
+_SURELY_ABSENT = 0.998
 _LIST_PATH = re.compile(r"^(diagnoses|services)\.(\d+)\.(\w+)$")
 
 
@@ -46,7 +49,7 @@ class RecordFrame:
 
 
 def build(frame: RecordFrame, request: RequestReading) -> ReferralRecord:
-    """The record of one request, before it is checked; ``status`` is derived by the check that follows."""
+    """The record of one request, before it is checked; ``needs_review`` and ``status`` are derived by the check that follows."""
     values = {reading.path: reading.value for reading in request.readings}
     return ReferralRecord(
         record_id=frame.record_id,
@@ -123,7 +126,8 @@ def _amendment_value(value: FieldValue) -> int | date | list[str] | str | None:
 
 
 def _readings(request: RequestReading) -> dict[str, Reading]:
-    readings = {r.path: _reading(r) for r in request.readings}
+    told = (r for r in request.readings if r.evidence.origin is not Origin.ABSENT or r.confidence < _SURELY_ABSENT)
+    readings = {r.path: _reading(r) for r in told}
     for n, amendment in enumerate(request.amendments):
         readings[f"amendments.{n}"] = _reading_of(amendment, ())
     return readings
@@ -137,10 +141,9 @@ def _reading_of(reading: FieldReading | AmendmentReading, candidates: Iterable[s
     box = reading.box
     return Reading(
         text=reading.text,
-        confidence=round(max(0.0, min(1.0, float(reading.confidence))), 3),
+        confidence=round(max(0.0, min(1.0, float(reading.confidence))), 4),
         page=reading.page,
         box=(round(float(box.left), 4), round(float(box.top), 4), round(float(box.right), 4), round(float(box.bottom), 4)),
         method=reading.method.value,
-        needs_review=bool(reading.needs_review),
         candidates=list(candidates),
     )

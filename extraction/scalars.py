@@ -35,7 +35,10 @@ _VOTE = {ValueKind.MEMBER_ID: 0.5}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A candidate value for a field: what was read, in which words, under which label, and how much speaks for it (0..1)."""
+    """A candidate value for a field: what was read, in which words, under which label, and how much speaks for it (0..1).
+
+    ``coverage`` is the share of the slot's text that it takes; ``titled`` says that the label or its section names the owner.
+    """
 
     target: Target
     reading: ValueReading
@@ -44,6 +47,8 @@ class Found:
     direction: Direction
     page: int
     score: float
+    coverage: float = 1.0
+    titled: bool = True
 
 
 def candidates(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: date) -> tuple[Found, ...]:
@@ -59,23 +64,25 @@ def candidates(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: d
     for each in owned:
         slots = finder.slots(each.label)
         for target in targets_of(each):
-            found.extend(_first_fit(each.label, target, slots, page, today))
+            found.extend(_first_fit(each, target, slots, page, today))
     return tuple(found)
 
 
-def _first_fit(label: Label, target: Target, slots: tuple[Slot, ...], page: int, today: date) -> list[Found]:
+def _first_fit(owned: Owned, target: Target, slots: tuple[Slot, ...], page: int, today: date) -> list[Found]:
     """What stands in the label's first filled slot; a kind that tells itself apart may also stand in a later one."""
     for slot in slots:
         if not slot.words:
             continue
-        found = _in_slot(label, target, slot, page, today)
+        found = _in_slot(owned, target, slot, page, today)
         if found or target.kind not in _TELLING:
             return found
     return []
 
 
-def _in_slot(label: Label, target: Target, slot: Slot, page: int, today: date) -> list[Found]:
+def _in_slot(owned: Owned, target: Target, slot: Slot, page: int, today: date) -> list[Found]:
     found = []
+    label = owned.label
+    titled = label.meaning.owner is not None or owned.title is not None
     readings = find_values(target.kind, slot.text, birth=target.birth, today=today)
     if target.kind is ValueKind.SEX and len({reading.value for reading in readings}) > 1:
         return []  # The printed choices, not a value.
@@ -84,15 +91,15 @@ def _in_slot(label: Label, target: Target, slot: Slot, page: int, today: date) -
         if not words or reading.fit < _NO_FIT:
             continue
         score = _STRUCTURE[slot.direction] * label.meaning.quality * target.weight * (0.5 + 0.5 * reading.fit)
-        score *= _coverage(target.kind, reading, slot.text)
-        found.append(Found(target, reading, words, label, slot.direction, page, score))
+        share = min(1.0, (reading.end - reading.start) / max(len(slot.text.strip()), 1))
+        score *= _filling(target.kind, share)
+        found.append(Found(target, reading, words, label, slot.direction, page, score, share, titled))
     return found
 
 
-def _coverage(kind: ValueKind, reading: ValueReading, text: str) -> float:
+def _filling(kind: ValueKind, share: float) -> float:
     """A value that fills its slot is surer than one found somewhere in a sentence."""
-    share = (reading.end - reading.start) / max(len(text.strip()), 1)
-    return 1.0 if kind in _TELLING and share > 0.4 else 0.7 + 0.3 * min(1.0, share)
+    return 1.0 if kind in _TELLING and share > 0.4 else 0.7 + 0.3 * share
 
 
 def settle(found: tuple[Found, ...]) -> dict[str, tuple[Found, ...]]:

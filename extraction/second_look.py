@@ -1,12 +1,13 @@
-"""A second look at doubtful and critical values: the crop is read again, and both readings are weighed."""
+"""A second look at doubtful values: the crop is read again, and what it says is one more piece of evidence."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
 
+from extraction.confidence import judged
 from extraction.fields import RequestReading
-from extraction.review import asks_for_review
+from models.evidence import SecondLook
 from models.page import Method, Word
 from models.protocols import Reread
 from models.reading import Candidate, FieldReading
@@ -23,37 +24,43 @@ _KINDS = {
     "from_date": ValueKind.DATE,
     "to_date": ValueKind.DATE,
     "authorization_number": ValueKind.AUTHORIZATION_NUMBER,
+    "last_name": ValueKind.PERSON_NAME,
+    "first_name": ValueKind.PERSON_NAME,
+    "contact": ValueKind.PERSON_NAME,
+    "name": ValueKind.PROVIDER_NAME,
+    "facility": ValueKind.PROVIDER_NAME,
+    "units": ValueKind.UNITS,
 }
 _CODES = {"diagnoses": ValueKind.ICD10, "services": ValueKind.PROCEDURE}
-# Readings surer than this are not worth the time.
-_SURE = 0.93
-_AGREED = 0.6
-_DISAGREED = 0.7
+# Names have no shape to search for: the second look confirms their letters or does not.
+_NAMES = frozenset({ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME})
+# What is less sure than this is lost, and a person has to read it whatever a second look says.
+_HOPELESS = 0.02
 _MARGIN = (0.006, 0.004)
 
 
-def look_again(request: RequestReading, reread: Reread, today: date) -> RequestReading:
+def look_again(request: RequestReading, reread: Reread, today: date, doubt: float) -> RequestReading:
     """The request with its doubtful values read again.
 
-    Agreement of the two readings halves the doubt. Where they differ, the one that fits its kind better stands, the other is a
-    candidate, and a coordinator is asked.
+    Where the two readings differ, the one that fits its kind better stands and the other is a candidate.
+
+    Args:
+        request: what was read.
+        reread: reads a crop of a page again.
+        today: the day of receipt; settles the century of two-digit years.
+        doubt: the probability of an error from which a coordinator would be asked; surer readings are not worth the time.
     """
-    return replace(request, readings=tuple(_again(reading, reread, today) for reading in request.readings))
+    return replace(request, readings=tuple(_again(reading, reread, today, doubt) for reading in request.readings))
 
 
-def _again(reading: FieldReading, reread: Reread, today: date) -> FieldReading:
+def _again(reading: FieldReading, reread: Reread, today: date, doubt: float) -> FieldReading:
     kind = _kind(reading.path)
-    if kind is None or reading.method not in (Method.OCR, Method.HANDWRITING) or reading.confidence >= _SURE:
+    if kind is None or not reading.text or reading.method not in (Method.OCR, Method.HANDWRITING):
+        return reading
+    if not _HOPELESS <= reading.confidence <= 1.0 - doubt:
         return reading
     words = reread(reading.page, reading.box.grown(*_MARGIN), kind.value)
-    text = " ".join(word.text for word in words)
-    found = find_values(kind, text, birth=reading.path.endswith("date_of_birth"), today=today)
-    if not found:
-        return reading
-    best = max(found, key=lambda r: (r.valid, r.fit))
-    if best.value == reading.value:
-        return _agreed(reading)
-    return _weighed(reading, best, words, kind, today)
+    return judged(_confirmed(reading, words) if kind in _NAMES else _compared(reading, words, kind, today))
 
 
 def _kind(path: str) -> ValueKind | None:
@@ -62,36 +69,42 @@ def _kind(path: str) -> ValueKind | None:
     return _CODES.get(group) if name == "code" else _KINDS.get(name)
 
 
-def _agreed(reading: FieldReading) -> FieldReading:
-    confidence = 1.0 - _AGREED * (1.0 - reading.confidence)
-    return _with_confidence(reading, confidence)
+def _confirmed(reading: FieldReading, words: tuple[Word, ...]) -> FieldReading:
+    if not words:
+        return _seen(reading, SecondLook.NOTHING)
+    same = _letters(reading.text) in _letters("".join(word.text for word in words))
+    return _seen(reading, SecondLook.AGREED if same else SecondLook.DIFFERED, words)
 
 
-def _with_confidence(reading: FieldReading, confidence: float) -> FieldReading:
-    review = asks_for_review(reading.path, reading.value, confidence, reading.method)
-    return replace(reading, confidence=confidence, needs_review=review)
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
-def _weighed(reading: FieldReading, other: ValueReading, words: tuple[Word, ...], kind: ValueKind, today: date) -> FieldReading:
-    """The reading that fits better, with the other as a candidate; always a doubt."""
-    own = _own_fit(reading, kind, today)
-    if (other.valid, other.fit) <= own:
+def _compared(reading: FieldReading, words: tuple[Word, ...], kind: ValueKind, today: date) -> FieldReading:
+    text = " ".join(word.text for word in words)
+    found = find_values(kind, text, birth=reading.path.endswith("date_of_birth"), today=today)
+    if not found:
+        return _seen(reading, SecondLook.NOTHING, words)
+    best = max(found, key=lambda r: (r.value == reading.value, r.valid, r.fit))
+    if best.value == reading.value:
+        return _seen(reading, SecondLook.AGREED, words)
+    return _weighed(reading, best, words)
+
+
+def _seen(reading: FieldReading, look: SecondLook, words: tuple[Word, ...] = ()) -> FieldReading:
+    """The reading with what the second look said; how sure that was counts where it agreed."""
+    witnessed = bool(words) and all(word.agreed for word in words)
+    again = min((word.confidence for word in words), default=0.0)
+    return replace(reading, evidence=replace(reading.evidence, second=look, witnessed=witnessed, again=again))
+
+
+def _weighed(reading: FieldReading, other: ValueReading, words: tuple[Word, ...]) -> FieldReading:
+    """The reading that fits better, with the other as a candidate."""
+    own = reading.evidence
+    if not own.empty and (other.valid, other.fit) <= (own.valid, own.fit):
         rival = Candidate(str(other.value), other.text, other.fit, reading.page, reading.box)
-        changed = replace(reading, candidates=(rival, *reading.candidates), confidence=reading.confidence * _DISAGREED)
-        return replace(changed, needs_review=True)
-    sure = min((word.confidence for word in words), default=0.5)
-    before = (Candidate(str(reading.value), reading.text, own[1], reading.page, reading.box),) if reading.value is not None else ()
-    confidence = min(sure, 0.9) * _DISAGREED if before else min(sure, 0.9)
-    return replace(
-        reading,
-        value=other.value,
-        text=other.text,
-        confidence=confidence,
-        needs_review=bool(before) or asks_for_review(reading.path, other.value, confidence, reading.method),
-        candidates=(*before, *reading.candidates),
-    )
-
-
-def _own_fit(reading: FieldReading, kind: ValueKind, today: date) -> tuple[bool, float]:
-    found = find_values(kind, reading.text, birth=reading.path.endswith("date_of_birth"), today=today)
-    return max(((r.valid, r.fit) for r in found), default=(False, 0.0))
+        return _seen(replace(reading, candidates=(rival, *reading.candidates)), SecondLook.DIFFERED, words)
+    before = () if own.empty else (Candidate(str(reading.value), reading.text, own.fit, reading.page, reading.box),)
+    evidence = replace(own, fit=other.fit, repaired=other.repaired, valid=other.valid, empty=other.value is None, switched=True)
+    changed = replace(reading, value=other.value, text=other.text, candidates=(*before, *reading.candidates), evidence=evidence)
+    return _seen(changed, SecondLook.DIFFERED, words)

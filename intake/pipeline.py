@@ -60,7 +60,8 @@ def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ..
     with DocumentReader(document, reading_options(settings)) as reader:
         pages = tuple(reader.pages())
         found = ((request, read_by_zone(read_request(request, today), request, forms, today)) for request in split(pages))
-        readings = [(request, look_again(reading, reader.reread, today)) for request, reading in found if reading.recognised]
+        doubt = policy.review.least_doubt
+        readings = [(each, look_again(reading, reader.reread, today, doubt)) for each, reading in found if reading.recognised]
     if not readings:
         return (_without_request(document, pages, settings.zone),)
     return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from models.evidence import PLAIN, Evidence
 from models.geometry import Box
 from models.page import Method
 
@@ -27,7 +28,8 @@ class FieldReading:
     """One value and where it came from.
 
     ``path`` is a path of the record (``member.member_id``, ``services.0.code``). ``text`` is what stands on the page,
-    ``value`` what it means (``None`` where the text is no value of the field's type). ``confidence`` is 0..1.
+    ``value`` what it means (``None`` where the text is no value of the field's type, or nothing was read where something may
+    stand). ``confidence`` is the probability that the value is right, 0..1; of ``None``, that the form gives no value.
     """
 
     path: str
@@ -37,8 +39,8 @@ class FieldReading:
     page: int
     box: Box
     method: Method
-    needs_review: bool = False
     candidates: tuple[Candidate, ...] = ()
+    evidence: Evidence = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +61,4 @@ class AmendmentReading:
     page: int
     box: Box
     method: Method
-    needs_review: bool = False
+    evidence: Evidence = PLAIN

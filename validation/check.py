@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from models.record import Gap, GapReason, ReferralRecord, Severity, Status
 from models.status import with_status
 from validation.deadlines import deadline
+from validation.doubt import with_flags
 from validation.policies import Policy, deadline_set
 from validation.rules import Context, Finding, all_rules
 
@@ -30,13 +31,15 @@ def check(record: ReferralRecord, policy: Policy, *, today: date, time_zone: tzi
         time_zone: the site's; a day of a deadline ends there.
 
     Returns:
-        The record with ``gaps`` (blocking first, then in the policy's order), ``deadline``, ``status`` and ``final``. A document
-        that holds no request, or could not be read, keeps its gaps and has no deadline.
+        The record with its doubtful readings flagged, and with ``gaps`` (blocking first, then in the policy's order),
+        ``deadline``, ``status`` and ``final``. A document that holds no request, or could not be read, keeps its gaps and has no
+        deadline.
     """
     if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
         return with_status(record)
     due = deadline(record, deadline_set(policy.deadlines), time_zone) if policy.deadlines else None
-    found = record.model_copy(update={"gaps": list(_gaps(record, policy, today)), "deadline": due})
+    asked = with_flags(record, policy.review)
+    found = asked.model_copy(update={"gaps": list(_gaps(asked, policy, today)), "deadline": due})
     return with_status(found)
 
 

@@ -27,12 +27,34 @@ class FieldPolicy(_Closed):
     required_for: frozenset[RequestKind] = ALL_KINDS
 
 
+class ReviewCosts(_Closed):
+    """What errors cost, in any unit: a coordinator is asked where that is the cheaper of the two.
+
+    ``silent_error`` is the cost of a wrong, invented or missed value that nobody is asked about, ``needless_flag`` that of a
+    question about a value that is right. ``fields`` gives the cost of a silent error in single fields, by their paths without
+    positions.
+    """
+
+    silent_error: float = Field(default=30.0, gt=0)
+    needless_flag: float = Field(default=1.0, gt=0)
+    fields: dict[str, float] = Field(default_factory=dict)
+
+    def doubt(self, path: str) -> float:
+        """The probability of an error from which a reading of the path is asked about."""
+        return self.needless_flag / self.fields.get(without_positions(path), self.silent_error)
+
+    @property
+    def least_doubt(self) -> float:
+        """The smallest probability of an error that is asked about in any field."""
+        return self.needless_flag / max(self.silent_error, *self.fields.values(), 0.0)
+
+
 class Policy(_Closed):
     """A plan's completeness policy.
 
     ``fields`` are in the order in which gaps of equal severity are told. ``rules`` gives the severity of a rule's gaps where
     the field that they name is not among ``fields``; a rule that is in ``switched_off`` does not run. ``deadlines`` names a
-    deadline rule set, ``None`` for a plan that wants no deadline.
+    deadline rule set, ``None`` for a plan that wants no deadline. ``review`` says when a coordinator is asked about a reading.
     """
 
     kind: Literal["completeness"]
@@ -40,6 +62,7 @@ class Policy(_Closed):
     title: str
     deadlines: str | None
     fields: tuple[FieldPolicy, ...]
+    review: ReviewCosts = ReviewCosts()
     rules: dict[str, Severity] = Field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from extraction.confidence import judge
+from extraction.evidence import of_words
 from extraction.fields import RequestReading
 from extraction.forms.known import KnownForm, ZoneKind
 from extraction.forms.match import Placement, place
@@ -13,6 +15,7 @@ from extraction.forms.names import CHOICES
 from extraction.forms.values import choices, lists, scalars, signature
 from extraction.forms.zones import FilledZone, filled_zones
 from extraction.pages import RequestPages
+from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Page
 from models.reading import Candidate, FieldReading
@@ -20,7 +23,7 @@ from models.reading import Candidate, FieldReading
 _LISTS = ("diagnoses", "services")
 _IN_ZONE = 0.5
 _SOMETHING = 3
-_UNREAD = 0.3
+_ASIDE = 0.3
 _NAMES = frozenset({"name", "last_name", "first_name"})
 
 
@@ -48,7 +51,8 @@ def read_by_zone(general: RequestReading, request: RequestPages, forms: tuple[Kn
     zones = tuple(zone for each in placed for zone in filled_zones(each.page, each.placement))
     pages = {each.page.number: each.page for each in placed}
     own = [*scalars(zones, today), *choices(zones, pages), *lists(zones, pages, today), *signature(zones, pages)]
-    return replace(general, readings=_merged(general.readings, own, zones), recognised=True)
+    merged = _merged(general.readings, own, zones)
+    return replace(general, readings=judge(merged, (*request.pages, *request.attached)), recognised=True)
 
 
 def _best(pages: tuple[Page, ...], forms: tuple[KnownForm, ...]) -> list[_Placed]:
@@ -75,13 +79,29 @@ def _merged(general: tuple[FieldReading, ...], own: list[FieldReading], zones: t
             merged.extend(_outside(r, zones) for r in general if r.path.startswith(f"{group}.") and not _in_zones(r, zones))
     for reading in general:
         group = reading.path.split(".")[0]
+        if reading.evidence.origin is Origin.ABSENT:
+            merged.extend(() if reading.path in taken else (_blank(reading, zones),))
+            continue
         if reading.path in taken or group in covered & set(_LISTS):
             continue
         if reading.path not in covered and not (_in_zones(reading, zones) and reading.path not in CHOICES):
             merged.append(reading)
         elif reading.path in covered and not _in_zones(reading, zones):
             merged.append(_outside(reading, zones))
-    return (*merged, *_unread({reading.path for reading in merged}, zones))
+    read = {reading.path for reading in merged if reading.evidence.origin is not Origin.ABSENT}
+    unread = tuple(_unread(read, zones))
+    instead = {reading.path for reading in unread}
+    return (*(reading for reading in merged if reading.path not in instead), *unread)
+
+
+def _blank(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
+    """A field that nothing was read for, with its place where the form has one."""
+    zone = next((zone for zone in zones if reading.path in zone.zone.fields and zone.zone.kind is not ZoneKind.CHECK_BOX), None)
+    if zone is None:
+        return reading
+    words = sum(any(c.isalnum() for c in word.text) for word in zone.words)
+    seen = replace(reading.evidence, labelled=True, ink=0.0, words=words)
+    return replace(reading, page=zone.page, box=zone.box, evidence=seen)
 
 
 def _covered(zones: tuple[FilledZone, ...]) -> set[str]:
@@ -112,17 +132,19 @@ def _in_zones(reading: FieldReading, zones: tuple[FilledZone, ...]) -> bool:
 
 
 def _outside(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
-    """A value beside its empty zone may have been written out of its place: it stays, and a coordinator looks."""
+    """A value beside its empty zone may have been written out of its place: it stays, with its place in doubt."""
     del zones
-    return replace(reading, needs_review=True)
+    return replace(reading, evidence=replace(reading.evidence, place=_ASIDE, rival=1.0))
 
 
 def _compared(own: FieldReading, general: FieldReading | None) -> FieldReading:
     """The zone's reading; in doubt where the general reading gave another value."""
-    if general is None or general.value in (None, own.value):
+    if general is None or general.value is None:
         return own
+    if general.value == own.value:
+        return replace(own, evidence=replace(own.evidence, supported=own.evidence.supported + 1))
     rival = Candidate(str(general.value), general.text, general.confidence, general.page, general.box)
-    return replace(own, needs_review=True, candidates=(rival, *own.candidates))
+    return replace(own, candidates=(rival, *own.candidates), evidence=replace(own.evidence, rival=1.0))
 
 
 def _unread(done: set[str], zones: tuple[FilledZone, ...]) -> Iterable[FieldReading]:
@@ -136,4 +158,5 @@ def _unread(done: set[str], zones: tuple[FilledZone, ...]) -> Iterable[FieldRead
         if written and field not in done and group not in _LISTS and "." in field and name not in _NAMES:
             done.add(field)
             box = Box.around(word.box for word in zone.words)
-            yield FieldReading(field, zone.text, None, _UNREAD, zone.page, box, zone.words[0].method, needs_review=True)
+            seen = of_words(zone.words, Evidence(place=_ASIDE, fit=0.0, valid=False, empty=True))
+            yield FieldReading(field, zone.text, None, _ASIDE, zone.page, box, zone.words[0].method, evidence=seen)

@@ -10,7 +10,7 @@ from extraction.cited import Cited, cite, words_of
 from extraction.fields import choice_reading, list_readings, reading_of, scalar_readings
 from extraction.forms.known import ZoneKind
 from extraction.forms.names import CHOICES, LISTS, SCALARS, SIGNED
-from extraction.forms.zones import FilledZone, check_box_of
+from extraction.forms.zones import FilledZone, check_boxes_of
 from extraction.labels import Label
 from extraction.lists import FilledField, Lists, from_filled, from_table, joined
 from extraction.options import Option, choose, option_data
@@ -18,6 +18,7 @@ from extraction.scalars import Found, settle
 from extraction.slots import Direction, Slot
 from extraction.tables import Column, Table, open_rows, row_of
 from extraction.targets import Target
+from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import CheckBox, Method, Page
 from models.reading import FieldReading
@@ -105,8 +106,12 @@ def choices(zones: Iterable[FilledZone], pages: dict[int, Page]) -> list[FieldRe
     readings = []
     for field in CHOICES:
         boxes = [zone for zone in zones if zone.zone.kind is ZoneKind.CHECK_BOX and zone.zone.fields == (field,)]
-        options = tuple(_option(zone, check_box_of(pages[zone.page], zone.box)) for zone in boxes)
-        choice = choose(options, field)
+        options: list[Option] = []
+        for number, page in pages.items():
+            mine = [zone for zone in boxes if zone.page == number]
+            seen = check_boxes_of(page, tuple(zone.box for zone in mine))
+            options.extend(_option(zone, box) for zone, box in zip(mine, seen, strict=True))
+        choice = choose(tuple(options), field)
         if choice is not None and (choice.value is not None or choice.doubtful):
             readings.append(choice_reading(choice, choice.value))
         elif choice is None and field not in SCALARS:
@@ -136,7 +141,8 @@ def signature(zones: Iterable[FilledZone], pages: dict[int, Page]) -> list[Field
         return []
     best = (signed or places)[0]
     method = best.words[0].method if best.words else Method.OCR
-    return [FieldReading(SIGNED, best.text, bool(signed), _SIGNATURE_CONFIDENCE, best.page, best.box, method)]
+    seen = Evidence(Origin.CHOICE, place=_SIGNATURE_CONFIDENCE)
+    return [FieldReading(SIGNED, best.text, bool(signed), seen.place, best.page, best.box, method, evidence=seen)]
 
 
 def _is_signed(zone: FilledZone, page: Page) -> bool:

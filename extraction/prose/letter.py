@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extraction.evidence import of_words
 from extraction.pages import RequestPages
 from extraction.prose.asked import read_kind, read_services, read_urgency
 from extraction.prose.changes import changes_in
@@ -13,12 +14,11 @@ from extraction.prose.readings import value_reading
 from extraction.prose.reference import read_reference
 from extraction.prose.resolve import Change, typed
 from extraction.prose.text import Passage, passage_of
+from models.evidence import Evidence, Origin
 from models.page import Word
 from models.reading import AmendmentReading, FieldReading
 from models.record import RequestKind
 from models.values import ValueKind, find_values
-
-_DOUBT = 0.5
 
 
 def read_letter(request: RequestPages) -> tuple[tuple[FieldReading, ...], tuple[AmendmentReading, ...]]:
@@ -50,8 +50,8 @@ def read_changes(words: tuple[Word, ...], page: int) -> tuple[AmendmentReading, 
 def amendment(passage: Passage, change: Change) -> AmendmentReading:
     """The change with its place on the page; how surely it was read is that of its least certain value."""
     values = [item for item in (change.old, change.new) if item is not None]
-    words = min(passage.confidence(item.start, item.end) for item in values)
-    confidence = round(change.evidence * words * min(0.5 + 0.5 * item.fit for item in values), 3)
+    said = tuple(word for item in values for word in passage.words_at(item.start, item.end))
+    fit = min(item.fit for item in values)
     return AmendmentReading(
         action=change.action,
         field=change.field,
@@ -59,11 +59,11 @@ def amendment(passage: Passage, change: Change) -> AmendmentReading:
         new=typed(change.field, change.new),
         code=change.code,
         text=passage.text[change.start : change.end],
-        confidence=confidence,
+        confidence=change.evidence,
         page=passage.page,
         box=passage.box(change.start, change.end),
         method=passage.method(values[-1].start, values[-1].end),
-        needs_review=confidence < _DOUBT,
+        evidence=of_words(said, Evidence(Origin.PROSE, place=change.evidence, fit=fit, words=len(said))),
     )
 
 

@@ -11,7 +11,7 @@ from intake.evaluation.marks import Mark, Part
 from intake.evaluation.tally import ratio
 
 # Narrow where it matters: whether anyone need look is decided close to 1.
-EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
+EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ def compare(label: RequestLabel, record: ReferralRecord | None) -> tuple[Mark, .
     marks += _signature_marks(label, record)
     if label.amendments is not None:
         given = record.amendments if record else []
-        marks += _set_marks(Part.AMENDMENT, "amendments", _changes(label.amendments), _changes(given), flags.on_amendments())
+        read = [_reading(record, f"amendments.{at}") for at in range(len(given))]
+        marks += _set_marks(Part.AMENDMENT, "amendments", _changes(label.amendments), _changes(given), flags.on_amendments(), read)
     if label.gaps is not None:
         marks += _gap_marks(label.gaps, record)
     return tuple(marks)
@@ -155,15 +156,17 @@ def _gap_marks(labelled: Sequence[tuple[str, str]], record: ReferralRecord | Non
     yield from _set_marks(Part.GAP, "gaps", [" ".join(gap) for gap in wanted], [" ".join(gap) for gap in given], flagged=False)
 
 
-def _set_marks(part: Part, path: str, wanted: Sequence[str], given: Sequence[str], flagged: bool) -> Iterator[Mark]:
-    """Each is right or not; order does not count."""
-    left = list(given)
+def _set_marks(
+    part: Part, path: str, wanted: Sequence[str], given: Sequence[str], flagged: bool, readings: Sequence[Reading | None] = ()
+) -> Iterator[Mark]:
+    """Each is right or not; order does not count. ``readings`` are those of ``given``, where they have any."""
+    left = [(item, readings[at] if at < len(readings) else None) for at, item in enumerate(given)]
     for item in wanted:
-        found = item in left
-        if found:
-            left.remove(item)
-        yield Mark(part, path, item, item if found else None, flagged)
-    for item in left:
-        yield Mark(part, path, None, item, flagged)
+        found = next((each for each in left if each[0] == item), None)
+        if found is not None:
+            left.remove(found)
+        yield Mark(part, path, item, item if found else None, flagged, found[1] if found else None)
+    for item, reading in left:
+        yield Mark(part, path, None, item, flagged, reading)
     if not wanted and not given:
         yield Mark(part, path, None, None, flagged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import sqrt
 
 from intake.evaluation.marks import Mark, Outcome
 
@@ -85,6 +86,19 @@ class Tally:
     def silent_rate(self) -> float | None:
         """The share of comparisons that are errors nobody is asked to look at."""
         return ratio(self.silent, self.scored)
+
+
+_DEVIATIONS = 1.96
+
+
+def interval(part: int, whole: int) -> tuple[float, float] | None:
+    """The 95 % confidence interval of a share by Wilson's score method (J. Am. Stat. Assoc. 22, 1927); ``None`` of nothing."""
+    if not whole:
+        return None
+    share, square = part / whole, _DEVIATIONS**2 / whole
+    middle = (share + square / 2) / (1 + square)
+    half = _DEVIATIONS * sqrt(share * (1 - share) / whole + square / (4 * whole)) / (1 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def ratio(part: int, whole: int) -> float | None:

@@ -255,12 +255,12 @@ def a_mark(confidence: float, *, right: bool) -> Mark:
 
 
 def test_calibration_puts_each_reading_into_the_bin_of_its_confidence() -> None:
-    result = calibrate([a_mark(1.0, right=True), a_mark(0.55, right=False), a_mark(0.58, right=True), a_mark(0.6, right=True)])
+    result = calibrate([a_mark(1.0, right=True), a_mark(0.55, right=False), a_mark(0.58, right=True), a_mark(0.8, right=True)])
     counts = {held.low: held.count for held in result.bins}
-    assert (counts[0.5], counts[0.6], counts[0.99]) == (2, 1, 1)
+    assert (counts[0.5], counts[0.8], counts[0.999]) == (2, 1, 1)
     [half] = [held for held in result.bins if held.low == 0.5]
     assert half.right_share == 0.5
-    assert result.expected_error == pytest.approx((2 * 0.065 + 0.4) / 4)
+    assert result.expected_error == pytest.approx((2 * 0.065 + 0.2) / 4)
 
 
 def test_each_field_says_how_sure_and_how_right_it_is() -> None:

@@ -1,0 +1,20 @@
+"""Which readings a coordinator is asked about."""
+
+from __future__ import annotations
+
+from models.record import Reading, ReferralRecord
+from validation.policy import ReviewCosts
+
+
+def with_flags(record: ReferralRecord, costs: ReviewCosts) -> ReferralRecord:
+    """The record with ``needs_review`` on each reading where a silent error would cost more than the question.
+
+    What a coordinator has keyed is not asked about again.
+    """
+    readings = {path: _flagged(reading, costs.doubt(path)) for path, reading in record.readings.items()}
+    return record.model_copy(update={"readings": readings})
+
+
+def _flagged(reading: Reading, doubt: float) -> Reading:
+    asked = reading.method != "coordinator" and 1.0 - reading.confidence > doubt
+    return reading if asked == reading.needs_review else reading.model_copy(update={"needs_review": asked})
