@@ -1,9 +1,10 @@
-"""CPU seconds a page of one ``par-intake process`` call, against bare Tesseract and OCRmyPDF on the same pages in one run.
+"""CPU seconds a page of one ``par-intake process`` call, against other programs on the same pages in one run.
 
-    python benchmarks/cost.py FOLDER [--workers N] [--limit N] [--rapidocr] [--json]
+    python benchmarks/cost.py FOLDER... [--workers N] [--limit N] [--rapidocr] [--long PAGES] [--json]
 
-Every program's time is user plus system time of its whole process tree, start-up included. Bare Tesseract is one call a page image,
-page segmentation 3, one thread. What is absent is skipped, with the reason.
+Each folder is measured by itself: faxes in one, digital documents in another. Every program's time is user plus system time of its
+whole process tree with all threads, start-up included. Bare Tesseract is one call a page image, page segmentation 3, one thread.
+What is absent is skipped, with the reason. ``--long`` compares the memory of a document of two pages with that of one of so many.
 """
 
 from __future__ import annotations
@@ -52,31 +53,62 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was measured on one folder: par-intake first."""
+
+    folder: str
+    files: int
+    pages: int
+    results: tuple[Cost | Skipped, ...]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the table; 1 where the folder holds no documents."""
+    """Print a table for each folder; 1 where one holds no documents."""
     wanted = _arguments(argv)
-    files = sorted(path for path in wanted.folder.iterdir() if path.suffix.lower() in SUFFIXES)[: wanted.limit]
-    if not files:
-        sys.stderr.write("The folder holds no PDF, TIFF, PNG or JPEG files.\n")
-        return 1
-    with tempfile.TemporaryDirectory() as scratch:
-        pages = list(page_images(files, Path(scratch)))
-        ours = par_intake(files, wanted.workers)
-        results = [ours, tesseract(pages), ocrmypdf(pages, Path(scratch))]
-        if wanted.rapidocr:
-            results.append(rapidocr(pages))
-    print(as_json(results, len(files), len(pages)) if wanted.json else as_table(results, len(files), len(pages)))
+    runs = []
+    for folder in wanted.folders:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)[: wanted.limit]
+        if not files:
+            sys.stderr.write("A folder holds no PDF, TIFF, PNG or JPEG files.\n")
+            return 1
+        runs.append(measured_folder(folder.name, files, wanted.workers, with_rapidocr=wanted.rapidocr))
+        if wanted.long:
+            runs.extend(documents_of_length(files, (2, wanted.long)))
+    print(as_json(runs) if wanted.json else "\n\n".join(as_table(run) for run in runs))
     return 0
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="CPU seconds a page, against other programs on the same pages.")
-    parser.add_argument("folder", type=Path, help="documents; labels beside them are passed over")
+    parser.add_argument("folders", type=Path, nargs="+", help="documents; labels beside them are passed over")
     parser.add_argument("--workers", type=int, default=1, help="documents that par-intake reads at the same time")
-    parser.add_argument("--limit", type=int, default=None, help="only the first N documents")
+    parser.add_argument("--limit", type=int, default=None, help="only the first N documents of each folder")
     parser.add_argument("--rapidocr", action="store_true", help="also RapidOCR as it comes")
+    parser.add_argument("--long", type=int, default=0, metavar="PAGES", help="also a document of so many pages, beside one of two")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser.parse_args(argv)
+
+
+def measured_folder(name: str, files: Sequence[Path], workers: int, *, with_rapidocr: bool) -> Run:
+    """All programs on the documents of a folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        pages = list(page_images(files, Path(scratch)))
+        results = [par_intake(files, workers), tesseract(pages), ocrmypdf(pages, Path(scratch))]
+        if with_rapidocr:
+            results.append(rapidocr(pages))
+    return Run(name, len(files), len(pages), tuple(results))
+
+
+def documents_of_length(files: Sequence[Path], lengths: Sequence[int]) -> Iterator[Run]:
+    """par-intake on one fax of each length, which repeats the pages of a folder: its memory must not grow with them."""
+    with tempfile.TemporaryDirectory() as scratch:
+        pages = list(page_images(files, Path(scratch)))
+        for length in lengths:
+            fax = Path(scratch) / f"long-{length}.tif"
+            images = (Image.open(pages[number % len(pages)]).convert("1") for number in range(length))
+            next(images).save(fax, save_all=True, append_images=images, compression="group4", dpi=(PAGE_DPI, PAGE_DPI))
+            yield Run(f"one document of {length} pages", 1, length, (par_intake([fax], 1),))
 
 
 # -- what is measured
@@ -208,36 +240,44 @@ def _pages(file: Path) -> Iterator[Image.Image]:
 
 
 # -- the table
-def as_table(results: Sequence[Cost | Skipped], files: int, pages: int) -> str:
+def as_table(run: Run) -> str:
     """One line a program; ratios are of par-intake's CPU time to the program's."""
-    ours = results[0]
     lines = [
-        f"{files} files, {pages} pages",
+        f"{run.folder}: {run.files} files, {run.pages} pages",
         f"{'program':26}{'CPU s/page':>12}{'wall s/page':>13}{'peak MiB':>10}{'par-intake is':>16}",
     ]
-    for result in results:
+    for result in run.results:
         if isinstance(result, Skipped):
             lines.append(f"{result.name:26}skipped: {result.reason}")
             continue
-        ratio = f"{ours.cpu_s / result.cpu_s:.2f} times" if isinstance(ours, Cost) and result is not ours and result.cpu_s else ""
+        ratio = _ratio(run, result)
+        times = "" if ratio is None else f"{ratio:.2f} times"
         note = f"  {result.failed_calls} calls failed" if result.failed_calls else ""
         lines.append(
-            f"{result.name:26}{result.cpu_s / pages:12.2f}{result.wall_s / pages:13.2f}{result.peak_mib:10.0f}{ratio:>16}{note}"
+            f"{result.name:26}{result.cpu_s / run.pages:12.2f}{result.wall_s / run.pages:13.2f}"
+            f"{result.peak_mib:10.0f}{times:>16}{note}"
         )
     return "\n".join(lines)
 
 
-def as_json(results: Sequence[Cost | Skipped], files: int, pages: int) -> str:
+def _ratio(run: Run, result: Cost) -> float | None:
+    ours = run.results[0]
+    return ours.cpu_s / result.cpu_s if isinstance(ours, Cost) and result is not ours and result.cpu_s else None
+
+
+def as_json(runs: Sequence[Run]) -> str:
     """The same as one object."""
-    ours = results[0]
-    programs = []
-    for result in results:
-        program: dict[str, object] = dataclasses.asdict(result)
-        if isinstance(result, Cost):
-            program["cpu_s_a_page"] = result.cpu_s / pages
-            program["our_cpu_ratio"] = ours.cpu_s / result.cpu_s if isinstance(ours, Cost) and result.cpu_s else None
-        programs.append(program)
-    return json.dumps({"files": files, "pages": pages, "programs": programs}, indent=1)
+    folders = []
+    for run in runs:
+        programs = []
+        for result in run.results:
+            program: dict[str, object] = dataclasses.asdict(result)
+            if isinstance(result, Cost):
+                program["cpu_s_a_page"] = result.cpu_s / run.pages
+                program["our_cpu_ratio"] = _ratio(run, result)
+            programs.append(program)
+        folders.append({"folder": run.folder, "files": run.files, "pages": run.pages, "programs": programs})
+    return json.dumps({"folders": folders}, indent=1)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,6 @@ class Lexicon:
         self._attributes, self._owners = _by_word(attributes), _by_word(owners)
         self._neutral = frozenset(data.neutral_owners)
         self._weak = frozenset(data.weak)
-        self._weight = {name: rank for rank, name in enumerate(data.attributes)}
         known: set[str] = set(data.fillers) | self._neutral
         for pattern in (*attributes, *owners):
             known |= pattern.words

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from benchmarks.cost import Cost, Skipped, as_json, as_table, main, measured, page_images
+from benchmarks.cost import Cost, Run, Skipped, as_json, as_table, main, measured, page_images
 from tests.faxes.degrade import Condition
 from tests.faxes.document import Order, make
 
@@ -30,7 +30,7 @@ def test_a_call_that_fails_is_told_of() -> None:
     cost: Cost | Skipped = measured("fail", [[sys.executable, "-c", "raise SystemExit(3)"], [sys.executable, "-c", ""]])
     assert isinstance(cost, Cost)
     assert cost.failed_calls == 1
-    assert "1 calls failed" in as_table([cost], 1, 1)
+    assert "1 calls failed" in as_table(Run("faxes", 1, 1, (cost,)))
 
 
 def test_pages_come_with_square_dots(tmp_path: Path) -> None:
@@ -41,15 +41,16 @@ def test_pages_come_with_square_dots(tmp_path: Path) -> None:
 
 
 def test_the_table_says_how_many_times_and_what_was_skipped() -> None:
-    results: list[Cost | Skipped] = [
+    results = (
         Cost("par-intake process", 6.0, 6.0, 500.0),
         Cost("tesseract", 3.0, 3.0, 40.0),
         Skipped("ocrmypdf", "not here"),
-    ]
-    table = as_table(results, 2, 3)
+    )
+    run = Run("faxes", 2, 3, results)
+    table = as_table(run)
     assert "2.00 times" in table
     assert "skipped: not here" in table
-    programs = json.loads(as_json(results, 2, 3))["programs"]
+    programs = json.loads(as_json([run]))["folders"][0]["programs"]
     assert programs[1]["our_cpu_ratio"] == 2.0
     assert programs[0]["cpu_s_a_page"] == 2.0
 
