@@ -237,7 +237,7 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
 
 
 def _is_name_part(meaning: Meaning, run: Line, start: int) -> bool:
-    """"First" behind "Last" and its value ("Provider - Last  Hawthorne  First  Soren")."""
+    """The word First behind Last and its value ("Provider - Last  Hawthorne  First  Soren")."""
     before = {token for word in run.words[:start] for token in tokens_of(word.text)}
     return meaning.attributes[:1] == ("first_name",) and "LAST" in before
 

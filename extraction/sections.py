@@ -145,9 +145,7 @@ def _is_title(label: Label, has_value: bool) -> bool:
     return (label.attribute is None and named) or label.attribute in _TITLE_ATTRIBUTES
 
 
-def _with_extents(
-    found: list[tuple[int, Label]], labels: tuple[Label, ...], cell_of: Callable[[Box], Box | None]
-) -> list[_Title]:
+def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cell_of: Callable[[Box], Box | None]) -> list[_Title]:
     titles = []
     for n, label in found:
         row = [other for _, other in found if other is not label and other.box.on_row_of(label.box)]

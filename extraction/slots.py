@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from extraction.cells import value_cells
 from extraction.labels import Label
 from extraction.lines import lines_from
 from models.geometry import Box
 from models.page import Page, Rule, Word
 
-_MAX_CELL_AREA = 0.2
-_MAX_CELL_HEIGHT = 0.2
 _BELOW_HEIGHTS = 2.6
 _ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
@@ -31,9 +30,6 @@ _CAPTION_HEIGHTS = 2.2
 _SMALLEST_FIELD = 0.04
 _LEAST_LINE = 0.02
 _BESIDE = 0.02
-_NARROWEST = 0.6
-# A cell of which so much lies in a comb is one of its characters' cells.
-_IN_COMB = 0.8
 
 
 class Direction(StrEnum):
@@ -78,11 +74,7 @@ class SlotFinder:
         # Asked for again and again; the label is kept beside its slots so that its id stays its own.
         self._found: dict[int, tuple[Label, tuple[Slot, ...]]] = {}
         self._labels = labels
-        boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
-        small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT and not _is_gap(c, page)]
-        combs = [comb.box for comb in page.combs]
-        whole = [c for c in small if not any(c.inside_share(comb) > _IN_COMB for comb in combs)]
-        self._cells = (*(c for c in whole if not _spans_others(c, whole)), *combs)
+        self._cells = value_cells(page)
 
     @property
     def free_words(self) -> tuple[Word, ...]:
@@ -355,13 +347,3 @@ class SlotFinder:
         """The free words whose middle lies in the area, in reading order."""
         inside = tuple(word for word in self._free if area.holds(word.box.x, word.box.y))
         return tuple(word for line in lines_from(inside) for word in line.words)
-
-
-def _is_gap(cell: Box, page: Page) -> bool:
-    """Whether a cell is the gap between two boxes that stand side by side: too narrow for a character of its height."""
-    return cell.width < _NARROWEST * cell.height * page.aspect
-
-
-def _spans_others(cell: Box, cells: list[Box]) -> bool:
-    """Whether a cell goes around two others: a row of boxes whose gaps were taken for breaks in one frame."""
-    return sum(o is not cell and o.area < 0.8 * cell.area and o.inside_share(cell) > 0.85 for o in cells) >= 2

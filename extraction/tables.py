@@ -5,29 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from statistics import median
 
+from extraction.headings import CODE_COLUMNS as CODE_COLUMNS
+from extraction.headings import MAX_ROWS, cells_below, columns_of, has_digit, is_heading, label_rows, with_unknown
+from extraction.headings import Column as Column
 from extraction.labels import Label
-from extraction.lexicon import Meaning
 from extraction.lines import Line, lines_from
 from extraction.slots import SlotFinder
 from models.geometry import Box
 from models.page import Page, Word
 
-CODE_COLUMNS = frozenset({"dx_code", "proc_code", "code"})
-_COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "units", "from_date", "to_date"}
-# Columns that bound their neighbours and hold nothing of ours.
-_OTHER_COLUMNS = frozenset({"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind"})
 _ROW_GAP_LINES = 3.2
-_MAX_ROWS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its attribute as the heading says, resolved against its neighbours, and its extent."""
-
-    attribute: str
-    label: Label
-    left: float
-    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +41,7 @@ class Table:
 
 def find_tables(page: Page, labels: tuple[Label, ...], finder: SlotFinder, *, empty: bool = False) -> tuple[Table, ...]:
     """The tables of the page that hold anything, top to bottom; those of a blank form too where ``empty`` is asked for."""
-    headings = [_with_unknown(row, finder) for row in _label_rows(labels) if _is_heading(row, finder)]
+    headings = [with_unknown(row, finder) for row in label_rows(labels) if is_heading(row, finder)]
     tops = [min(label.box.top for label in row) for row in headings]
     tables = []
     for row in headings:
@@ -65,79 +52,8 @@ def find_tables(page: Page, labels: tuple[Label, ...], finder: SlotFinder, *, em
     return tuple(tables)
 
 
-def _label_rows(labels: tuple[Label, ...]) -> list[list[Label]]:
-    rows: list[list[Label]] = []
-    for label in sorted(labels, key=lambda each: each.box.y):
-        if rows and rows[-1][0].box.y_overlap(label.box) > 0.4 * min(rows[-1][0].box.height, label.box.height):
-            rows[-1].append(label)
-        else:
-            rows.append([label])
-    return [sorted(row, key=lambda each: each.box.left) for row in rows]
-
-
-def _is_heading(row: list[Label], finder: SlotFinder) -> bool:
-    """At least two columns, one of codes, and little but headings between the first and the last."""
-    columns = [label for label in row if label.attribute in _COLUMNS]
-    if len(columns) == 1 and len(row) == 1:
-        return _heads_one_column(columns[0], finder)
-    if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
-        return False
-    between = _words_between(columns, finder)
-    known = len(columns) >= 3 or not between
-    return (
-        known
-        and len(between) <= 1.5 * len(columns)
-        and not _numbers((*between, *(word for column in columns for word in column.follows)))
-    )
-
-
-def _heads_one_column(label: Label, finder: SlotFinder) -> bool:
-    """A code heading alone in its cell, over a chain of cells of which the first holds something with a digit."""
-    cell = finder.cell_of(label.box)
-    if cell is None or label.attribute not in CODE_COLUMNS or label.colon or finder.words_in(cell):
-        return False
-    chain = _cells_below(finder, Column(label.attribute, label, cell.left, cell.right), label.box.bottom, 1.0)
-    return len(chain) >= 2 and _digits(finder.words_in(chain[0]))
-
-
-def _words_between(columns: list[Label], finder: SlotFinder) -> list[Word]:
-    first, last = columns[0].box, columns[-1].box
-    height = median(label.box.height for label in columns)
-    band = Box.clipped(first.left, first.y - 0.3 * height, last.right, first.y + 0.3 * height)
-    return [word for word in finder.words_in(band) if any(c.isalnum() for c in word.text)]
-
-
-def _with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
-    """The heading with a column of text for each heading that the lexicon does not know."""
-    columns = [label for label in row if label.attribute in _COLUMNS]
-    unknown: list[Label] = []
-    meaning = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
-    for line in lines_from(tuple(_words_between(columns, finder))):
-        parts: list[list[Word]] = []
-        for word in line.words:
-            apart = not parts or any(parts[-1][-1].box.right <= c.box.left and c.box.right <= word.box.left for c in columns)
-            if apart:
-                parts.append([])
-            parts[-1].append(word)
-        for part in parts:
-            words = tuple(part)
-            if not any(c.isalpha() for word in words for c in word.text):
-                continue
-            unknown.append(Label(meaning, words, Box.around(w.box for w in words), colon=False, alone=True, follows=()))
-    return sorted((*row, *unknown), key=lambda label: label.box.left)
-
-
-def _digits(words: tuple[Word, ...]) -> bool:
-    return any(c.isdigit() for word in words for c in word.text)
-
-
-def _numbers(words: tuple[Word, ...]) -> bool:
-    """Whether a code, a date or another number of some length is among the words."""
-    return any(sum(c.isdigit() for c in word.text) >= 3 for word in words)
-
-
 def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: SlotFinder, stop: float, empty: bool) -> Table | None:
-    columns = _columns(row, finder)
+    columns = columns_of(row, finder)
     top = max(label.box.bottom for label in row)
     left, right = columns[0].left, columns[-1].right
     bands = _ruled_rows(finder, columns, top, stop)
@@ -156,21 +72,6 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
     return Table(columns, filled, Box.around((area, *(label.box for label in row))))
 
 
-def _columns(row: list[Label], finder: SlotFinder) -> tuple[Column, ...]:
-    kept = [label for label in row if label.attribute in _COLUMNS | _OTHER_COLUMNS]
-    attributes = _resolved([label.attribute or "" for label in kept])
-    columns = []
-    for n, label in enumerate(kept):
-        cell = finder.cell_of(label.box)
-        if cell is not None and not any(cell.holds(o.box.x, o.box.y) for o in kept if o is not label):
-            columns.append(Column(attributes[n], label, cell.left, cell.right))
-            continue
-        left = label.box.left - 0.012 if n == 0 else (kept[n - 1].box.right + label.box.left) / 2
-        right = kept[n + 1].box.left - 0.006 if n + 1 < len(kept) else min(1.0, label.box.right + 0.25)
-        columns.append(Column(attributes[n], label, left, right))
-    return tuple(columns)
-
-
 def _as_ruled(columns: tuple[Column, ...], finder: SlotFinder, bands: list[Box]) -> tuple[Column, ...]:
     """The columns with the extents of the cells under their headings."""
     ruled = []
@@ -182,62 +83,14 @@ def _as_ruled(columns: tuple[Column, ...], finder: SlotFinder, bands: list[Box])
     return tuple(ruled)
 
 
-def _resolved(attributes: list[str]) -> list[str]:
-    """What "Code" and "Description" are about: the nearest heading before them, else behind them, that says so."""
-    about = [_subject(name) for name in attributes]
-    resolved = []
-    for n, name in enumerate(attributes):
-        if name not in ("code", "description"):
-            resolved.append(name)
-            continue
-        before = next((about[k] for k in range(n - 1, -1, -1) if about[k]), None)
-        behind = next((about[k] for k in range(n + 1, len(about)) if about[k]), None)
-        subject = before or behind
-        if name == "description" and before and behind and before != behind and f"{before}_text" in resolved:
-            subject = behind
-        if name == "code" and subject and f"{subject}_code" in attributes:
-            subject = None
-        resolved.append(f"{subject}_{'code' if name == 'code' else 'text'}" if subject else name)
-    return resolved
-
-
-def _subject(name: str) -> str | None:
-    if name in ("dx_code", "dx_text"):
-        return "dx"
-    if name in ("proc_code", "proc_text", "modifier", "units", "from_date", "to_date"):
-        return "proc"
-    return None
-
-
 def _ruled_rows(finder: SlotFinder, columns: tuple[Column, ...], top: float, stop: float) -> list[Box]:
     """The rows under a heading, from the chain of cells below its first column of codes that has one."""
     left, right = columns[0].left, columns[-1].right
     for column in sorted(columns, key=lambda c: c.attribute not in CODE_COLUMNS):
-        chain = _cells_below(finder, column, top, stop)
+        chain = cells_below(finder, column, top, stop)
         if chain:
             return [Box.clipped(left, cell.top, right, cell.bottom) for cell in chain]
     return []
-
-
-def _cells_below(finder: SlotFinder, column: Column, top: float, stop: float) -> list[Box]:
-    own = finder.cell_of(column.label.box)
-    if own is not None and own.bottom > top + 0.8 * column.label.box.height:
-        # The heading stands in the cell that takes the value.
-        return [Box.clipped(own.left, column.label.box.bottom, own.right, own.bottom)]
-    like = own or Box.clipped(column.left, top, column.right, top)
-    edge = own.bottom if own is not None else top
-    chain: list[Box] = []
-    for cell in sorted(finder.cells, key=lambda c: c.top):
-        same = (
-            cell.x_overlap(like) > 0.75 * max(cell.width, like.width) if own is not None else cell.holds(column.label.box.x, cell.y)
-        )
-        if same and -0.004 <= cell.top - edge < (0.012 if chain or own is not None else 0.02) and cell.top < stop:
-            if own is None and not chain:
-                like = cell
-            chain.append(cell)
-            edge = cell.bottom
-            own = own or cell
-    return chain[:_MAX_ROWS]
 
 
 def _open_area(page: Page, labels: tuple[Label, ...], heading: list[Label], area: Box) -> Box:
@@ -283,11 +136,11 @@ def open_rows(words: tuple[Word, ...], columns: tuple[Column, ...], aspect: floa
     code_columns = [n for n, c in enumerate(columns) if c.attribute in CODE_COLUMNS]
     for line in lines_from(words):
         placed = _placed(line, columns, aspect)
-        begins = any(_digits(placed[n]) for n in code_columns)
+        begins = any(has_digit(placed[n]) for n in code_columns)
         if begins or not rows:
             rows.append([])
         rows[-1].extend(line.words)
-    return [Row(tuple(_merge(row, columns, aspect)), Box.around(word.box for word in row)) for row in rows[:_MAX_ROWS] if row]
+    return [Row(tuple(_merge(row, columns, aspect)), Box.around(word.box for word in row)) for row in rows[:MAX_ROWS] if row]
 
 
 def _merge(words: list[Word], columns: tuple[Column, ...], aspect: float) -> list[tuple[Word, ...]]:

@@ -1,0 +1,32 @@
+"""The printed cells of a page that can hold one value."""
+
+from __future__ import annotations
+
+from models.geometry import Box
+from models.page import Page
+
+_MAX_CELL_AREA = 0.2
+_MAX_CELL_HEIGHT = 0.2
+# A cell narrower than this share of its height is the gap between two boxes.
+_NARROWEST = 0.6
+# A cell of which so much lies in a comb is one of its characters' cells.
+_IN_COMB = 0.8
+
+
+def value_cells(page: Page) -> tuple[Box, ...]:
+    """The printed cells, form fields and combs that are small enough to hold one value."""
+    boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
+    small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT and not _is_gap(c, page)]
+    combs = [comb.box for comb in page.combs]
+    whole = [c for c in small if not any(c.inside_share(comb) > _IN_COMB for comb in combs)]
+    return (*(c for c in whole if not _spans_others(c, whole)), *combs)
+
+
+def _is_gap(cell: Box, page: Page) -> bool:
+    """Whether a cell is the gap between two boxes that stand side by side: too narrow for a character of its height."""
+    return cell.width < _NARROWEST * cell.height * page.aspect
+
+
+def _spans_others(cell: Box, cells: list[Box]) -> bool:
+    """Whether a cell goes around two others: a row of boxes whose gaps were taken for breaks in one frame."""
+    return sum(o is not cell and o.area < 0.8 * cell.area and o.inside_share(cell) > 0.85 for o in cells) >= 2

@@ -1,0 +1,170 @@
+"""The heading rows of tables: which labels head columns, what the columns hold, and the cells under them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from extraction.labels import Label
+from extraction.lexicon import Meaning
+from extraction.lines import lines_from
+from extraction.slots import SlotFinder
+from models.geometry import Box
+from models.page import Word
+
+CODE_COLUMNS = frozenset({"dx_code", "proc_code", "code"})
+"""Attributes of columns that hold codes."""
+
+_COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "units", "from_date", "to_date"}
+# Columns that bound their neighbours and hold nothing of ours.
+_OTHER_COLUMNS = frozenset({"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind"})
+MAX_ROWS = 30
+"""No table of a request has more rows than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its attribute as the heading says, resolved against its neighbours, and its extent."""
+
+    attribute: str
+    label: Label
+    left: float
+    right: float
+
+
+def label_rows(labels: tuple[Label, ...]) -> list[list[Label]]:
+    """The labels in rows, top to bottom, each left to right."""
+    rows: list[list[Label]] = []
+    for label in sorted(labels, key=lambda each: each.box.y):
+        if rows and rows[-1][0].box.y_overlap(label.box) > 0.4 * min(rows[-1][0].box.height, label.box.height):
+            rows[-1].append(label)
+        else:
+            rows.append([label])
+    return [sorted(row, key=lambda each: each.box.left) for row in rows]
+
+
+def is_heading(row: list[Label], finder: SlotFinder) -> bool:
+    """At least two columns, one of codes, and little but headings between the first and the last."""
+    columns = [label for label in row if label.attribute in _COLUMNS]
+    if len(columns) == 1 and len(row) == 1:
+        return _heads_one_column(columns[0], finder)
+    if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
+        return False
+    between = _words_between(columns, finder)
+    known = len(columns) >= 3 or not between
+    return (
+        known
+        and len(between) <= 1.5 * len(columns)
+        and not _numbers((*between, *(word for column in columns for word in column.follows)))
+    )
+
+
+def _heads_one_column(label: Label, finder: SlotFinder) -> bool:
+    """A code heading alone in its cell, over a chain of cells of which the first holds something with a digit."""
+    cell = finder.cell_of(label.box)
+    if cell is None or label.attribute not in CODE_COLUMNS or label.colon or finder.words_in(cell):
+        return False
+    chain = cells_below(finder, Column(label.attribute, label, cell.left, cell.right), label.box.bottom, 1.0)
+    return len(chain) >= 2 and has_digit(finder.words_in(chain[0]))
+
+
+def _words_between(columns: list[Label], finder: SlotFinder) -> list[Word]:
+    first, last = columns[0].box, columns[-1].box
+    height = median(label.box.height for label in columns)
+    band = Box.clipped(first.left, first.y - 0.3 * height, last.right, first.y + 0.3 * height)
+    return [word for word in finder.words_in(band) if any(c.isalnum() for c in word.text)]
+
+
+def with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
+    """The heading with a column of text for each heading that the lexicon does not know."""
+    columns = [label for label in row if label.attribute in _COLUMNS]
+    unknown: list[Label] = []
+    meaning = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
+    for line in lines_from(tuple(_words_between(columns, finder))):
+        parts: list[list[Word]] = []
+        for word in line.words:
+            apart = not parts or any(parts[-1][-1].box.right <= c.box.left and c.box.right <= word.box.left for c in columns)
+            if apart:
+                parts.append([])
+            parts[-1].append(word)
+        for part in parts:
+            words = tuple(part)
+            if not any(c.isalpha() for word in words for c in word.text):
+                continue
+            unknown.append(Label(meaning, words, Box.around(w.box for w in words), colon=False, alone=True, follows=()))
+    return sorted((*row, *unknown), key=lambda label: label.box.left)
+
+
+def has_digit(words: tuple[Word, ...]) -> bool:
+    """Whether any of the words holds a digit."""
+    return any(c.isdigit() for word in words for c in word.text)
+
+
+def _numbers(words: tuple[Word, ...]) -> bool:
+    """Whether a code, a date or another number of some length is among the words."""
+    return any(sum(c.isdigit() for c in word.text) >= 3 for word in words)
+
+
+def columns_of(row: list[Label], finder: SlotFinder) -> tuple[Column, ...]:
+    """The columns that a heading row heads."""
+    kept = [label for label in row if label.attribute in _COLUMNS | _OTHER_COLUMNS]
+    attributes = _resolved([label.attribute or "" for label in kept])
+    columns = []
+    for n, label in enumerate(kept):
+        cell = finder.cell_of(label.box)
+        if cell is not None and not any(cell.holds(o.box.x, o.box.y) for o in kept if o is not label):
+            columns.append(Column(attributes[n], label, cell.left, cell.right))
+            continue
+        left = label.box.left - 0.012 if n == 0 else (kept[n - 1].box.right + label.box.left) / 2
+        right = kept[n + 1].box.left - 0.006 if n + 1 < len(kept) else min(1.0, label.box.right + 0.25)
+        columns.append(Column(attributes[n], label, left, right))
+    return tuple(columns)
+
+
+def _resolved(attributes: list[str]) -> list[str]:
+    """What "Code" and "Description" are about: the nearest heading before them, else behind them, that says so."""
+    about = [_subject(name) for name in attributes]
+    resolved = []
+    for n, name in enumerate(attributes):
+        if name not in ("code", "description"):
+            resolved.append(name)
+            continue
+        before = next((about[k] for k in range(n - 1, -1, -1) if about[k]), None)
+        behind = next((about[k] for k in range(n + 1, len(about)) if about[k]), None)
+        subject = before or behind
+        if name == "description" and before and behind and before != behind and f"{before}_text" in resolved:
+            subject = behind
+        if name == "code" and subject and f"{subject}_code" in attributes:
+            subject = None
+        resolved.append(f"{subject}_{'code' if name == 'code' else 'text'}" if subject else name)
+    return resolved
+
+
+def _subject(name: str) -> str | None:
+    if name in ("dx_code", "dx_text"):
+        return "dx"
+    if name in ("proc_code", "proc_text", "modifier", "units", "from_date", "to_date"):
+        return "proc"
+    return None
+
+
+def cells_below(finder: SlotFinder, column: Column, top: float, stop: float) -> list[Box]:
+    """The cells that hang under a column of codes, top to bottom, without a gap."""
+    own = finder.cell_of(column.label.box)
+    if own is not None and own.bottom > top + 0.8 * column.label.box.height:
+        # The heading stands in the cell that takes the value.
+        return [Box.clipped(own.left, column.label.box.bottom, own.right, own.bottom)]
+    like = own or Box.clipped(column.left, top, column.right, top)
+    edge = own.bottom if own is not None else top
+    chain: list[Box] = []
+    for cell in sorted(finder.cells, key=lambda c: c.top):
+        same = (
+            cell.x_overlap(like) > 0.75 * max(cell.width, like.width) if own is not None else cell.holds(column.label.box.x, cell.y)
+        )
+        if same and -0.004 <= cell.top - edge < (0.012 if chain or own is not None else 0.02) and cell.top < stop:
+            if own is None and not chain:
+                like = cell
+            chain.append(cell)
+            edge = cell.bottom
+            own = own or cell
+    return chain[:MAX_ROWS]
