@@ -31,7 +31,7 @@ def add(
 
     settings = load_settings({"data": data})
     chosen = _plain_name(name or blank.stem)
-    path = known_forms.add(blank, chosen, settings, reading_options(settings), replace=replace)
+    path = known_forms.add(blank, chosen, settings, reading_options(settings), anew=replace)
     form = known_forms.read_form(path)
     zones = [zone for page in form.pages for zone in page.zones]
     told = sum(bool(zone.fields or zone.columns) for zone in zones)

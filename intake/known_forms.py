@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -15,12 +17,13 @@ from intake.settings import Settings
 from models.document import Document
 from models.errors import ConfigurationError
 from models.geometry import Box
-from models.page import Page
+from models.page import Method, Page
 from ocr.document import DocumentReader
 from ocr.options import ReadingOptions
 
 SUFFIX = ".form.yaml"
 _DPI = 110
+_FAX_DPI = 200
 _COLOURS = {
     ZoneKind.TEXT: (0, 90, 200),
     ZoneKind.COMB: (0, 130, 130),
@@ -72,23 +75,43 @@ def path_of(name: str, settings: Settings) -> Path:
     return folder_of(settings) / f"{name}{SUFFIX}"
 
 
-def add(blank: Path, name: str, settings: Settings, options: ReadingOptions, *, replace: bool) -> Path:
+def add(blank: Path, name: str, settings: Settings, options: ReadingOptions, *, anew: bool) -> Path:
     """Propose a form from its blank and write its file.
 
     Raises:
-        ConfigurationError: a form of that name is there already and ``replace`` is false, or the blank prints no words.
+        ConfigurationError: a form of that name is there already and ``anew`` is false, or the blank prints no words.
         DocumentError: the blank cannot be read.
     """
     target = path_of(name, settings)
-    if target.exists() and not replace:
+    if target.exists() and not anew:
         raise ConfigurationError(f"A form named {name} is there already: {target}. --replace writes it anew.")
-    with DocumentReader(_document(blank, settings), options) as reader:
-        form = propose(name, tuple(reader.pages()))
+    form = propose(name, read_blank(blank, settings, options))
     if not form.pages:
         raise ConfigurationError("The blank prints no words to know it by.")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(as_yaml(form), encoding="utf-8")
     return target
+
+
+def read_blank(blank: Path, settings: Settings, options: ReadingOptions) -> tuple[Page, ...]:
+    """The pages of a blank: words and form fields from its own text where it has one, drawn places as a fax would show them.
+
+    Raises:
+        DocumentError: the blank cannot be read.
+    """
+    with DocumentReader(_document(blank, settings), options) as reader, TemporaryDirectory() as folder:
+        return tuple(_as_faxed(page, reader, Path(folder), settings, options) for page in reader.pages())
+
+
+def _as_faxed(page: Page, reader: DocumentReader, folder: Path, settings: Settings, options: ReadingOptions) -> Page:
+    if not any(word.method is Method.PDF_TEXT for word in page.words):
+        return page
+    picture = folder / f"{page.number}.png"
+    Image.fromarray(reader.image(page.number, _FAX_DPI)).save(picture, "PNG", dpi=(_FAX_DPI, _FAX_DPI))
+    with DocumentReader(_document(picture, settings), options) as pictured:
+        seen = next(iter(pictured.pages()))
+    boxes = page.check_boxes if page.fields else seen.check_boxes
+    return replace(page, rules=seen.rules, cells=seen.cells, combs=seen.combs, shades=seen.shades, check_boxes=boxes)
 
 
 def _document(path: Path, settings: Settings) -> Document:
@@ -104,7 +127,7 @@ def draw(form: KnownForm, file: Path | None, settings: Settings, options: Readin
         DocumentError: the file cannot be read.
     """
     if file is None:
-        return _stacked([_drawn(_sheet(form, n), Placement(page, (1, 0, 0), (0, 1, 0), 1.0)) for n, page in enumerate(form.pages)])
+        return _stacked([_drawn(_sheet(form, n), Placement(page)) for n, page in enumerate(form.pages)])
     with DocumentReader(_document(file, settings), options) as reader:
         drawn = [_drawn(_image(reader, page), placement) for page, placement in _placed(form, reader)]
     if not drawn:

@@ -41,7 +41,9 @@ def read_blank(page: Page) -> BlankPage:
         if label.colon or not all(id(word) in chosen for word in label.words)
     )
     finder = SlotFinder(page, labels)
-    tables = find_tables(page, labels, finder, empty=True)
+    found = find_tables(page, labels, finder, empty=True)
+    # Where a page rules its tables, a row of headings without ruled rows below it is a sentence.
+    tables = tuple(table for table in found if table.rows) or found
     rest = tuple(label for label in labels if not any(table.box.holds(label.box.x, label.box.y) for table in tables))
     places = places_of(page, rest, tables, tuple(option.box for option in options))
     placed = {id(place.caption.label) for place in places if _is_drawn(place)}

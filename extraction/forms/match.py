@@ -29,13 +29,16 @@ _SCALES = (0.75, 1.33)
 _FAR_APART = 0.12
 _TOLERANCES = (0.015, 0.01, 0.007, 0.005, 0.005)
 _FEWEST = 8
-_MIN_SHARE = 0.45
+# Pages of other forms share up to a fifth of their letters in their places; a poor fax loses half of its own.
+_MIN_SHARE = 0.38
 _SAME_LETTERS = 78.0
 _SLACK = 0.004
 # The words that say how far the page strays: within this reach, this many, those on the same lines before those beside.
 _STRAY = 0.035
 _NEAREST = 5
 _ACROSS = 0.3
+# A box higher than this has edges that stray by themselves.
+_TALL = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,17 @@ class Placement:
         """Where a box of the blank lies on the page."""
         left, right = (self.point(x, box.y)[0] for x in (box.left, box.right))
         top, bottom = (self.point(box.x, y)[1] for y in (box.top, box.bottom))
-        dx, dy = self._stray(box)
-        return Box.clipped(left + dx, top + dy, right + dx, bottom + dy)
+        dx, dy = self._stray(box.x, box.y)
+        if box.height <= _TALL:
+            return Box.clipped(left + dx, top + dy, right + dx, bottom + dy)
+        return Box.clipped(left + dx, top + self._stray(box.x, box.top)[1], right + dx, bottom + self._stray(box.x, box.bottom)[1])
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the blank lies on the page by the affine map alone."""
         return self.x[0] * x + self.x[1] * y + self.x[2], self.y[0] * x + self.y[1] * y + self.y[2]
 
-    def _stray(self, box: Box) -> tuple[float, float]:
-        nearest = sorted(self.anchors, key=lambda a: abs(a.y - box.y) + _ACROSS * abs(a.x - box.x))[:_NEAREST]
+    def _stray(self, x: float, y: float) -> tuple[float, float]:
+        nearest = sorted(self.anchors, key=lambda a: abs(a.y - y) + _ACROSS * abs(a.x - x))[:_NEAREST]
         if not nearest:
             return 0.0, 0.0
         return median(a.dx for a in nearest), median(a.dy for a in nearest)

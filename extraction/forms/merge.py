@@ -88,6 +88,8 @@ def _merged(general: tuple[FieldReading, ...], own: list[FieldReading], zones: t
             merged.append(reading)
         elif reading.path in covered and not _in_zones(reading, zones):
             merged.append(_outside(reading, zones))
+    every = {reading.path for reading in merged}
+    merged.extend(_nothing(reading, zones) for reading in general if reading.path in covered - every)
     read = {reading.path for reading in merged if reading.evidence.origin is not Origin.ABSENT}
     unread = tuple(_unread(read, zones))
     instead = {reading.path for reading in unread}
@@ -102,6 +104,12 @@ def _blank(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading
     words = sum(any(c.isalnum() for c in word.text) for word in zone.words)
     seen = replace(reading.evidence, labelled=True, ink=0.0, words=words)
     return replace(reading, page=zone.page, box=zone.box, evidence=seen)
+
+
+def _nothing(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
+    """The field of a general reading that another place's value had been taken for: nothing stands in its own place."""
+    seen = Evidence(Origin.ABSENT, exact=reading.evidence.exact, words=0)
+    return _blank(replace(reading, text="", value=None, candidates=(), evidence=seen), zones)
 
 
 def _covered(zones: tuple[FilledZone, ...]) -> set[str]:

@@ -28,7 +28,10 @@ _NEAR_HEIGHTS = 1.6
 _LINE_GAP = 0.035
 _WIDEST_LINE = 0.86
 _TITLE_WIDTH = 0.5
+_INDENT = 0.03
 _INSIDE = 0.6
+_BAR_GAP = 0.02
+_SAME = 0.9
 _EDGE = 0.004
 _LINE_HEIGHTS = 1.7
 _CAPTION_WORDS = 9
@@ -36,6 +39,7 @@ _FEW_WORDS = 4
 _SMALL, _APART = 0.08, 0.035
 _WRONG_SIDE = 3.0
 _MARGIN = 0.97
+_GAP_HEIGHTS = 2.2
 
 
 class Side(StrEnum):
@@ -95,7 +99,7 @@ def places_of(page: Page, labels: tuple[Label, ...], tables: tuple[Table, ...], 
     inside = {n: area for n, c in enumerate(captions) if (area := _own_cell(c, finder, captions, page, boxes)) is not None}
     rooms = _rooms(page, finder, tables, boxes)
     pairs = [pair for n, c in enumerate(captions) if n not in inside for pair in _pairs(n, c, rooms, finder, captions)]
-    titles = {n for n, c in enumerate(captions) if _shade_of(c.box, page) is not None}
+    titles = {n for n, c in enumerate(captions) if _is_shaded(c.box, page)}
     pairs = [pair for pair in pairs if pair.side is Side.RIGHT or pair.caption not in titles]
     chosen = _paired(_with_one_side(pairs))
     found = [Place(captions[n], area, Side.INSIDE) for n, area in inside.items()]
@@ -147,7 +151,8 @@ def _own_cell(caption: Caption, finder: SlotFinder, captions: list[Caption], pag
         min(under, default=cell.bottom),
     )
     deep = area.bottom - box.top > _TITLE_HEIGHTS * box.height
-    wide = right - box.right > _ROOM and (caption.colon or (caption.label is not None and cell.width < _TITLE_WIDTH))
+    asks = caption.label is not None and caption.label.attribute is not None and box.left - cell.left < _INDENT
+    wide = right - box.right > _ROOM and (caption.colon or (asks and cell.width < _TITLE_WIDTH))
     if shade is not None or not (deep or (wide and not _next_is_empty(cell, finder, page))):
         return None
     return area
@@ -155,6 +160,12 @@ def _own_cell(caption: Caption, finder: SlotFinder, captions: list[Caption], pag
 
 def _shade_of(box: Box, page: Page) -> Box | None:
     return min((shade for shade in page.shades if box.inside_share(shade) > _INSIDE), key=lambda s: s.area, default=None)
+
+
+def _is_shaded(box: Box, page: Page) -> bool:
+    """Whether a caption stands on a bar or a grey area; one that its letters cut short begins right behind them."""
+    behind = [s for s in page.shades if s.on_row_of(box) and s.height > box.height and -_EDGE < s.left - box.right < _BAR_GAP]
+    return bool(behind) or _shade_of(box, page) is not None
 
 
 def _next_is_empty(cell: Box, finder: SlotFinder, page: Page) -> bool:
@@ -167,13 +178,14 @@ def _rooms(page: Page, finder: SlotFinder, tables: tuple[Table, ...], boxes: tup
     words = [word for word in page.words if _written(word)]
     taken = [table.box for table in tables]
     ticks = [box.box for box in boxes]
-    rooms = []
+    rooms: list[_Room] = []
     combs = [comb.box for comb in page.combs]
     for cell in (*combs, *finder.cells):
         in_comb = cell not in combs and any(cell.inside_share(comb) > 0.6 for comb in combs)
         filled = any(cell.holds(w.box.x, w.box.y) for w in words) or any(cell.holds(b.box.x, b.box.y) for b in boxes)
+        known = any(cell.inside_share(room.box) > _SAME and room.box.inside_share(cell) > _SAME for room in rooms)
         small = cell.width < _LEAST_WIDTH or cell.height < _LEAST_HEIGHT
-        if not (in_comb or filled or small or any(box.holds(cell.x, cell.y) for box in taken)):
+        if not (in_comb or known or filled or small or any(box.holds(cell.x, cell.y) for box in taken)):
             rooms.append(_Room(cell, line=False))
     for rule in page.rules:
         line = rule.box
@@ -280,11 +292,20 @@ def _whole(room: _Room, caption: Caption, rooms: list[_Room]) -> Box:
 
 
 def _gap(caption: Caption, page: Page) -> Box | None:
-    """From the caption to the next printed word or box on its line, where nothing is drawn to write on."""
+    """From the caption to the next printed word or box on its line and the free space below, where nothing is drawn to write on."""
     box = caption.box
     stops = [w.box.left for w in page.words if w.box.on_row_of(box) and w.box.left >= box.right - 0.002]
     stops += [c.box.left for c in page.check_boxes if c.box.on_row_of(box) and c.box.left > box.right]
     stops += [r.box.left for r in page.rules if not r.horizontal and r.box.left > box.right and r.box.top < box.y < r.box.bottom]
     right = min(stops, default=_MARGIN)
     pad = 0.45 * box.height
-    return Box.clipped(box.right, box.top - pad, right, box.bottom + pad) if right - box.right > _ROOM else None
+    if right - box.right <= _ROOM:
+        return None
+    below = Box.clipped(box.left, box.bottom, right, box.bottom + _GAP_HEIGHTS * box.height)
+    drawn = (*(w.box for w in page.words), *(c.box for c in page.check_boxes), *(r.box for r in page.rules if r.horizontal))
+    floor = min(
+        (d.top for d in drawn if d.top > box.bottom and d.top < below.bottom and d.x_overlap(below) > 0), default=below.bottom
+    )
+    if floor - box.bottom < box.height:
+        return Box.clipped(box.right, box.top - pad, right, box.bottom + pad)
+    return Box.clipped(box.left, box.top - pad, right, floor)

@@ -52,12 +52,22 @@ def _check_box(option: Option) -> Zone:
 
 
 def _table(table: Table) -> Zone:
-    columns = tuple(ZoneColumn(BY_ATTRIBUTE.get(c.attribute), c.left, c.right) for c in table.columns)
+    names = _resolved([BY_ATTRIBUTE.get(column.attribute) for column in table.columns])
+    columns = tuple(ZoneColumn(name, c.left, c.right) for name, c in zip(names, table.columns, strict=True))
     bottom = max(label.box.bottom for label in table.labels)
     left = max(0.0, min(*(c.left for c in columns), table.box.left))
     box = Box.clipped(left, bottom, max(*(c.right for c in columns), table.box.right), table.box.bottom)
     rows = tuple(ZoneRow(row.box.top, row.box.bottom) for row in table.rows if not _prints(row))
     return Zone(" | ".join(label.text for label in table.labels), (), ZoneKind.TABLE, box, columns=columns, rows=rows)
+
+
+def _resolved(names: list[str | None]) -> list[str | None]:
+    """Where one column of codes says whose it is, another that does not is the other list's."""
+    other = {"diagnoses.code": "services.code", "services.code": "diagnoses.code"}
+    told = [name for name in names if name in other]
+    if len(told) != 1 or names.count("code") != 1:
+        return names
+    return [other[told[0]] if name == "code" else name for name in names]
 
 
 def _prints(row: Row) -> bool:

@@ -27,6 +27,8 @@ from models.values import ValueKind, find_values
 _PLACE = 0.98
 _LEAST_FIT = 0.25
 _SIGNED_INK = 0.012
+_SAME_CELL = 0.75
+_SLACK = 0.004
 _SIGNED_LETTERS = 3
 _SIGNATURE_CONFIDENCE = 0.9
 
@@ -63,7 +65,7 @@ def lists(zones: Iterable[FilledZone], pages: dict[int, Page], today: date) -> l
     by_page: dict[int, list[FilledField]] = {}
     for zone in zones:
         if zone.zone.kind is ZoneKind.TABLE:
-            parts.append(from_table(_table(zone, pages[zone.page].aspect), zone.page, today))
+            parts.append(from_table(_table(zone, pages[zone.page]), zone.page, today))
             continue
         for field in zone.zone.fields:
             if field in LISTS and zone.words:
@@ -74,7 +76,7 @@ def lists(zones: Iterable[FilledZone], pages: dict[int, Page], today: date) -> l
     return list_readings(joined(tuple(parts)))
 
 
-def _table(zone: FilledZone, aspect: float) -> Table:
+def _table(zone: FilledZone, page: Page) -> Table:
     box, blank = zone.box, zone.zone.box
 
     def across(x: float) -> float:
@@ -85,13 +87,29 @@ def _table(zone: FilledZone, aspect: float) -> Table:
 
     columns = tuple(_column(c.field, across(c.left), across(c.right), box, zone.label) for c in zone.zone.columns)
     if not zone.zone.rows:
-        return Table(columns, tuple(open_rows(zone.words, columns, aspect)), box)
-    bands = [Box.clipped(box.left, down(row.top), box.right, down(row.bottom)) for row in zone.zone.rows]
+        return Table(columns, tuple(open_rows(zone.words, columns, page.aspect)), box)
+    known = [Box.clipped(box.left, down(row.top), box.right, down(row.bottom)) for row in zone.zone.rows]
+    bands = _drawn_rows(columns, box, page, len(known)) or known
     rows = []
     for band in bands:
         nearest = tuple(word for word in zone.words if min(bands, key=lambda b: abs(b.y - word.box.y)) is band)
         rows.append(row_of(nearest, columns, band))
     return Table(columns, tuple(row for row in rows if any(row.cells)), box)
+
+
+def _drawn_rows(columns: tuple[Column, ...], box: Box, page: Page, count: int) -> list[Box]:
+    """The rows as the page itself draws them, where it shows as many: a program that fills in a form may have made some higher."""
+    area = box.grown(0, _SLACK)
+    for column in columns:
+        own = Box.clipped(column.left, box.top, column.right, box.bottom)
+        chain = [
+            cell
+            for cell in sorted(page.cells, key=lambda c: c.top)
+            if cell.x_overlap(own) > _SAME_CELL * max(cell.width, own.width) and area.holds(own.x, cell.y)
+        ]
+        if len(chain) == count:
+            return [Box.clipped(box.left, cell.top, box.right, cell.bottom) for cell in chain]
+    return []
 
 
 def _column(field: str | None, left: float, right: float, table: Box, label: Label) -> Column:
