@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from extraction.labels import Label
-from extraction.lexicon import Meaning
+from extraction.lexicon import Meaning, tokens_of
 from extraction.lines import lines_from
-from extraction.slots import SlotFinder
+from extraction.slots import Direction, SlotFinder
 from models.geometry import Box
 from models.page import Word
+from models.values import ValueKind, find_values
 
 CODE_COLUMNS = frozenset({"dx_code", "proc_code", "code"})
 """Attributes of columns that hold codes."""
@@ -18,6 +19,10 @@ CODE_COLUMNS = frozenset({"dx_code", "proc_code", "code"})
 _COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "units", "from_date", "to_date"}
 # Columns that bound their neighbours and hold nothing of ours.
 _OTHER_COLUMNS = frozenset({"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind"})
+_CODES = (ValueKind.ICD10, ValueKind.PROCEDURE)
+_OPEN_LINES = 5.0
+_MOST_ITEMS = 12
+_VERSIONED = frozenset({"ICD", "CPT", "ICD10", "CM"})
 MAX_ROWS = 30
 """No table of a request has more rows than that."""
 
@@ -47,8 +52,10 @@ def is_heading(row: list[Label], finder: SlotFinder) -> bool:
     """At least two columns, one of codes, and little but headings between the first and the last."""
     columns = [label for label in row if label.attribute in _COLUMNS]
     if len(columns) == 1 and len(row) == 1:
-        return _heads_one_column(columns[0], finder)
+        return _heads_one_column(columns[0], finder) or _heads_open_column(columns[0], finder)
     if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
+        return False
+    if _are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
         return False
     between = _words_between(columns, finder)
     known = len(columns) >= 3 or not between
@@ -57,6 +64,38 @@ def is_heading(row: list[Label], finder: SlotFinder) -> bool:
         and len(between) <= 1.5 * len(columns)
         and not _numbers((*between, *(word for column in columns for word in column.follows)))
     )
+
+
+def _are_numbered(labels: list[Label]) -> bool:
+    """Whether the labels are numbered fields ("CPT 2", "Units 2" or "Dx 1", "Dx 2") and not the heads of columns."""
+    items = [item for label in labels if (item := item_number(label)) is not None]
+    same = len(items) >= 2 and len(set(items)) == 1
+    return same or (len(set(items)) >= 2 and {label.attribute for label in labels} == {"dx_code"})
+
+
+def item_number(label: Label) -> int | None:
+    """The number of the line that a label's last word gives ("Procedure code 2:"); ICD-10 and CPT-4 give none."""
+    tokens = tokens_of(label.text)
+    if len(tokens) < 2 or tokens[-2] in _VERSIONED or not tokens[-1].isdigit() or not 1 <= int(tokens[-1]) <= _MOST_ITEMS:
+        return None
+    return int(tokens[-1])
+
+
+def _are_captions(labels: list[Label], finder: SlotFinder) -> bool:
+    """Whether most of the labels stand under a value each, on a form that prints its captions so."""
+    slots = [slot for label in labels if (slot := finder.filled(label)) is not None]
+    above = {id(slot.words[0]) for slot in slots if slot.direction in (Direction.ABOVE, Direction.BOX_ABOVE)}
+    return len(above) * 2 >= len(labels)
+
+
+def _heads_open_column(label: Label, finder: SlotFinder) -> bool:
+    """A code heading without a colon over at least two lines that hold a code each."""
+    if label.attribute not in CODE_COLUMNS or label.colon:
+        return False
+    box = label.box
+    below = Box.clipped(box.left - 0.02, box.bottom, box.right + 0.1, box.bottom + _OPEN_LINES * box.height)
+    lines = [line.text for line in lines_from(finder.words_in(below))]
+    return sum(any(r.valid and not r.repaired for kind in _CODES for r in find_values(kind, text)) for text in lines) >= 2
 
 
 def _heads_one_column(label: Label, finder: SlotFinder) -> bool:

@@ -18,7 +18,7 @@ _NAME_WORDS = 5
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
-_CONNECTED = re.compile(r"[&/:]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
+_CONNECTED = re.compile(r"[&/:] | [&/]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
 _COLUMN_HEADINGS = frozenset(
     {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
 )
@@ -66,7 +66,18 @@ def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
     for run in runs_of(page):
         for part in _outside_combs(run, page.combs):
             labels.extend(_labels_in(part, lexicon, page.aspect))
-    return tuple(labels)
+    return tuple(_without_value(label, labels) for label in labels)
+
+
+def _without_value(label: Label, labels: list[Label]) -> Label:
+    """A label of a quantity without the number behind it, where no other label bears another number in its place."""
+    last, head = label.words[-1], label.words[:-1]
+    if label.attribute != "units" or not head or label.colon or label.follows or not last.text.isdigit():
+        return label
+    siblings = [o for o in labels if o is not label and o.attribute == "units" and o.words[-1].text.rstrip(":*.").isdigit()]
+    if siblings:
+        return label
+    return replace(label, words=head, box=Box.around(word.box for word in head), alone=False, follows=(last,))
 
 
 def _outside_combs(run: Line, combs: tuple[Comb, ...]) -> list[Line]:
@@ -143,15 +154,15 @@ def _behind_number(run: Line) -> int:
 
 def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
     """Headings of several columns that stand too close to part by their gaps ("CPT Code Modifier Quantity")."""
-    text = " ".join(word.text for word in run.words[start:end])
-    if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2 or _CONNECTED.search(text):
+    if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2:
         yield start, end, meaning
         return
     cuts = []
     for cut in range(start + 1, end):
         parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
         left, right = parts
-        if not left or not right or not left.attributes or not right.attributes:
+        joint = f"{run.words[cut - 1].text} {run.words[cut].text}"
+        if not left or not right or not left.attributes or not right.attributes or _CONNECTED.search(joint):
             continue
         sure = min(left.quality, right.quality) >= _MIN_QUALITY
         if sure and not set(left.attributes) & set(right.attributes) and left.attributes[0] in _COLUMN_HEADINGS:
@@ -232,8 +243,20 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
     whole = start == 0 and end == len(run.words)
     closed = _ends_label(run.words[end - 1].text)
     if meaning.attributes or meaning.owner:
-        return not meaning.weak or closed or whole or _value_behind(run, end) or _is_name_part(meaning, run, start)
+        return (
+            not meaning.weak
+            or closed
+            or whole
+            or _value_behind(run, end)
+            or _is_name_part(meaning, run, start)
+            or _closes_row(run, start, end)
+        )
     return closed or whole or _begins_field(run, start, end)
+
+
+def _closes_row(run: Line, start: int, end: int) -> bool:
+    """The word From at the end of "Date of service: From", whose value stands elsewhere."""
+    return start > 0 and end == len(run.words) and _ends_label(run.words[start - 1].text)
 
 
 def _is_name_part(meaning: Meaning, run: Line, start: int) -> bool:

@@ -24,11 +24,16 @@ from extraction.codecells import (
     units_in,
     unread,
 )
+from extraction.headings import item_number
+from extraction.lines import lines_from
 from extraction.sections import PLAN, Owned
 from extraction.slots import Slot, SlotFinder
 from extraction.tables import Row, Table
 from models.page import Word
 from models.values import ValueKind, find_values
+
+# Labels whose middles differ by less of the page's height stand in one row.
+_SAME_ROW = 0.008
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,15 @@ def from_table(table: Table, page: int, today: date) -> Lists:
     return Lists(tuple(diagnoses), tuple(services))
 
 
+def _range(starts: tuple[Word, ...], ends: tuple[Word, ...], page: int, today: date) -> tuple[list[Cited], list[Cited]]:
+    """The dates of two columns; under one heading for both ("From - To") a range may lie across them."""
+    found = dates_in(starts, page, today), dates_in(ends, page, today)
+    if all(found) or not starts or not ends:
+        return found
+    across = dates_in(tuple(word for line in lines_from((*starts, *ends)) for word in line.words), page, today)
+    return (across, []) if len(across) > max(map(len, found)) else found
+
+
 def _by_column(row: Row, names: list[str]) -> dict[str, tuple[Word, ...]]:
     cells: dict[str, tuple[Word, ...]] = {}
     for name, words in zip(names, row.cells, strict=True):
@@ -76,7 +90,7 @@ def _services(codes: tuple[Word, ...], cells: dict[str, tuple[Word, ...]], page:
         if not is_code_like(codes):
             return []
         lines = [ServiceLine(unread(codes, page, IN_TABLE))]
-    starts, ends = dates_in(cells.get("from_date", ()), page, today), dates_in(cells.get("to_date", ()), page, today)
+    starts, ends = _range(cells.get("from_date", ()), cells.get("to_date", ()), page, today)
     first = starts[0] if starts else None
     last = ends[0] if ends else (starts[1] if len(starts) > 1 else None)
     text = cells.get("proc_text") or cells.get("description", ())
@@ -98,12 +112,23 @@ def _services(codes: tuple[Word, ...], cells: dict[str, tuple[Word, ...]], page:
 
 @dataclass(frozen=True, slots=True)
 class FilledField:
-    """A place outside tables with words in it; ``row`` is the height at which its label stands, in page fractions."""
+    """A place outside tables with words in it.
+
+    ``row`` is the height at which its label stands, in page fractions; ``item`` the number of the line that the label names
+    ("Units 2").
+    """
 
     attribute: str
     row: float
     slot: Slot
     additional: bool
+    item: int | None = None
+
+    def is_with(self, other: FilledField) -> bool:
+        """Whether both belong to one line: the same number, or the same row where one has none."""
+        if self.item is not None and other.item is not None:
+            return self.item == other.item
+        return abs(self.row - other.row) < _SAME_ROW
 
 
 def from_fields(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: date) -> Lists:
@@ -114,16 +139,16 @@ def from_fields(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: 
 def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:
     """As :func:`from_fields`, for places already known."""
     diagnoses: list[DiagnosisLine] = []
-    services: list[tuple[float, ServiceLine]] = []
+    services: list[tuple[FilledField, ServiceLine]] = []
     text = next((f.slot.words for f in fields if f.attribute == "dx_text"), ())
     for each in fields:
         words = each.slot.words
         if each.attribute == "dx_code":
             diagnoses.extend(diagnoses_in(words, (), page, IN_FIELD))
         elif each.attribute == "proc_code" or (each.attribute == "code" and kind_of_code(words) is ValueKind.PROCEDURE):
-            services.extend((each.row, line) for line in services_in(words, page, IN_FIELD) or misread_code(words, page))
+            services.extend((each, line) for line in services_in(words, page, IN_FIELD) or misread_code(words, page))
         elif each.attribute == "proc_text" and begins_with_code(words):
-            services.extend((each.row, line) for line in services_in(words, page, IN_FIELD))
+            services.extend((each, line) for line in services_in(words, page, IN_FIELD))
         elif each.attribute in ("dx_text", "code"):
             inside = [r for r in find_values(ValueKind.ICD10, text_of(words)) if r.valid and not r.repaired]
             if inside:
@@ -141,17 +166,21 @@ def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[FilledF
         slot = finder.filled(each.label)
         if slot is not None:
             additional = "ADDITIONAL" in each.label.text.upper()
-            fields.append(FilledField(each.label.attribute, each.label.box.y, slot, additional))
+            fields.append(FilledField(each.label.attribute, each.label.box.y, slot, additional, item_number(each.label)))
     return fields
 
 
 def _with_shared(
-    diagnoses: list[DiagnosisLine], services: list[tuple[float, ServiceLine]], fields: list[FilledField], page: int, today: date
+    diagnoses: list[DiagnosisLine],
+    services: list[tuple[FilledField, ServiceLine]],
+    fields: list[FilledField],
+    page: int,
+    today: date,
 ) -> Lists:
     """Fields beside a code are that service's; fields on a row of their own are stated once for all."""
-    rows = {row for row, _ in services}
-    done = [(row, _beside(line, [f for f in fields if abs(f.row - row) < 0.008], page, today)) for row, line in services]
-    shared = [f for f in fields if not any(abs(f.row - row) < 0.008 for row in rows)]
+    done = [_beside(line, [f for f in fields if f.is_with(code)], page, today) for code, line in services]
+    numbered = any(code.item is not None for code, _ in services)
+    shared = [f for f in fields if not any(f.is_with(code) for code, _ in services) and not (numbered and f.item is not None)]
     starts = [c for f in shared if f.attribute == "from_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
     ends = [c for f in shared if f.attribute == "to_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
     units = next(
@@ -159,7 +188,7 @@ def _with_shared(
     )
     modifiers = next((m for f in shared if f.attribute == "modifier" if (m := modifiers_in(f.slot.words, page, IN_FIELD))), None)
     text = next((f.slot.words for f in shared if f.attribute in ("proc_text", "description")), ())
-    lines = [line for _, line in done]
+    lines = done
     if lines and lines[0].description is None and text:
         lines[0] = replace(lines[0], description=description_in(text, page, IN_FIELD))
     return Lists(

@@ -77,6 +77,11 @@ class SlotFinder:
         self._cells = value_cells(page)
 
     @property
+    def captions_below(self) -> bool:
+        """Whether the form is taken to print its captions under their fields."""
+        return self._captions_below
+
+    @property
     def free_words(self) -> tuple[Word, ...]:
         """The words that belong to no label."""
         return self._free

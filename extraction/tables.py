@@ -62,7 +62,7 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
         left, right = columns[0].left, columns[-1].right
         bands = [Box.clipped(left, band.top, right, band.bottom) for band in bands]
         area = Box.clipped(left, top, right, bands[-1].bottom)
-        rows = [row_of(finder.all_words_in(band), columns, band) for band in bands]
+        rows = [row for band in bands for row in _rows_in(finder.all_words_in(band), columns, band, page.aspect)]
     else:
         area = _open_area(page, labels, row, Box.clipped(left, top, right, min(stop, 1.0)))
         rows = open_rows(finder.all_words_in(area), columns, page.aspect)
@@ -70,6 +70,20 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
     if not filled and not empty:
         return None
     return Table(columns, filled, Box.around((area, *(label.box for label in row))))
+
+
+def _rows_in(words: tuple[Word, ...], columns: tuple[Column, ...], band: Box, aspect: float) -> list[Row]:
+    """The rows between two printed lines: one, or several where each line begins with a code."""
+    single = row_of(words, columns, band)
+    codes = next(
+        (cell for column, cell in zip(columns, single.cells, strict=True) if column.attribute in CODE_COLUMNS and cell), ()
+    )
+    filled = [cell for cell in single.cells if cell]
+    lines = len(lines_from(codes))
+    if lines < 2 or len(filled) < 2 or not all(has_digit(line.words) for line in lines_from(codes)):
+        return [single]
+    others = [len(lines_from(cell)) for cell in filled if cell is not codes]
+    return open_rows(words, columns, aspect) if max(others) == lines else [single]
 
 
 def _as_ruled(columns: tuple[Column, ...], finder: SlotFinder, bands: list[Box]) -> tuple[Column, ...]:
