@@ -17,7 +17,11 @@ DATE_PATHS = (
 )
 """All dates of a request, without positions."""
 
+COORDINATOR = "coordinator"
+"""The method of a reading that a coordinator has keyed, and so stands."""
+
 _PLAIN = 0.25
+_EVEN = 0.5
 _LISTS = ("diagnoses", "services", "amendments")
 
 
@@ -43,12 +47,19 @@ def absence(record: ReferralRecord, path: str) -> GapReason:
     """Why the field at the path has no value.
 
     ``missing`` where nothing was read, ``invalid`` where a date was read that does not exist, ``illegible`` where something stands
-    there that could not be made out.
+    there that could not be made out, or where the reader finds it likelier that a value stands there unread than that the form is
+    blank.
     """
     text = read_text(record, path)
     if not text:
-        return GapReason.MISSING
+        return GapReason.ILLEGIBLE if _is_likely_there(record, path) else GapReason.MISSING
     return GapReason.INVALID if _is_date(path) and names_no_day(text) else GapReason.ILLEGIBLE
+
+
+def _is_likely_there(record: ReferralRecord, path: str) -> bool:
+    """Whether the reading of a field without a value is surer that one was missed than that the form is blank there."""
+    reading = record.readings.get(path)
+    return reading is not None and reading.method != COORDINATOR and reading.confidence < _EVEN
 
 
 def read_text(record: ReferralRecord, path: str) -> str:

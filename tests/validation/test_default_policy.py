@@ -11,6 +11,7 @@ from models.record import (
     AmendmentAction,
     AmendmentField,
     Diagnosis,
+    Reading,
     RequestingProvider,
     RequestKind,
     Service,
@@ -148,6 +149,19 @@ def test_a_date_that_does_not_exist_is_invalid_and_not_missing() -> None:
     assert gaps(started) == [("services.0.from_date", "invalid", "blocking"), ("services.0.to_date", "invalid", "warning")]
     asked = read_as(with_part(COMPLETE, "request", requested_on=None), request__requested_on="13/10/2026")
     assert gaps(asked) == [("request.requested_on", "invalid", "warning")]
+
+
+@pytest.mark.parametrize(("blank", "reason"), [(0.9, "missing"), (0.2, "illegible")])
+def test_a_field_that_is_likelier_unread_than_blank_is_illegible(blank: float, reason: str) -> None:
+    nothing_read = Reading(text="", confidence=blank, page=1, method="ocr")
+    record = with_lists(with_part(COMPLETE, "member", member_id=None), readings={"member.member_id": nothing_read})
+    assert gaps(record) == [("member.member_id", reason, "blocking")]
+
+
+def test_what_a_coordinator_left_blank_is_missing() -> None:
+    cleared = Reading(text="", confidence=0.0, page=1, method="coordinator")
+    record = with_lists(with_part(COMPLETE, "member", member_id=None), readings={"member.member_id": cleared})
+    assert gaps(record) == [("member.member_id", "missing", "blocking")]
 
 
 def test_what_stands_there_and_cannot_be_made_out_is_illegible() -> None:
