@@ -24,15 +24,19 @@ MODELS = ("read", "reread", "absent")
 """The models of the data file."""
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "names": ("last_name", "first_name", "name", "contact", "facility"),
+    "member_names": ("last_name", "first_name"),
+    "provider_names": ("name", "contact"),
+    "facilities": ("facility",),
     "ids": ("member_id", "authorization_number"),
     "npi": ("npi",),
     "tin": ("tin",),
     "phones": ("phone", "fax"),
-    "dates": ("date_of_birth", "requested_on", "from_date", "to_date", "signed_on"),
+    "dates": ("date_of_birth", "requested_on", "signed_on"),
+    "service_dates": ("from_date", "to_date"),
     "modifiers": ("modifiers",),
     "units": ("units",),
-    "choices": ("kind", "urgency", "sex", "present"),
+    "kind": ("kind",),
+    "choices": ("urgency", "sex", "present"),
     "text": ("description",),
 }
 _GROUP_OF = {name: group for group, names in _GROUPS.items() for name in names}
@@ -40,6 +44,8 @@ _CODES = {"diagnoses": "icd10", "services": "procedures"}
 # A word confidence of 1 says no more than one of 0.997.
 _SOFT = 0.003
 _MOST_COUNTED = 3
+# A rival with this share of the winner's score is as good.
+_TIE = 0.95
 
 
 def group_of(path: str) -> str:
@@ -70,8 +76,10 @@ def _read_features(e: Evidence) -> dict[str, float]:
         "untitled": float(not e.titled),
         "rival": min(e.rival, 1.0),
         "has_rival": float(e.rival > 0.0),
+        "tied": float(e.rival > _TIE),
         "supported": float(min(e.supported, _MOST_COUNTED)) / _MOST_COUNTED,
         "unfit": 1.0 - e.fit,
+        "odd": float(e.odd),
         "invalid": float(not e.valid),
         "implausible": float(not e.plausible),
         "ambiguous": float(e.ambiguous),
@@ -101,6 +109,8 @@ def _letter_features(e: Evidence) -> dict[str, float]:
         "letters": log1p(e.letters) / log(10.0),
         "page_mean": _doubt(e.page_mean),
         "page_doubtful": e.page_doubtful,
+        "peers": _doubt(e.peers),
+        "peers_weakest": _doubt(e.peers) * weakest,
     }
     if e.second is SecondLook.NOT_ASKED:
         return found

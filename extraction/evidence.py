@@ -14,6 +14,7 @@ from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method, Page, Word
 from models.reading import AmendmentReading, FieldReading, FieldValue
+from models.values import is_organization
 
 # A text layer or a form field gives the letters as they were typed.
 EXACT = frozenset({Method.PDF_TEXT, Method.FORM_FIELD})
@@ -21,6 +22,10 @@ _HARDLY_READ = 0.8
 _SHORTEST_SUPPORT = 4
 _YEAR_DAYS = 366
 _FAX_DIGITS = 10
+_SINGLE_NAMES = ("last_name", "first_name")
+_NAMES = (*_SINGLE_NAMES, "name", "contact", "facility")
+# What stands in the rows of a list is often repeated from row to row, misread or not.
+_ROWS = ("services.", "diagnoses.")
 
 
 def of_cited(cited: Cited) -> Evidence:
@@ -94,14 +99,37 @@ def with_context(readings: tuple[FieldReading, ...], pages: tuple[Page, ...]) ->
     blank = [reading.evidence for reading in readings if reading.evidence.origin is Origin.ABSENT]
     read = Counter(_owner(reading.path) for reading in readings if reading.evidence.origin is not Origin.ABSENT)
     every = Counter(_owner(reading.path) for reading in readings)
+    sure = [reading for reading in readings if reading.evidence.origin is not Origin.ABSENT and reading.text]
     strays = max((each.strays for each in blank), default=0)
     unfilled = sum(each.labelled and each.words > 0 for each in blank)
     found = []
     for reading in readings:
         owner = _owner(reading.path)
-        whole = replace(reading.evidence, siblings=read[owner] / every[owner], strays=strays, unfilled=unfilled)
+        whole = replace(
+            reading.evidence,
+            siblings=read[owner] / every[owner],
+            strays=strays,
+            unfilled=unfilled,
+            peers=_peers(reading, sure),
+            odd=_is_odd(reading),
+        )
         found.append(_in_context(replace(reading, evidence=whole), values, trouble[reading.page], said))
     return tuple(found)
+
+
+def _peers(reading: FieldReading, sure: list[FieldReading]) -> float:
+    others = [each.evidence.weakest for each in sure if each.path != reading.path]
+    return fmean(others) if others else reading.evidence.weakest
+
+
+def _is_odd(reading: FieldReading) -> bool:
+    """Whether a name holds digits, is one word where names have two, or calls a person what organisations are called."""
+    name, value = reading.path.rpartition(".")[2], reading.value
+    if name not in _NAMES or not isinstance(value, str):
+        return False
+    lone = name not in _SINGLE_NAMES and len(value.split()) < 2
+    organisation = name != "facility" and reading.path != "servicing_provider.name" and is_organization(value)
+    return lone or organisation or any(c.isdigit() for c in value) or value[:1].islower()
 
 
 def _owner(path: str) -> str:
@@ -184,8 +212,8 @@ def _digit_runs(text: str) -> list[str]:
 
 
 def _elsewhere(reading: FieldReading, said: dict[str, tuple[tuple[int, Box], ...]]) -> int:
-    """How many other places of the pages hold the same letters."""
-    if reading.value is None or isinstance(reading.value, (bool, int, tuple)):
+    """How many other places of the pages hold the same letters; what rows of a list repeat is no support."""
+    if reading.value is None or isinstance(reading.value, (bool, int, tuple)) or reading.path.startswith(_ROWS):
         return 0
     keys = {
         _letters(reading.text),

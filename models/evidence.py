@@ -40,13 +40,15 @@ class Evidence:
     fills, ``titled`` whether label or section title names the owner, ``rival`` the score of the best other value as a share of
     its own, ``supported`` how many other places say the same.
 
-    Of the value: ``fit``, ``repaired`` and ``valid`` as in :class:`models.values.ValueReading`; ``described`` is how near the
+    Of the value: ``fit``, ``repaired`` and ``valid`` as in :class:`models.values.ValueReading`; ``odd`` says that a name has a form
+    that names seldom have; ``described`` is how near the
     form's own description is to the code's, ``None`` where there is none; ``plausible`` is false for a date out of order;
     ``ambiguous`` says that check-boxes do not choose clearly, ``empty`` that what stands there is no value of the field.
 
     Of the page: ``page_mean`` is the mean confidence of its words, ``page_doubtful`` the share of words that are hardly read.
 
-    Of the request: ``siblings`` is the share of the same owner's fields that were read, ``strays`` how many telling numbers on the
+    Of the request: ``peers`` is the mean over its other values of how surely each was read, which tells handwriting from print;
+    ``siblings`` is the share of the same owner's fields that were read, ``strays`` how many telling numbers on the
     pages belong to no field, ``unfilled`` how many labels have words in their place that fit nothing.
 
     Of a field that nothing was read for (``Origin.ABSENT``): ``labelled`` says that a label asks for it, ``ink`` how dark its
@@ -73,6 +75,7 @@ class Evidence:
     rival: float = 0.0
     supported: int = 0
     fit: float = 1.0
+    odd: bool = False
     repaired: bool = False
     valid: bool = True
     described: float | None = None
@@ -84,6 +87,7 @@ class Evidence:
     labelled: bool = False
     ink: float = 0.0
     leftover: int = 0
+    peers: float = 1.0
     siblings: float = 0.0
     strays: int = 0
     unfilled: int = 0

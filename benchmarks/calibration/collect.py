@@ -108,10 +108,11 @@ def _of_request(
 ) -> Iterator[Example]:
     """The examples of one request; with ``before`` only those that the second look has changed, as the record gives them."""
     marks = compare(label, record)
+    wrong = _wrong_rows(marks, record)
     paths = {id(reading): path for path, reading in record.readings.items()}
     for mark in marks:
         path = paths.get(id(mark.reading))
-        if path is None or mark.part not in (Part.FIELD, Part.AMENDMENT):
+        if path is None or mark.part not in (Part.FIELD, Part.AMENDMENT) or _depends(path, wrong):
             continue
         seen = evidence[path]
         changed = before is not None and seen != before.get(path)
@@ -121,6 +122,17 @@ def _of_request(
         for name in (*LISTS, "amendments"):
             if name in evidence and (whole := _is_whole(name, marks)) is not None:
                 yield replace(plain, reading=f"{plain.reading}/{name}", path=name, evidence=evidence[name], right=whole)
+
+
+def _wrong_rows(marks: tuple[Mark, ...], record: ReferralRecord) -> set[str]:
+    """Rows of services whose code is wrong: what stands beside it is compared with nothing, and the code's flag counts for it."""
+    wrong = {id(mark.reading) for mark in marks if mark.path == "services.code" and not mark.right and mark.reading is not None}
+    return {path.rpartition(".")[0] for path, reading in record.readings.items() if id(reading) in wrong}
+
+
+def _depends(path: str, wrong: set[str]) -> bool:
+    row, _, name = path.rpartition(".")
+    return row in wrong and name != "code"
 
 
 def _is_whole(name: str, marks: tuple[Mark, ...]) -> bool | None:

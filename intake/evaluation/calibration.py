@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from intake.evaluation.marks import Mark, Part
-from intake.evaluation.tally import ratio
+from intake.evaluation.tally import interval, ratio
 
 # Narrow where it matters: whether anyone need look is decided close to 1.
 EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)
@@ -16,7 +16,10 @@ EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Readings whose confidence is at least ``low`` and below ``high`` (the last bin holds 1 as well)."""
+    """Readings whose confidence is at least ``low`` and below ``high`` (the last bin holds 1 as well).
+
+    ``right_interval`` is the 95 % confidence interval of ``right_share``.
+    """
 
     low: float
     high: float
@@ -24,6 +27,7 @@ class Bin:
     mean_confidence: float | None
     right_share: float | None
     flagged_share: float | None
+    right_interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def _bin(low: float, high: float, read: list[Mark]) -> Bin:
         fmean(confidences) if confidences else None,
         ratio(sum(mark.right for mark in held), len(held)),
         ratio(sum(mark.flagged for mark in held), len(held)),
+        interval(sum(mark.right for mark in held), len(held)),
     )
 
 

@@ -18,6 +18,11 @@ def share(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
+def per_thousand(bounds: tuple[float, float] | None) -> str:
+    """An interval of a share, in thousandths; a dash where there is none."""
+    return "-" if bounds is None else f"{1000 * bounds[0]:.2f} to {1000 * bounds[1]:.2f}"
+
+
 def written_by(label: DocumentLabel) -> str:
     """Whether values are typed or written by hand."""
     return "hand" if label.handwritten else "typed"
@@ -51,7 +56,8 @@ def _head(total: Summary) -> Iterator[str]:
     yield f"{total.documents} documents, {total.requests} requests, {total.records} records ({more})"
     yield (
         f"micro F1 {share(micro.f1)}  precision {share(micro.precision)}  recall {share(micro.recall)}"
-        f"  flag rate {share(micro.flag_rate)}  silent errors {micro.silent} ({share(micro.silent_rate)})"
+        f"  flag rate {share(micro.flag_rate)}  silent errors {micro.silent} ({share(micro.silent_rate)},"
+        f" 95 % interval {per_thousand(micro.silent_interval)} in 1,000)"
     )
     yield (
         f"splitting: documents right {share(ratio(total.split_right, total.documents))},"
@@ -101,10 +107,15 @@ def _field_line(path: str, tally: Tally) -> str:
 
 def _calibration_table(result: Evaluation) -> Iterator[str]:
     calibration = calibrate(mark for request in result.requests for mark in request.marks)
-    yield f"{'confidence':34}" + "".join(f"{name:>10}" for name in ("readings", "mean", "right", "flagged"))
+    yield (
+        f"{'confidence':34}"
+        + "".join(f"{name:>10}" for name in ("readings", "mean", "right", "flagged"))
+        + "  95 % interval of right"
+    )
     for held in calibration.bins:
         cells = "".join(f"{share(value):>10}" for value in (held.mean_confidence, held.right_share, held.flagged_share))
-        yield f"  {f'{held.low:.2f} to {held.high:.2f}':32}{held.count:10}{cells}"
+        low, high = held.right_interval or (None, None)
+        yield f"  {f'{held.low:.3f} to {held.high:.3f}':32}{held.count:10}{cells}  {share(low)} to {share(high)}"
     yield f"  expected calibration error {share(calibration.expected_error)} over {calibration.readings} readings"
     yield ""
     yield f"{'confidence by field':34}" + "".join(f"{name:>10}" for name in ("readings", "mean", "right"))

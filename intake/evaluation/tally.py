@@ -87,6 +87,11 @@ class Tally:
         """The share of comparisons that are errors nobody is asked to look at."""
         return ratio(self.silent, self.scored)
 
+    @property
+    def silent_interval(self) -> tuple[float, float] | None:
+        """The 95 % confidence interval of :attr:`silent_rate`."""
+        return interval(self.silent, self.scored)
+
 
 _DEVIATIONS = 1.96
 

@@ -17,7 +17,7 @@ from intake.evaluation.marks import Mark, Outcome, Part
 from intake.evaluation.report.crops import crop_of, page_of, upright_pages
 from intake.evaluation.report.plots import Plot, plot_of
 from intake.evaluation.score import Evaluation, ScoredDocument
-from intake.evaluation.tables import groupings, share
+from intake.evaluation.tables import groupings, per_thousand, share
 from intake.pipeline import reading_options
 from intake.settings import Settings
 from models.errors import ConfigurationError, DocumentError
@@ -63,7 +63,7 @@ def write_report(result: Evaluation, file: Path, settings: Settings) -> None:
         ConfigurationError: the file cannot be written.
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["share"] = share
+    environment.filters |= {"share": share, "interval": per_thousand}
     template = environment.from_string(files(__name__).joinpath("page.html").read_text(encoding="utf-8"))
     page = template.render(
         total=result.total(),
