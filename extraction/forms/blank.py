@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from statistics import median
 
-from extraction.forms.places import Place, Side, places_of
+from extraction.forms.pairing import Side
+from extraction.forms.places import Place, places_of
 from extraction.labels import Label, find_labels
 from extraction.lexicon import default_lexicon
 from extraction.options import Option, read_options
@@ -42,7 +43,8 @@ def read_blank(page: Page) -> BlankPage:
     )
     finder = SlotFinder(page, labels)
     found = find_tables(page, labels, finder, empty=True)
-    # Where a page rules its tables, a row of headings without ruled rows below it is a sentence.
+    # A "heading" with a colon over one box is a label; and where a page rules its tables, one without rows is a sentence.
+    found = tuple(t for t in found if len(t.rows) > 1 or not any(label.colon for label in t.labels))
     tables = tuple(table for table in found if table.rows) or found
     rest = tuple(label for label in labels if not any(table.box.holds(label.box.x, label.box.y) for table in tables))
     places = places_of(page, rest, tables, tuple(option.box for option in options))

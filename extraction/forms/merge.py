@@ -76,7 +76,7 @@ def _merged(general: tuple[FieldReading, ...], own: list[FieldReading], zones: t
     taken = {reading.path for reading in own}
     for group in _LISTS:
         if group in covered and not any(path.startswith(f"{group}.") for path in taken):
-            merged.extend(_outside(r, zones) for r in general if r.path.startswith(f"{group}.") and not _in_zones(r, zones))
+            merged.extend(_outside(r) for r in general if r.path.startswith(f"{group}.") and not _in_zones(r, zones))
     for reading in general:
         group = reading.path.split(".")[0]
         if reading.evidence.origin is Origin.ABSENT:
@@ -87,7 +87,7 @@ def _merged(general: tuple[FieldReading, ...], own: list[FieldReading], zones: t
         if reading.path not in covered and not (_in_zones(reading, zones) and reading.path not in CHOICES):
             merged.append(reading)
         elif reading.path in covered and not _in_zones(reading, zones):
-            merged.append(_outside(reading, zones))
+            merged.append(_outside(reading))
     every = {reading.path for reading in merged}
     merged.extend(_nothing(reading, zones) for reading in general if reading.path in covered - every)
     read = {reading.path for reading in merged if reading.evidence.origin is not Origin.ABSENT}
@@ -139,9 +139,8 @@ def _in_zones(reading: FieldReading, zones: tuple[FilledZone, ...]) -> bool:
     )
 
 
-def _outside(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
+def _outside(reading: FieldReading) -> FieldReading:
     """A value beside its empty zone may have been written out of its place: it stays, with its place in doubt."""
-    del zones
     return replace(reading, evidence=replace(reading.evidence, place=_ASIDE, rival=1.0))
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from extraction.forms.blank import BlankPage, read_blank
 from extraction.forms.known import FormPage, KnownForm, Zone, ZoneColumn, ZoneKind, ZoneRow
 from extraction.forms.names import BY_ATTRIBUTE, FIELDS, SIGNED
-from extraction.forms.places import Place, Side
+from extraction.forms.pairing import Side
+from extraction.forms.places import Place
 from extraction.forms.printed import printed_words
 from extraction.options import Option
 from extraction.sections import PLAN, Owned
@@ -122,9 +123,15 @@ def _once(zones: list[Zone]) -> tuple[Zone, ...]:
         if same is None:
             kept.append(zone)
         elif kept[same].kind is not ZoneKind.TABLE:
-            fields = tuple(dict.fromkeys((*kept[same].fields, *zone.fields)))
+            fields = _told_by_code(tuple(dict.fromkeys((*kept[same].fields, *zone.fields))))
             kept[same] = replace(kept[same], fields=fields)
     return tuple(sorted(kept, key=lambda zone: (round(zone.box.y, 2), zone.box.left)))
+
+
+def _told_by_code(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """A code and its description in one place: what is left beside the code is taken for the description anyway."""
+    coded = {field.split(".")[0] for field in fields if field.endswith(".code")}
+    return tuple(field for field in fields if not (field.endswith(".description") and field.split(".")[0] in coded))
 
 
 def _is_same(one: Zone, other: Zone) -> bool:

@@ -81,9 +81,9 @@ def _home(word: Word, zones: tuple[Zone, ...], boxes: list[Box]) -> int | None:
 
 def _in_order(words: list[Word], kind: ZoneKind) -> tuple[Word, ...]:
     ordered = tuple(word for line in lines_from(tuple(words)) for word in line.words)
-    if kind is not ZoneKind.COMB or len(ordered) < 2:
+    if kind is not ZoneKind.COMB or not ordered:
         return ordered
-    text = "".join(word.text for word in ordered)
+    text = "".join(word.text for word in ordered).replace("|", "")
     around = Box.around(word.box for word in ordered)
     return (replace(ordered[0], text=text, box=around, confidence=mean(word.confidence for word in ordered)),)
 
