@@ -12,7 +12,7 @@ from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
 from extraction.evidence import EXACT, of_cited, of_words
 from extraction.layout import PageLayout, comment_area, lay_out
-from extraction.lexicon import default_lexicon, tokens_of
+from extraction.lexicon import lexicon_for, tokens_of
 from extraction.lines import lines_of, runs_of
 from extraction.lists import Lists, from_fields, from_table, joined
 from extraction.options import Choice, choose, option_data
@@ -21,6 +21,7 @@ from extraction.prose import read_changes, read_letter
 from extraction.scalars import Found, candidates, settle
 from extraction.sections import PLAN
 from extraction.signature import bare_request_date, read_signature
+from extraction.strikes import Struck, doubted, struck_changes, without_struck
 from extraction.targets import targets_of
 from models.evidence import Evidence, Origin
 from models.geometry import Box
@@ -30,6 +31,7 @@ from models.record import RequestKind
 from models.values import split_person_name
 
 _MAX_CANDIDATES = 4
+_CHANGING = frozenset({RequestKind.AMENDMENT.value, RequestKind.EXTENSION.value})
 _WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
 _LONE_WORDS = 4
 _SENTENCE_WORDS = 7
@@ -57,9 +59,10 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
         request: the pages of the request.
         today: the day of receipt; settles the century of two-digit years.
     """
+    request, struck = without_struck(request)
     if request.kind is PageKind.LETTER:
-        return _judged(RequestReading(*read_letter(request)), request, ())
-    layouts = tuple(lay_out(page, default_lexicon(), today) for page in request.pages)
+        return _judged(RequestReading(*read_letter(request)), request, (), struck)
+    layouts = tuple(lay_out(page, lexicon_for(page), today) for page in request.pages)
     scalars = _scalars(layouts, today)
     lists = _lists(layouts, today)
     amendments = _amendments(request, layouts, today)
@@ -70,16 +73,20 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *_choices(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
     found = tuple(_unique(readings))
-    return _judged(RequestReading(found, amendments, _is_ours(found, layouts)), request, layouts)
+    if kind.value in _CHANGING and not amendments:
+        amendments = struck_changes(struck, found, today)
+    return _judged(RequestReading(found, amendments, _is_ours(found, layouts)), request, layouts, struck)
 
 
-def _judged(reading: RequestReading, request: RequestPages, layouts: tuple[PageLayout, ...]) -> RequestReading:
+def _judged(
+    reading: RequestReading, request: RequestPages, layouts: tuple[PageLayout, ...], struck: tuple[Struck, ...]
+) -> RequestReading:
     """The readings, those of nothing too, with all their evidence and with the confidence that follows from it."""
     pages = (*request.pages, *request.attached)
     every = (*reading.readings, *absences(reading.readings, len(reading.amendments), request.pages, layouts))
     return replace(
         reading,
-        readings=judge(every, pages),
+        readings=doubted(judge(every, pages), struck),
         amendments=judge_changes(reading.amendments, pages),
     )
 

@@ -211,7 +211,7 @@ def _is_range_word(run: Line, start: int) -> bool:
 
 
 def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
-    tokens = tokens_of(text)
+    tokens = lexicon.tokens(text)
     if not tokens:
         return False
     return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
@@ -223,7 +223,7 @@ def _digit_by_digit(words: tuple[Word, ...]) -> bool:
 
 
 def _known_end(text: str, lexicon: Lexicon) -> bool:
-    tokens = tokens_of(text)
+    tokens = lexicon.tokens(text)
     if tokens in (("F",), ("M",), ("MALE",), ("FEMALE",)):
         return False  # "Sex F" ends in a value.
     return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)

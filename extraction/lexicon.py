@@ -17,13 +17,45 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from rapidfuzz import fuzz, process
 
+from models.page import Method, Page
+
 _SPLIT = re.compile(r"#|&|[^\W_]+")
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "AND"}
 # Words that name an owner and an attribute at once.
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
 _MIN_FUZZY_LETTERS = 5
-_FUZZY_RATIO = 82.0
+_FUZZY_RATIO = 80.0
+# A short word that is less alike than this differs in one letter, and begins alike where it has four: Emily is no email.
+_SHORT_RATIO = 82.0
+# On a page whose words are doubtful, labels are known by less.
+_LOOSE_LETTERS = 4
+_LOOSE_RATIO = 74.0
+_DOUBTFUL = 0.85
+_DOUBTFUL_SHARE = 0.15
+# A label's words that OCR may run together ("TaxID", "NPINUMBER"): one of the two parts must be one of these.
+_RUN_TOGETHER = frozenset(
+    {
+        "ID",
+        "NPI",
+        "TIN",
+        "FAX",
+        "PHONE",
+        "TELEPHONE",
+        "NUMBER",
+        "NAME",
+        "DATE",
+        "BIRTH",
+        "CODE",
+        "CODES",
+        "TAX",
+        "MEMBER",
+        "PROVIDER",
+    }
+)
+# Short words that everything hangs on, each as a hand or a coarse fax may change it by one letter.
+_SHORT = ("NPI", "TIN", "FAX", "DOB", "TEL", "SEX")
+_ALIKE = ("I1LTJ!E", "PFR", "NMHW", "AUO", "DO0Q", "XK", "B8R", "S5", "CGO", "EFC")
 
 
 Wordings = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(part.strip() for part in str(text).split("|")))]
@@ -67,7 +99,9 @@ class _Pattern:
 class Lexicon:
     """Label data ready for look-up."""
 
-    def __init__(self, data: LabelData) -> None:
+    def __init__(self, data: LabelData, *, loose: bool = False) -> None:
+        """``loose`` is for pages whose words are doubtful: words count as known that differ by more."""
+        self._loose = loose
         attributes, owners = _patterns(data.attributes), _patterns(data.owners)
         self._attributes, self._owners = _by_word(attributes), _by_word(owners)
         self._neutral = frozenset(data.neutral_owners)
@@ -76,7 +110,8 @@ class Lexicon:
         for pattern in (*attributes, *owners):
             known |= pattern.words
         self._known = frozenset(known)
-        self._fuzzy = sorted(word for word in known if len(word) >= _MIN_FUZZY_LETTERS)
+        shortest = _LOOSE_LETTERS if loose else _MIN_FUZZY_LETTERS
+        self._fuzzy = sorted(word for word in known if len(word) >= shortest)
         self._resolved: dict[str, str | None] = {}
 
     def resolve(self, token: str) -> str | None:
@@ -88,15 +123,38 @@ class Lexicon:
         return self._resolved[token]
 
     def _nearest(self, token: str) -> str | None:
-        if len(token) < _MIN_FUZZY_LETTERS or any(c.isdigit() for c in token[1:]):
+        as_letters = token.replace("1", "I").replace("0", "O")
+        if as_letters != token and not token.isdigit() and as_letters in self._known:
+            return as_letters  # "Member 1D"
+        if any(c.isdigit() for c in token[1:]) or len(token) < (3 if self._loose else _MIN_FUZZY_LETTERS):
             return None
-        found = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_RATIO)
-        return found[0] if found and abs(len(found[0]) - len(token)) <= 1 else None
+        if len(token) == 3:
+            return next((word for word in _SHORT if _is_alike(token, word)), None)
+        ratio = _LOOSE_RATIO if self._loose else _FUZZY_RATIO
+        found = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=ratio)
+        if found is None or abs(len(found[0]) - len(token)) > (2 if self._loose else 1):
+            return None
+        short = len(token) <= _MIN_FUZZY_LETTERS and found[1] < _SHORT_RATIO
+        return None if short and not _is_one_off(token, found[0]) else found[0]
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The text's words as :func:`tokens_of` gives them, with words that were run together parted."""
+        return tuple(part for token in tokens_of(text) for part in self._parted(token))
+
+    def _parted(self, token: str) -> tuple[str, ...]:
+        if len(token) < _MIN_FUZZY_LETTERS or token.isdigit() or self.resolve(token) is not None:
+            return (token,)
+        letters = token.replace("1", "I")
+        for cut in range(2, len(letters) - 1):
+            parts = letters[:cut], letters[cut:]
+            if all(part in self._known for part in parts) and not _RUN_TOGETHER.isdisjoint(parts):
+                return parts
+        return (token,)
 
     def meaning_of(self, text: str) -> Meaning | None:
         """What a label's text means. What stands in brackets ("if different from above") counts only if nothing else does."""
-        outer = self.meaning(tokens_of(_BRACKETS.sub(" ", text)))
-        whole = self.meaning(tokens_of(text))
+        outer = self.meaning(self.tokens(_BRACKETS.sub(" ", text)))
+        whole = self.meaning(self.tokens(text))
         if whole is None or outer is None or not outer.attributes:
             return whole
         return replace(whole, attributes=outer.attributes, owner=outer.owner or whole.owner)
@@ -185,8 +243,27 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return tuple(_SAME.get(word, word) for word in _SPLIT.findall(re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)))
 
 
-@lru_cache(maxsize=1)
-def default_lexicon() -> Lexicon:
+def _is_one_off(token: str, word: str) -> bool:
+    if len(token) != len(word) or (len(token) <= _LOOSE_LETTERS and token[0] != word[0]):
+        return False
+    return sum(a != b for a, b in zip(token, word, strict=True)) == 1
+
+
+def _is_alike(token: str, word: str) -> bool:
+    """Whether the two differ in one character that looks like the other."""
+    differ = [(a, b) for a, b in zip(token, word, strict=True) if a != b]
+    return len(differ) == 1 and any(differ[0][0] in alike and differ[0][1] in alike for alike in _ALIKE)
+
+
+@lru_cache(maxsize=2)
+def default_lexicon(*, loose: bool = False) -> Lexicon:
     """The lexicon of the shipped label data, loaded once."""
     text = files("extraction").joinpath("data/labels.yaml").read_text(encoding="utf-8")
-    return Lexicon(LabelData.model_validate(yaml.safe_load(text)))
+    return Lexicon(LabelData.model_validate(yaml.safe_load(text)), loose=loose)
+
+
+def lexicon_for(page: Page) -> Lexicon:
+    """The lexicon for a page: a looser one where many of its words are doubtful."""
+    read = [word.confidence for word in page.words if word.method is Method.OCR]
+    doubtful = sum(confidence < _DOUBTFUL for confidence in read)
+    return default_lexicon(loose=doubtful > _DOUBTFUL_SHARE * len(read))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extraction.lexicon import Lexicon, tokens_of
+from extraction.lexicon import Lexicon
 from models.geometry import Box
 from models.page import Method, Page, Word
 
@@ -15,6 +15,8 @@ _STROKES = frozenset("1Il|!/\\[]")
 _NARROWEST = 0.13
 # "NPI:1080248903", "Fax:(530)281-9750": a label that the engine did not part from its value.
 _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
+# "NPI2443568987", "telephone530-390-4894", "Tax1D=77-5013574": the same without its colon, before a number.
+_GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
 
 
 def with_labels_parted(page: Page, lexicon: Lexicon) -> Page:
@@ -33,8 +35,8 @@ def _is_stroke(word: Word, aspect: float) -> bool:
 
 
 def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
-    match = _GLUED.match(word.text)
-    known = match and all(lexicon.resolve(token) for token in tokens_of(match["label"]))
+    match = _GLUED.match(word.text) or _GLUED_NUMBER.match(word.text)
+    known = match and all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))
     if match is None or not known or word.method is Method.FORM_FIELD:
         yield word
         return
