@@ -22,7 +22,8 @@ class Method(StrEnum):
 class Word:
     """One word, or one run of words that the engine did not part.
 
-    ``confidence`` is 0..1. ``agreed`` says that a second engine was asked and read the same letters.
+    ``confidence`` is 0..1. ``agreed`` says that a second engine was asked and read the same letters, ``struck`` that a stroke was
+    drawn through the word.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Word:
     confidence: float
     method: Method = Method.OCR
     agreed: bool = False
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
 from ocr.pagesource import PageSource
 from ocr.rules import rules_of
+from ocr.strikes import with_struck
 from ocr.typed import typed_boxes, with_ink
 
 _LETTER_ASPECT = 11 / 8.5
@@ -193,10 +194,12 @@ def _header(cleaned: PageImage, readers: Readers) -> str | None:
 def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageProblem, ...]) -> Page:
     height, width = layout.ink.shape
     check_boxes = _check_boxes(source, layout, text)
+    words = [word for word in text.words if not _is_mark(word, check_boxes)]
+    strokes = np.asarray(cv2.subtract(layout.ink, layout.masks.horizontal), dtype=np.uint8)
     return Page(
         number=source.number,
         aspect=layout.cleaned.aspect,
-        words=tuple(word for word in text.words if not _is_mark(word, check_boxes)),
+        words=with_struck(words, strokes, layout.cleaned.dpi, drawn=layout.cleaned.drawn),
         rules=rules_of(layout.horizontal, layout.vertical, width, height),
         cells=layout.cells,
         check_boxes=check_boxes,

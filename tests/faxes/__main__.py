@@ -1,9 +1,10 @@
-"""``python -m tests.faxes --out DIR --count N --seed S [--conditions ...] [--kinds ...]``."""
+"""``python -m tests.faxes --out DIR --count N --seed S [--conditions ...] [--kinds ...] [--struck SHARE]``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -37,10 +38,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--conditions", nargs="+", choices=[str(c) for c in Condition], default=[str(c) for c in Condition])
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--prefix", default="fax", help="how the files' names begin")
+    parser.add_argument(
+        "--struck", type=float, default=0.0, help="share of full forms on which a value is struck out and corrected"
+    )
     wanted = parser.parse_args(argv)
     wanted.out.mkdir(parents=True, exist_ok=True)
     for order in orders(wanted.count, wanted.seed, [Condition(c) for c in wanted.conditions], wanted.kinds, wanted.prefix):
-        make(order, wanted.out)
+        make(replace(order, struck=wanted.struck), wanted.out)
     return 0
 
 

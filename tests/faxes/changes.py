@@ -134,3 +134,23 @@ def sentence(rng: Random, change: Change, style: Style, extending: bool) -> str:
 def with_changes(case: Case, changes: tuple[Change, ...]) -> Case:
     """The request that states these changes."""
     return replace(case, changes=changes)
+
+
+# -- as values that were struck out
+def struck_out(rng: Random, case: Case, style: Style) -> dict[str, str]:
+    """By a value of a full form the old one that is struck out before it: stated changes, else slips of the pen."""
+    if case.kind == "amendment":
+        return {shown(change.new, style): shown(change.old, style) for change in case.changes}
+    slips = {
+        case.requesting.npi: values.npi(rng),
+        case.servicing.npi: values.npi(rng),
+        case.member.member_id: values.member_id(rng),
+    }
+    return {right: wrong for right, wrong in slips.items() if right is not None}
+
+
+def as_corrected(case: Case, corrected: set[str], style: Style) -> Case:
+    """The request as its form states it: only changes that there was room for are stated; without any they are missing."""
+    stated = tuple(change for change in case.changes if shown(change.new, style) in corrected)
+    gaps = case.gaps if stated else (*case.gaps, ("amendments", "missing"))
+    return replace(case, changes=stated, gaps=gaps)

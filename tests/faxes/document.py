@@ -28,12 +28,16 @@ _GAP_SHARE = 0.33
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make. The same order gives the same label, and on one machine the same bytes."""
+    """What to make. The same order gives the same label, and on one machine the same bytes.
+
+    ``struck`` is the share of full forms on which a value is struck out and corrected.
+    """
 
     name: str
     kind: str
     condition: Condition
     seed: str
+    struck: float = 0.0
 
     def rng(self, what: str) -> Random:
         """A stream of random numbers of its own for content, look or damage."""
@@ -53,6 +57,7 @@ class _Painter:
         self.requests: list[Json] = []
         self.forms: list[str] = []
         self.by_hand = False
+        self._strikes, self._struck_share = order.rng("struck"), order.struck
 
     def _new_style(self) -> Style:
         return style.draw(self._look, self._hand, self._fillable)
@@ -83,15 +88,19 @@ class _Painter:
         rng = self.content
         questions = plan.draw(rng, of.kind, of.urgency)
         filled = plan.asked(gaps.leave_blanks(rng, of), questions)
+        struck = not self._fillable and self._strikes.random() < self._struck_share
         if of.kind == "amendment":
             filled = replace(filled, changes=changes.stated_beside_form(rng, filled))
             told = " ".join(changes.sentence(rng, change, self.style, False) for change in filled.changes)
-            filled = replace(filled, comment=told)
+            filled = filled if struck else replace(filled, comment=told)
         elif rng.random() < _GAP_SHARE:
             filled = gaps.spoil_form(rng, filled)
         filled = self._signed(filled)
         first = self._start_page()
+        self._sheet.corrections = changes.struck_out(self._strikes, filled, self.style) if struck else {}
         FormPainter(self._sheet, filled, questions, self._look).draw()
+        if struck and of.kind == "amendment":
+            filled = changes.as_corrected(filled, self._sheet.corrected, self.style)
         self.requests.append(truth.of_form(filled, list(range(first, self._sheet.pages + 1)), attached))
         self.forms.append(f"form_{self.style.look}")
         self.by_hand = self.style.hand

@@ -13,13 +13,15 @@ from tests.faxes.style import Check, Mark, Style
 
 WIDTH, HEIGHT = 612.0, 792.0
 _SMALLEST = 5.5
+_LEAST_SHRUNK = 0.7
 
 
 class Sheet:
     """Draws one PDF, page after page.
 
     ``y`` is where the next thing goes, in points from the upper edge. ``rng`` shakes what a hand would shake. ``running_head``
-    is the member's name while a form goes on to further pages.
+    is the member's name while a form goes on to further pages. ``corrections`` has, by a value that is to be written, the wrong one
+    that is struck out before it; those that there was room for are moved to ``corrected``.
     """
 
     def __init__(self, path: Path, style: Style, rng: Random, fillable: bool = False) -> None:
@@ -31,6 +33,8 @@ class Sheet:
         self.pages = 1
         self.y = 36.0
         self.running_head = ""
+        self.corrections: dict[str, str] = {}
+        self.corrected: set[str] = set()
 
     def restyle(self, style: Style) -> None:
         """Another form begins; its pages look different."""
@@ -109,7 +113,26 @@ class Sheet:
         if self.fillable:
             self._field(x, y, text, width, height)
         elif text:
-            self._written(x, y, text, width)
+            taken = self._struck(x, y, text, width) if text in self.corrections else 0.0
+            self._written(x + taken, y, text, width - taken)
+
+    def _struck(self, x: float, y: float, text: str, width: float) -> float:
+        """The wrong value before the right one, with one or two strokes through it; returns the width it takes."""
+        old = self.corrections[text]
+        needed = self.value_width(old) + self.value_width(text)
+        scale = min(1.0, (width - 14) / needed)
+        if scale < _LEAST_SHRUNK:
+            return 0.0
+        wide = self.value_width(old) * scale
+        self.corrected.add(text)
+        del self.corrections[text]
+        self._written(x, y, old, wide + 1)
+        shake, size = self._rng.uniform, self.style.value_size * scale
+        for stroke in range(self._rng.choice((1, 1, 2))):
+            middle = HEIGHT - y + size * shake(0.24, 0.36) + 1.8 * stroke
+            self._canvas.setLineWidth(shake(0.8, 1.6))
+            self._canvas.line(x - shake(0, 4), middle - shake(-1, 1), x + wide + shake(0, 4), middle + shake(-1, 1))
+        return wide + 12
 
     def value_width(self, text: str) -> float:
         """Width of a value at its full size."""
