@@ -15,6 +15,7 @@ _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
 _NAME_WORDS = 5
+_VALUE_DIGITS = 3
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
@@ -183,7 +184,7 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
     best: tuple[int, Meaning] | None = None
     for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
         word = words[end - 1]
-        if word.method is Method.FORM_FIELD or _digit_by_digit(words[start : end + 1]):
+        if word.method is Method.FORM_FIELD or _digit_by_digit(words[start : end + 1]) or _is_number(word.text):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
@@ -215,6 +216,11 @@ def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
     if not tokens:
         return False
     return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
+
+
+def _is_number(text: str) -> bool:
+    """A word with three digits and more is a value: a code, a date, a telephone number."""
+    return sum(c.isdigit() for c in text) >= _VALUE_DIGITS
 
 
 def _digit_by_digit(words: tuple[Word, ...]) -> bool:

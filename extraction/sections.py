@@ -155,7 +155,7 @@ def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cel
         right = _left_of(behind, label, labels) if behind is not None else 1.0
         cell = cell_of(label.box)
         bottom = 1.0
-        if cell is not None and row:
+        if cell is not None and row and not any(cell.holds(o.box.x, o.box.y) for o in row):
             left, right = min(left, cell.left), max(cell.right, label.box.right)
         elif cell is not None and cell.height > 3 * label.box.height and label.meaning.owner == PLAN:
             left, right, bottom = cell.left, cell.right, cell.bottom
