@@ -44,6 +44,8 @@ _CODES = {"diagnoses": "icd10", "services": "procedures"}
 # A word confidence of 1 says no more than one of 0.997.
 _SOFT = 0.003
 _MOST_COUNTED = 3
+# No labelled form tells what a stroke is worth: until one does, a value beside it is no better than a guess.
+_GUESS = 0.5
 # A rival with this share of the winner's score is as good.
 _TIE = 0.95
 
@@ -176,7 +178,8 @@ def model_of(evidence: Evidence) -> str:
 
 def probability(path: str, evidence: Evidence) -> float:
     """How probable it is that the value read for the path is right; where nothing was read, that there is none."""
-    return models()[model_of(evidence)].probability(group_of(path), features(evidence))
+    found = models()[model_of(evidence)].probability(group_of(path), features(evidence))
+    return min(found, _GUESS) if evidence.struck else found
 
 
 def judge(readings: tuple[FieldReading, ...], pages: tuple[Page, ...]) -> tuple[FieldReading, ...]:

@@ -86,7 +86,7 @@ def _judged(
     every = (*reading.readings, *absences(reading.readings, len(reading.amendments), request.pages, layouts))
     return replace(
         reading,
-        readings=doubted(judge(every, pages), struck),
+        readings=judge(doubted(every, struck), pages),
         amendments=judge_changes(reading.amendments, pages),
     )
 

@@ -104,10 +104,11 @@ def struck_changes(struck: Iterable[Struck], readings: tuple[FieldReading, ...],
 
 
 def doubted(readings: tuple[FieldReading, ...], struck: tuple[Struck, ...]) -> tuple[FieldReading, ...]:
-    """The readings, those in the place of a struck one no surer than a guess: the stroke may have been meant for them."""
+    """The readings, those in the place of a struck one in doubt: the stroke may have been meant for them."""
     beside = {id(new) for each in struck if (new := _replacement(each, readings)) is not None}
     return tuple(
-        replace(reading, confidence=min(reading.confidence, _SURETY)) if id(reading) in beside else reading for reading in readings
+        replace(reading, evidence=replace(reading.evidence, struck=True)) if id(reading) in beside else reading
+        for reading in readings
     )
 
 

@@ -43,7 +43,8 @@ class Evidence:
     Of the value: ``fit``, ``repaired`` and ``valid`` as in :class:`models.values.ValueReading`; ``odd`` says that a name has a form
     that names seldom have; ``described`` is how near the
     form's own description is to the code's, ``None`` where there is none; ``plausible`` is false for a date out of order;
-    ``ambiguous`` says that check-boxes do not choose clearly, ``empty`` that what stands there is no value of the field.
+    ``ambiguous`` says that check-boxes do not choose clearly, ``empty`` that what stands there is no value of the field,
+    ``struck`` that a value beside it was struck out, and the stroke may have been meant for this one.
 
     Of the page: ``page_mean`` is the mean confidence of its words, ``page_doubtful`` the share of words that are hardly read.
 
@@ -82,6 +83,7 @@ class Evidence:
     plausible: bool = True
     ambiguous: bool = False
     empty: bool = False
+    struck: bool = False
     page_mean: float = 1.0
     page_doubtful: float = 0.0
     labelled: bool = False

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from models.record import Reading, ReferralRecord
+from validation.fields import COORDINATOR
 from validation.policy import ReviewCosts
+
+LISTS = frozenset({"diagnoses", "services", "amendments"})
+"""Paths whose reading says whether a row may have been missed."""
 
 
 def with_flags(record: ReferralRecord, costs: ReviewCosts) -> ReferralRecord:
@@ -11,10 +15,31 @@ def with_flags(record: ReferralRecord, costs: ReviewCosts) -> ReferralRecord:
 
     What a coordinator has keyed is not asked about again.
     """
-    readings = {path: _flagged(reading, costs.doubt(path)) for path, reading in record.readings.items()}
+    readings = {
+        path: _flagged(reading, costs.doubt(path, blank=path in LISTS or _is_blank(record, path, reading)))
+        for path, reading in record.readings.items()
+    }
     return record.model_copy(update={"readings": readings})
 
 
 def _flagged(reading: Reading, doubt: float) -> Reading:
-    asked = reading.method != "coordinator" and 1.0 - reading.confidence > doubt
+    asked = reading.method != COORDINATOR and 1.0 - reading.confidence > doubt
     return reading if asked == reading.needs_review else reading.model_copy(update={"needs_review": asked})
+
+
+def _is_blank(record: ReferralRecord, path: str, reading: Reading) -> bool:
+    """Whether nothing was read: neither a text nor a value."""
+    return not reading.text.strip() and _value_at(record, path) in (None, [])
+
+
+def _value_at(record: ReferralRecord, path: str) -> object:
+    """The value at a path with positions; ``None`` where the record has no such row."""
+    value: object = record
+    for part in path.split("."):
+        if not isinstance(value, list):
+            value = getattr(value, part, None)
+        elif int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value

@@ -30,18 +30,20 @@ class FieldPolicy(_Closed):
 class ReviewCosts(_Closed):
     """What errors cost, in any unit: a coordinator is asked where that is the cheaper of the two.
 
-    ``silent_error`` is the cost of a wrong, invented or missed value that nobody is asked about, ``needless_flag`` that of a
-    question about a value that is right. ``fields`` gives the cost of a silent error in single fields, by their paths without
-    positions.
+    ``silent_error`` is the cost of a wrong or invented value that nobody is asked about, ``missed_value`` that of a value which the
+    record leaves out without a word: whoever needs it sees at least that it is not there. ``needless_flag`` is the cost of a
+    question where all is right. ``fields`` gives the cost of a silent error in single fields, by their paths without positions.
     """
 
     silent_error: float = Field(default=30.0, gt=0)
+    missed_value: float = Field(default=10.0, gt=0)
     needless_flag: float = Field(default=1.0, gt=0)
     fields: dict[str, float] = Field(default_factory=dict)
 
-    def doubt(self, path: str) -> float:
-        """The probability of an error from which a reading of the path is asked about."""
-        return self.needless_flag / self.fields.get(without_positions(path), self.silent_error)
+    def doubt(self, path: str, *, blank: bool = False) -> float:
+        """The probability of an error from which a reading of the path is asked about; ``blank``: one of nothing."""
+        usual = self.missed_value if blank else self.silent_error
+        return self.needless_flag / self.fields.get(without_positions(path), usual)
 
     @property
     def least_doubt(self) -> float:

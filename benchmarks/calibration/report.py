@@ -11,9 +11,11 @@ from extraction.confidence import group_of, model_of
 from intake.evaluation.calibration import EDGES
 from intake.evaluation.tally import interval
 
-RATIOS = (20, 50, 100, 200, 400, 1000)
+RATIOS = (10, 20, 30, 50, 100, 300)
 """Costs of a silent error in needless flags."""
 _HOPELESS = 0.02
+# The default policy prices a missed value at a third of a wrong one.
+_MISSED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ def finals(predicted: Sequence[Predicted], ratio: float) -> list[_Final]:
             continue
         asked = _HOPELESS <= first.probability <= 1.0 - 1.0 / ratio
         final = second.get(_key(first), first) if asked else first
-        found.append(_Final(final, 1.0 - final.probability > 1.0 / ratio))
+        price = ratio / _MISSED if model_of(final.example.evidence) == "absent" else ratio
+        found.append(_Final(final, 1.0 - final.probability > 1.0 / price))
     return found
 
 

@@ -60,6 +60,10 @@ def test_a_date_out_of_order_and_a_code_beside_another_description_are_less_sure
     assert probability("diagnoses.0.code", unlike) < probability("diagnoses.0.code", like)
 
 
+def test_a_value_beside_a_struck_one_is_a_guess_whatever_else_speaks_for_it() -> None:
+    assert probability("member.member_id", replace(TYPED, struck=True)) <= 0.5 < probability("member.member_id", TYPED)
+
+
 def test_a_blank_field_is_surer_where_no_word_stands_in_its_place() -> None:
     blank = Evidence(Origin.ABSENT, exact=True, labelled=True, siblings=0.8)
     filled = replace(blank, words=3, ink=0.05, leftover=2, strays=2, unfilled=2)

@@ -44,10 +44,19 @@ def test_what_a_coordinator_keyed_is_not_asked_about_again() -> None:
     assert done.status is Status.READY
 
 
+def test_a_blank_field_costs_less_than_a_wrong_value(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN + "review: {silent_error: 50, missed_value: 5}\n", encoding="utf-8")
+    blank = Reading.model_validate({"text": "", "confidence": 0.9, "page": 1, "method": "ocr"})
+    doubts = {"member.phone": blank, "services.0.modifiers": blank, "member.last_name": a_reading(0.9), "services": blank}
+    done = check(with_lists(COMPLETE, readings=doubts), read_policy(file), today=TODAY)
+    assert [path for path, reading in done.readings.items() if reading.needs_review] == ["member.last_name"]
+
+
 def test_a_list_that_may_lack_a_row_is_a_gap_and_an_empty_one_is_only_missing() -> None:
     doubt = {"services": a_reading(0.3)}
     [gap] = check(with_lists(COMPLETE, readings=doubt), completeness_policy(), today=TODAY).gaps
-    assert (gap.field, gap.reason, gap.rule) == ("services", "illegible", "lists.complete")
+    assert (gap.field, gap.reason, gap.rule) == ("services.code", "illegible", "lists.complete")
     empty = check(with_lists(COMPLETE, readings=doubt, services=[]), completeness_policy(), today=TODAY)
     assert "lists.complete" not in [gap.rule for gap in empty.gaps]
 

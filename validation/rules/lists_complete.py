@@ -17,4 +17,4 @@ def lists_complete(context: Context) -> Iterator[Finding]:
     for name in ("diagnoses", "services"):
         reading = context.record.readings.get(name)
         if reading is not None and reading.needs_review and getattr(context.record, name):
-            yield Finding(name, GapReason.ILLEGIBLE, _MISSED.format(item=called(name)))
+            yield Finding(f"{name}.code", GapReason.ILLEGIBLE, _MISSED.format(item=called(name)))
