@@ -29,6 +29,8 @@ _SCALES = (0.75, 1.33)
 _FAR_APART = 0.12
 _TOLERANCES = (0.015, 0.01, 0.007, 0.005, 0.005)
 _FEWEST = 8
+# A page that shares fewer of the form's words, wherever they stand, is not looked at closer.
+_LEAST_SHARED = 0.12
 # Pages of other forms share up to a fifth of their letters in their places; a poor fax loses half of its own.
 _MIN_SHARE = 0.38
 _SAME_LETTERS = 78.0
@@ -94,7 +96,7 @@ def plain(text: str) -> str:
 def place(form: FormPage, page: Page) -> Placement | None:
     """How the form lies on the page, or ``None`` where the page is none of the form."""
     pairs = _pairs(form, page)
-    if len({own for own, _ in pairs}) < _FEWEST:
+    if len({own for own, _ in pairs}) < max(_FEWEST, _LEAST_SHARED * len(form.words)):
         return None
     blank = np.array([(form.words[own].box.x, form.words[own].box.y) for own, _ in pairs])
     seen = np.array([(page.words[other].box.x, page.words[other].box.y) for _, other in pairs])
