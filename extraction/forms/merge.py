@@ -24,6 +24,8 @@ _LISTS = ("diagnoses", "services")
 _IN_ZONE = 0.5
 _SOMETHING = 3
 _ASIDE = 0.3
+# As many values without a field as count as evidence that a field is not empty.
+_CONTESTED = 3
 _NAMES = frozenset({"name", "last_name", "first_name"})
 
 
@@ -74,42 +76,62 @@ def _merged(general: tuple[FieldReading, ...], own: list[FieldReading], zones: t
     covered = _covered(zones)
     merged = [_compared(reading, by_path.get(reading.path)) for reading in own]
     taken = {reading.path for reading in own}
-    for group in _LISTS:
-        if group in covered and not any(path.startswith(f"{group}.") for path in taken):
-            merged.extend(_outside(r) for r in general if r.path.startswith(f"{group}.") and not _in_zones(r, zones))
     for reading in general:
-        group = reading.path.split(".")[0]
-        if reading.evidence.origin is Origin.ABSENT:
-            merged.extend(() if reading.path in taken else (_blank(reading, zones),))
-            continue
-        if reading.path in taken or group in covered & set(_LISTS):
-            continue
-        if reading.path not in covered and not (_in_zones(reading, zones) and reading.path not in CHOICES):
-            merged.append(reading)
-        elif reading.path in covered and not _in_zones(reading, zones):
-            merged.append(_outside(reading))
-    every = {reading.path for reading in merged}
-    merged.extend(_nothing(reading, zones) for reading in general if reading.path in covered - every)
+        if reading.path not in taken:
+            merged.extend(_kept(reading, by_path, taken, covered, zones))
     read = {reading.path for reading in merged if reading.evidence.origin is not Origin.ABSENT}
     unread = tuple(_unread(read, zones))
     instead = {reading.path for reading in unread}
     return (*(reading for reading in merged if reading.path not in instead), *unread)
 
 
-def _blank(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
-    """A field that nothing was read for, with its place where the form has one."""
+def _kept(
+    reading: FieldReading, general: dict[str, FieldReading], taken: set[str], covered: set[str], zones: tuple[FilledZone, ...]
+) -> Iterable[FieldReading]:
+    """What becomes of a general reading that no zone has given."""
+    group = reading.path.split(".")[0]
+    if reading.evidence.origin is Origin.ABSENT:
+        fewer = reading.path in covered & set(_LISTS) and _codes(taken, group) < _codes(general, group)
+        return (_blank(reading, zones, contested=fewer),)
+    if group in covered & set(_LISTS):
+        return _kept_of_list(reading, taken, zones)
+    if reading.path not in covered:
+        elsewhere = _in_zones(reading, zones) and reading.path not in CHOICES
+        return () if elsewhere else (reading,)
+    return (_nothing(reading, zones) if _in_zones(reading, zones) else _outside(reading),)
+
+
+def _kept_of_list(reading: FieldReading, taken: set[str], zones: tuple[FilledZone, ...]) -> Iterable[FieldReading]:
+    """A detail of a row that the zones have too is contested; rows stand where the zones gave none and they lie outside them."""
+    group, row, *_ = reading.path.split(".")
+    if f"{group}.{row}.code" in taken:
+        return (_nothing(reading, zones),)
+    return () if _codes(taken, group) or _in_zones(reading, zones) else (_outside(reading),)
+
+
+def _codes(paths: Iterable[str], group: str) -> int:
+    """How many rows of a list are among the paths."""
+    return sum(path.startswith(f"{group}.") and path.endswith(".code") for path in paths)
+
+
+def _blank(reading: FieldReading, zones: tuple[FilledZone, ...], *, contested: bool) -> FieldReading:
+    """A field that nothing was read for, with its place where the form has one.
+
+    ``contested`` says that the general reading had something for it: then it is in doubt that the field is empty.
+    """
+    leftover = _CONTESTED if contested else reading.evidence.leftover
     zone = next((zone for zone in zones if reading.path in zone.zone.fields and zone.zone.kind is not ZoneKind.CHECK_BOX), None)
     if zone is None:
-        return reading
+        return replace(reading, evidence=replace(reading.evidence, leftover=leftover))
     words = sum(any(c.isalnum() for c in word.text) for word in zone.words)
-    seen = replace(reading.evidence, labelled=True, ink=0.0, words=words)
+    seen = replace(reading.evidence, labelled=True, ink=0.0, words=words, leftover=leftover)
     return replace(reading, page=zone.page, box=zone.box, evidence=seen)
 
 
 def _nothing(reading: FieldReading, zones: tuple[FilledZone, ...]) -> FieldReading:
-    """The field of a general reading that another place's value had been taken for: nothing stands in its own place."""
+    """The field of a general reading whose value stands in the place of another field: its own place is empty."""
     seen = Evidence(Origin.ABSENT, exact=reading.evidence.exact, words=0)
-    return _blank(replace(reading, text="", value=None, candidates=(), evidence=seen), zones)
+    return _blank(replace(reading, text="", value=None, candidates=(), evidence=seen), zones, contested=True)
 
 
 def _covered(zones: tuple[FilledZone, ...]) -> set[str]:
