@@ -21,7 +21,7 @@ from extraction.prose import read_changes, read_letter
 from extraction.scalars import Found, candidates, settle
 from extraction.sections import PLAN
 from extraction.signature import bare_request_date, read_signature
-from extraction.strikes import Struck, doubted, struck_changes, without_struck
+from extraction.strikes import Struck, doubted, doubted_changes, struck_changes, without_struck
 from extraction.targets import targets_of
 from models.evidence import Evidence, Origin
 from models.geometry import Box
@@ -87,7 +87,7 @@ def _judged(
     return replace(
         reading,
         readings=judge(doubted(every, struck), pages),
-        amendments=judge_changes(reading.amendments, pages),
+        amendments=doubted_changes(judge_changes(reading.amendments, pages), struck),
     )
 
 

@@ -112,6 +112,16 @@ def doubted(readings: tuple[FieldReading, ...], struck: tuple[Struck, ...]) -> t
     )
 
 
+def doubted_changes(changes: tuple[AmendmentReading, ...], struck: tuple[Struck, ...]) -> tuple[AmendmentReading, ...]:
+    """The changes, those with a struck value no surer than a guess: letters under a stroke are read badly."""
+    return tuple(
+        replace(change, confidence=min(change.confidence, _SURETY))
+        if any(each.page == change.page and change.box.holds(each.box.x, each.box.y) for each in struck)
+        else change
+        for change in changes
+    )
+
+
 def _replacement(struck: Struck, readings: tuple[FieldReading, ...]) -> FieldReading | None:
     """The value nearest to what was struck out: on its row, or close above or below it."""
     near = [r for r in readings if r.page == struck.page and r.value is not None and _is_near(struck.box, r.box)]

@@ -103,7 +103,8 @@ def _best_line(view: npt.NDArray[np.bool_], first: int, last: int, half: int) ->
     steepest = min(int(_SLOPE * width), last - first)
     across = np.arange(width)
     best, most = None, _STROKE_COVER
-    for rise in range(-steepest, steepest + 1):
+    # Of lines that cover as much the flattest: one that leans may run from one of two strokes to the other.
+    for rise in sorted(range(-steepest, steepest + 1), key=abs):
         offsets = np.rint(across * rise / max(1, width - 1)).astype(np.intp)
         starts = np.arange(max(first, first - rise), min(last, last - rise))
         if not len(starts):
