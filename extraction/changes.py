@@ -37,6 +37,9 @@ _FIELDS: dict[str, tuple[AmendmentField, ValueKind]] = {
     "facility": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
 }
 _SERVICE_COLUMNS = frozenset({"proc_code", "dx_code", "code", "units", "modifier"})
+_MORE = frozenset({"ADDITIONAL", "ADDL", "EXTRA", "MORE", "FURTHER"})
+# In the column of what shall be, these take the old value away.
+_NOTHING = frozenset({"NONE", "NA", "REMOVE", "REMOVED", "DELETE", "DELETED", "DROP", "CANCEL", "OMIT", "NIL"})
 # A code without an old one beside it is one more; any other value is the new one of its kind.
 _ADDED = frozenset({AmendmentField.SERVICE_CODE, AmendmentField.DIAGNOSIS_CODE, AmendmentField.MODIFIERS})
 
@@ -168,7 +171,8 @@ def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page:
     before, after = _value(kind, old, page, today), _value(kind, new, page, today)
     if all(part is None or part.value is None for part in (before, after)):
         return ()
-    if after is None and before is not None:
+    gone = after is not None and after.value is None and not _NOTHING.isdisjoint(tokens_of(after.text))
+    if before is not None and (after is None or gone):
         return (_reading(AmendmentAction.REMOVE, field, before, None),)
     added = before is None and field in _ADDED
     action = AmendmentAction.ADD if added else AmendmentAction.REPLACE
@@ -212,11 +216,16 @@ def _value(kind: ValueKind, words: tuple[Word, ...], page: int, today: date) -> 
     return cite(found[0], words_of(words, found[0].start, found[0].end), page, _PLACE)
 
 
+def asks_for_more(label: Label) -> bool:
+    """Whether a label of a quantity asks for what is to be added to an authorization ("Add'l visits")."""
+    return not _MORE.isdisjoint(tokens_of(label.text))
+
+
 def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, today: date) -> tuple[AmendmentReading, ...]:
     """A change form's own fields for a new end date and for additional visits."""
     found: list[AmendmentReading] = []
     for label in labels:
-        more = label.attribute == "units" and any(word in label.text.upper() for word in ("ADDITIONAL", "EXTRA", "MORE"))
+        more = label.attribute == "units" and asks_for_more(label)
         if label.attribute != "new_end_date" and not more:
             continue
         words = _first_words(finder, label)

@@ -22,7 +22,7 @@ _OTHER_COLUMNS = frozenset({"frequency", "place_of_service", "ndc", "revenue_cod
 _CODES = (ValueKind.ICD10, ValueKind.PROCEDURE)
 _OPEN_LINES = 5.0
 _MOST_ITEMS = 12
-_VERSIONED = frozenset({"ICD", "CPT", "ICD10", "CM"})
+_VERSIONS = frozenset({("ICD", "9"), ("ICD", "10"), ("CPT", "4")})
 MAX_ROWS = 30
 """No table of a request has more rows than that."""
 
@@ -70,13 +70,13 @@ def _are_numbered(labels: list[Label]) -> bool:
     """Whether the labels are numbered fields ("CPT 2", "Units 2" or "Dx 1", "Dx 2") and not the heads of columns."""
     items = [item for label in labels if (item := item_number(label)) is not None]
     same = len(items) >= 2 and len(set(items)) == 1
-    return same or (len(set(items)) >= 2 and {label.attribute for label in labels} == {"dx_code"})
+    return same or (len(labels) >= 2 and {label.attribute for label in labels} == {"dx_code"})
 
 
 def item_number(label: Label) -> int | None:
     """The number of the line that a label's last word gives ("Procedure code 2:"); ICD-10 and CPT-4 give none."""
     tokens = tokens_of(label.text)
-    if len(tokens) < 2 or tokens[-2] in _VERSIONED or not tokens[-1].isdigit() or not 1 <= int(tokens[-1]) <= _MOST_ITEMS:
+    if len(tokens) < 2 or tokens[-2:] in _VERSIONS or not tokens[-1].isdigit() or not 1 <= int(tokens[-1]) <= _MOST_ITEMS:
         return None
     return int(tokens[-1])
 

@@ -16,6 +16,7 @@ _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
+_NEXT_ITEM = 1.5
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
@@ -179,12 +180,15 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
 def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:
     """The end and the meaning of the best label that begins at ``start``."""
     words = run.words
-    if words[start].method is Method.FORM_FIELD or not _may_start(words[start].text, lexicon, first=start == 0):
+    first = start == 0 or _numbers_next_item(words, start)
+    if words[start].method is Method.FORM_FIELD or not _may_start(words[start].text, lexicon, first=first):
         return None
     best: tuple[int, Meaning] | None = None
     for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
         word = words[end - 1]
         if word.method is Method.FORM_FIELD or _digit_by_digit(words[start : end + 1]) or _is_number(word.text):
+            break
+        if end - 1 > start and _numbers_next_item(words, end - 1):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = _ends_label(word.text)
@@ -216,6 +220,15 @@ def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
     if not tokens:
         return False
     return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
+
+
+def _numbers_next_item(words: tuple[Word, ...], place: int) -> bool:
+    """Whether the word is the number of the next field on the form: nearer to what follows than to what stands before it."""
+    word = words[place]
+    if not word.text.strip(".)").isdigit() or place + 1 >= len(words):
+        return False
+    before, after = word.box.left - words[place - 1].box.right, words[place + 1].box.left - word.box.right
+    return before > _NEXT_ITEM * max(after, 0.001)
 
 
 def _is_number(text: str) -> bool:

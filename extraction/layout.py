@@ -90,7 +90,7 @@ def _is_in_prose(label: Label, areas: tuple[Box, ...]) -> bool:
 
 def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) -> bool:
     """Whether words that name an owner are part of a value ("Pinnacle Primary Care"): behind other words of its cell or line."""
-    if label.colon or label.attribute not in (None, "practice"):
+    if label.colon or label.attribute not in (None, "practice") or (label.alone and label.attribute is None):
         return False
     if label.attribute is not None:
         return any(o.colon and 0 <= label.box.left - o.box.right < _VALUE_GAP and o.box.on_row_of(label.box) for o in labels)

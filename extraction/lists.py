@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from extraction.changes import asks_for_more
 from extraction.cited import Cited
 from extraction.codecells import (
     IN_FIELD,
@@ -165,7 +166,7 @@ def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[FilledF
             continue
         slot = finder.filled(each.label)
         if slot is not None:
-            additional = "ADDITIONAL" in each.label.text.upper()
+            additional = asks_for_more(each.label)
             fields.append(FilledField(each.label.attribute, each.label.box.y, slot, additional, item_number(each.label)))
     return fields
 

@@ -120,7 +120,9 @@ class SlotFinder:
             found = self._in_cell(label, cell)
             if any(slot.words for slot in found):
                 return found
-            beside = (self._next_cell(cell, label) if self._ends_cell(label, cell) else None) or self._under_caption(cell, label)
+            beside = self._next_cell(cell, label) if self._ends_cell(label, cell) else None
+            if beside is None or not beside.words:
+                beside = self._under_caption(cell, label) or beside
             return found if beside is None else (beside, *found)
         return self._open_slots(label)
 
