@@ -25,6 +25,8 @@ _SIGNATURE_HEIGHTS = 1.0
 _BESIDE_SIGNATURE = 0.03
 _TOP = 0.5
 _LETTERS = 3
+# A table without rows takes at most this much of the page's height; what stands so near its headings belongs to them.
+_MOST_OPEN, _BELOW_HEADING = 0.25, 0.004
 _MIN_SIDE = 0.004
 _NOT_OURS = frozenset({PLAN, "pcp", "pharmacy"})
 
@@ -42,7 +44,7 @@ def propose(name: str, pages: tuple[Page, ...]) -> KnownForm:
 def _page(page: Page) -> FormPage:
     blank = read_blank(page)
     zones = [_check_box(option) for option in blank.options]
-    zones += [_table(table) for table in blank.tables]
+    zones += [_table(table, page) for table in blank.tables]
     owned = {id(each.label): each for each in blank.owned}
     zones += [zone for p in blank.places if (zone := _text(p, owned.get(id(p.caption.label)), blank)) is not None]
     return FormPage(page.aspect, printed_words(page), _once(zones))
@@ -52,14 +54,23 @@ def _check_box(option: Option) -> Zone:
     return Zone(option.text, (option.path,), ZoneKind.CHECK_BOX, option.box.box, (option.value, *option.also))
 
 
-def _table(table: Table) -> Zone:
+def _table(table: Table, page: Page) -> Zone:
     names = _resolved([BY_ATTRIBUTE.get(column.attribute) for column in table.columns])
     columns = tuple(ZoneColumn(name, c.left, c.right) for name, c in zip(names, table.columns, strict=True))
     bottom = max(label.box.bottom for label in table.labels)
     left = max(0.0, min(*(c.left for c in columns), table.box.left))
-    box = Box.clipped(left, bottom, max(*(c.right for c in columns), table.box.right), table.box.bottom)
+    right = max(*(c.right for c in columns), table.box.right)
+    box = Box.clipped(
+        left, bottom, right, table.box.bottom if table.rows else _next_print(Box.clipped(left, bottom, right, 1.0), page)
+    )
     rows = tuple(ZoneRow(row.box.top, row.box.bottom) for row in table.rows if not _prints(row))
     return Zone(" | ".join(label.text for label in table.labels), (), ZoneKind.TABLE, box, columns=columns, rows=rows)
+
+
+def _next_print(area: Box, page: Page) -> float:
+    """Where a table that is not ruled ends: at the next words that the blank prints below its headings."""
+    tops = [word.box.top for word in page.words if word.box.top > area.top + _BELOW_HEADING and word.box.x_overlap(area) > 0]
+    return min([*tops, area.top + _MOST_OPEN, 1.0])
 
 
 def _resolved(names: list[str | None]) -> list[str | None]:
