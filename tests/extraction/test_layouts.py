@@ -1,0 +1,115 @@
+"""Where forms put labels and values: numbered lines, columns, captions below, labels on doubtful pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from extraction.fields import read_request
+from extraction.lexicon import default_lexicon
+from extraction.pages import PageKind, RequestPages
+from models.geometry import Box
+from models.page import Page, Rule
+from models.reading import FieldValue
+from tests.extraction import typed_pages as typed
+
+TODAY = date(2026, 3, 10)
+
+
+def values(page: Page) -> dict[str, FieldValue]:
+    """The values of a one-page form by path, without what it does not give."""
+    found = read_request(RequestPages(PageKind.FORM, (page,)), TODAY)
+    return {reading.path: reading.value for reading in found.readings if reading.value is not None}
+
+
+def read(*lines: str) -> dict[str, FieldValue]:
+    return values(Page(1, 1.294, typed.words_of(list(lines))))
+
+
+def test_fields_with_a_line_number_belong_to_the_service_of_that_number() -> None:
+    found = read(
+        "SERVICES REQUESTED",
+        "",
+        "Code 1: 72148        Description 1: MRI lumbar spine",
+        "Units 1: 2           Start date 1: 03/15/2026",
+        "Code 2: 97110        Description 2: Therapeutic exercise",
+        "Units 2: 12          Start date 2: 03/20/2026",
+    )
+    assert (found["services.0.code"], found["services.0.units"]) == ("72148", 2)
+    assert (found["services.1.code"], found["services.1.units"]) == ("97110", 12)
+    assert found["services.1.from_date"] == date(2026, 3, 20)
+
+
+def test_a_range_of_dates_in_one_field_gives_both_ends() -> None:
+    found = read("CPT code: 72148", "Service period: 03/15/2026 thru 04/15/2026")
+    assert (found["services.0.from_date"], found["services.0.to_date"]) == (date(2026, 3, 15), date(2026, 4, 15))
+
+
+def test_a_column_of_codes_needs_no_second_column() -> None:
+    found = read("Line      ICD Code", "1.        M54.50", "2.        G56.02", "3.        M19.011")
+    assert [found[f"diagnoses.{n}.code"] for n in range(3)] == ["M54.50", "G56.02", "M19.011"]
+
+
+def test_titles_centred_over_two_columns_own_the_labels_of_their_column() -> None:
+    found = read(
+        "        Requesting Provider                        Servicing Provider",
+        "",
+        "Name: Ann Lee                        Name: Delta Imaging Center",
+        "NPI: 1234567893                      NPI: 1144316001",
+        "Fax: (831) 555-0101                  Fax: (831) 555-0102",
+    )
+    assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1144316001")
+    assert found["servicing_provider.fax"] == "+18315550102"
+
+
+def test_captions_under_their_lines_are_read_upwards_and_a_blank_line_stays_blank() -> None:
+    lines = [
+        "REQUESTING PROVIDER",
+        "",
+        "Ann Lee                       1234567893",
+        "Provider name:                NPI:",
+        "",
+        "(831) 555-0101                              ",
+        "Phone:                        Fax:",
+        "",
+        "12-3456789",
+        "Tax ID:",
+    ]
+    words = typed.words_of(lines)
+    drawn = [
+        Rule(Box.clipped(left, word.box.top - 0.003, left + 0.2, word.box.top - 0.002), horizontal=True)
+        for word in words
+        if word.text in ("Provider", "NPI:", "Phone:", "Fax:", "Tax")
+        for left in [word.box.left]
+    ]
+    found = values(Page(1, 1.294, words, rules=tuple(drawn)))
+    assert found["requesting_provider.npi"] == "1234567893"
+    assert found["requesting_provider.phone"] == "+18315550101"
+    assert found["requesting_provider.tin"] == "12-3456789"
+    assert "requesting_provider.fax" not in found
+
+
+def test_a_label_glued_to_its_number_and_one_run_together_are_read() -> None:
+    found = read("REQUESTING PROVIDER", "", "Name: Ann Lee", "NPI1234567893", "TaxID: 12-3456789")
+    assert (found["requesting_provider.npi"], found["requesting_provider.tin"]) == ("1234567893", "12-3456789")
+
+
+@pytest.mark.parametrize(("token", "strict", "loose"), [("NANE", None, "NAME"), ("FHONE", "PHONE", "PHONE"), ("1D", "ID", "ID")])
+def test_a_doubtful_page_is_matched_more_loosely(token: str, strict: str | None, loose: str) -> None:
+    assert default_lexicon().resolve(token) == strict
+    assert default_lexicon(loose=True).resolve(token) == loose
+
+
+@pytest.mark.parametrize("token", ["EMILY", "JANE"])
+def test_names_that_are_like_labels_are_none(token: str) -> None:
+    assert default_lexicon().resolve(token) is None
+    assert default_lexicon(loose=True).resolve(token) is None
+
+
+def test_labels_of_a_doubtful_page_are_found_with_misread_letters() -> None:
+    words = typed.words_of(["Paticnt Nane: Reyes, Ana", "Menber 1D: 91234567A"])
+    doubtful = tuple(replace(word, confidence=0.6) for word in words)
+    found = values(Page(1, 1.294, doubtful))
+    assert (found["member.last_name"], found["member.member_id"]) == ("Reyes", "91234567A")
