@@ -123,13 +123,16 @@ def _peers(reading: FieldReading, sure: list[FieldReading]) -> float:
 
 
 def _is_odd(reading: FieldReading) -> bool:
-    """Whether a name holds digits, is one word where names have two, or calls a person what organisations are called."""
+    """Whether a name has a form that its field's names seldom have: digits, a lone word, a person where a place is asked for."""
     name, value = reading.path.rpartition(".")[2], reading.value
     if name not in _NAMES or not isinstance(value, str):
         return False
+    if any(c.isdigit() for c in value) or value[:1].islower():
+        return True
+    if name == "facility":
+        return not is_organization(value)
     lone = name not in _SINGLE_NAMES and len(value.split()) < 2
-    organisation = name != "facility" and reading.path != "servicing_provider.name" and is_organization(value)
-    return lone or organisation or any(c.isdigit() for c in value) or value[:1].islower()
+    return lone or (reading.path != "servicing_provider.name" and is_organization(value))
 
 
 def _owner(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -39,7 +40,7 @@ _HOPELESS = 0.02
 _MARGIN = (0.006, 0.004)
 
 
-def look_again(request: RequestReading, reread: Reread, today: date, doubt: float) -> RequestReading:
+def look_again(request: RequestReading, reread: Reread, today: date, doubt: Callable[[str], float]) -> RequestReading:
     """The request with its doubtful values read again.
 
     Where the two readings differ, the one that fits its kind better stands and the other is a candidate.
@@ -48,9 +49,10 @@ def look_again(request: RequestReading, reread: Reread, today: date, doubt: floa
         request: what was read.
         reread: reads a crop of a page again.
         today: the day of receipt; settles the century of two-digit years.
-        doubt: the probability of an error from which a coordinator would be asked; surer readings are not worth the time.
+        doubt: the probability of an error from which a coordinator would be asked about a path; surer readings are not worth
+            the time.
     """
-    return replace(request, readings=tuple(_again(reading, reread, today, doubt) for reading in request.readings))
+    return replace(request, readings=tuple(_again(reading, reread, today, doubt(reading.path)) for reading in request.readings))
 
 
 def _again(reading: FieldReading, reread: Reread, today: date, doubt: float) -> FieldReading:

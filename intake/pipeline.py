@@ -60,8 +60,9 @@ def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ..
     with DocumentReader(document, reading_options(settings)) as reader:
         pages = tuple(reader.pages())
         found = ((request, read_by_zone(read_request(request, today), request, forms, today)) for request in split(pages))
-        doubt = policy.review.least_doubt
-        readings = [(each, look_again(reading, reader.reread, today, doubt)) for each, reading in found if reading.recognised]
+        readings = [
+            (each, look_again(reading, reader.reread, today, policy.review.doubt)) for each, reading in found if reading.recognised
+        ]
     if not readings:
         return (_without_request(document, pages, settings.zone),)
     return tuple(

@@ -45,11 +45,6 @@ class ReviewCosts(_Closed):
         usual = self.missed_value if blank else self.silent_error
         return self.needless_flag / self.fields.get(without_positions(path), usual)
 
-    @property
-    def least_doubt(self) -> float:
-        """The smallest probability of an error that is asked about in any field."""
-        return self.needless_flag / max(self.silent_error, *self.fields.values(), 0.0)
-
 
 class Policy(_Closed):
     """A plan's completeness policy.

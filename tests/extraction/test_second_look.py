@@ -41,7 +41,7 @@ class Crop:
 
 
 def looked(reading: FieldReading, crop: Crop, doubt: float = 0.02) -> FieldReading:
-    [after] = look_again(RequestReading((reading,)), crop, TODAY, doubt).readings
+    [after] = look_again(RequestReading((reading,)), crop, TODAY, lambda path: doubt if path == reading.path else 1.0).readings
     return after
 
 

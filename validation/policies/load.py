@@ -16,6 +16,8 @@ from validation.wording import wording
 
 _FOLDER = Path(__file__).parent
 _FILE: TypeAdapter[Policy | DeadlineSet] = TypeAdapter(Annotated[Policy | DeadlineSet, Field(discriminator="kind")])
+# A reading that may have a price and is never asked for by name.
+_SIGNED = "signature.present"
 
 
 def completeness_policies() -> tuple[Policy, ...]:
@@ -74,7 +76,7 @@ def _shipped() -> tuple[Policy | DeadlineSet, ...]:
 def _read(path: Path) -> Policy | DeadlineSet:
     found = _parsed(path)
     if isinstance(found, Policy):
-        fields = {field.field for field in found.fields} - set(wording())
+        fields = {*(field.field for field in found.fields), *found.review.fields} - {*wording(), _SIGNED}
         rules = (set(found.rules) | found.switched_off) - {rule.id for rule in all_rules()}
         if fields or rules:
             unknown = ", ".join(sorted(fields | rules))
