@@ -13,23 +13,19 @@ from enum import StrEnum
 from extraction.cells import value_cells
 from extraction.labels import Label
 from extraction.lines import lines_from
+from extraction.neighbours import Neighbours
 from models.geometry import Box
-from models.page import Page, Rule, Word
+from models.page import Page, Word
 
 _BELOW_HEIGHTS = 2.6
 _ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
 _MAX_RIGHT_GAP = 0.32
 _MAX_GAP_NO_COLON = 0.2
-_LINE_START = 0.03
-_TOUCH = 0.006
-_BOX_EDGE = 0.012
 _BOXES_APART = 0.035
 _SMALL_BOX = 0.08
 _CAPTION_HEIGHTS = 2.2
 _SMALLEST_FIELD = 0.04
-_LEAST_LINE = 0.02
-_BESIDE = 0.02
 
 
 class Direction(StrEnum):
@@ -71,6 +67,7 @@ class SlotFinder:
         taken = {id(word) for label in labels for word in label.words} | {id(word) for word in printed}
         self._free = tuple(word for word in page.words if id(word) not in taken)
         self._page = page
+        self._beside = Neighbours(page, labels)
         # Asked for again and again; the label is kept beside its slots so that its id stays its own.
         self._found: dict[int, tuple[Label, tuple[Slot, ...]]] = {}
         self._labels = labels
@@ -164,7 +161,7 @@ class SlotFinder:
     def _open_slots(self, label: Label) -> tuple[Slot, ...]:
         right = self._area_right(label, None)
         beside = () if right is None else (Slot(Direction.RIGHT, right, self._near_words(label, right)),)
-        if beside and (beside[0].words or (self._has_line(label) and not self._has_box_edge_below(label))):
+        if beside and (beside[0].words or (self._beside.has_line(label) and not self._beside.has_box_edge_below(label))):
             return beside
         places = (self._box(label, Direction.NEXT_CELL), *self._below_and_above(label))
         found = tuple(slot for slot in places if slot is not None)
@@ -187,7 +184,7 @@ class SlotFinder:
             self._box(label, Direction.BOX_ABOVE),
             Slot(Direction.ABOVE, above, self.words_in(above)) if above is not None else None,
         )
-        if self._captions_below and (over[0] is not None or self._line_over(label)):
+        if self._captions_below and (over[0] is not None or self._beside.line_over(label)):
             return over
         under_box = self._box(label, Direction.BOX_BELOW)
         area = self._area_below(label, None)
@@ -202,7 +199,7 @@ class SlotFinder:
         if not near:
             return None
         first = min(near, key=lambda c: (abs(c.y - label.box.y), abs(c.left - label.box.left), c.area))
-        area = self._with_boxes_beside(first, self._next_label_left(label))
+        area = self._with_boxes_beside(first, self._beside.next_label_left(label))
         return Slot(direction, area, self.words_in(area))
 
     def _with_boxes_beside(self, first: Box, limit: float) -> Box:
@@ -220,61 +217,17 @@ class SlotFinder:
         if any(cell.holds(other.box.x, other.box.y) for other in self._labels):
             return False
         if direction is Direction.NEXT_CELL:
-            limit = self._next_label_left(label)
+            limit = self._beside.next_label_left(label)
             return box.right - 0.005 <= cell.left < min(limit, box.right + _MAX_RIGHT_GAP) and cell.top <= box.y <= cell.bottom
         gap = cell.top - box.bottom if direction is Direction.BOX_BELOW else box.top - cell.bottom
         close = -0.4 * height <= gap <= _BOX_GAP_HEIGHTS * height and cell.left - 0.02 <= box.left <= cell.right
-        return close and not self._label_between(label, cell) and not self._is_beside_label(cell, label)
-
-    def _is_beside_label(self, cell: Box, label: Label) -> bool:
-        """Whether the box begins right behind another label with a colon: then it is that one's."""
-        return any(
-            other is not label and other.colon and -_TOUCH < cell.left - other.box.right < _BESIDE and cell.on_row_of(other.box)
-            for other in self._labels
-        )
-
-    def _label_between(self, label: Label, cell: Box) -> bool:
-        """Whether another label stands between the label and the box: then the box is that one's."""
-        top, bottom = sorted((label.box.y, cell.y))
-        return any(
-            other is not label
-            and top < other.box.y < bottom
-            and other.box.x_overlap(cell) > 0
-            and not other.box.on_row_of(label.box)
-            for other in self._labels
-        )
-
-    def _has_line(self, label: Label) -> bool:
-        """Whether a line to write on begins right behind the label."""
-        box = label.box
-        return any(
-            r.horizontal
-            and -_TOUCH < r.box.left - box.right < _LINE_START
-            and r.box.width > _LINE_START
-            and box.y < r.box.y <= box.bottom + 0.5 * box.height
-            for r in self._page.rules
-        )
-
-    def _has_box_edge_below(self, label: Label) -> bool:
-        """Whether an upright line begins under the label's left end: the line behind the label is the top of a box then."""
-        box = label.box
-        y = box.bottom + 0.8 * box.height
-        upright = [r.box for r in self._page.rules if not r.horizontal]
-        return any(abs(edge.x - box.left) < _BOX_EDGE and edge.top <= y <= edge.bottom for edge in upright)
-
-    def _next_label_left(self, label: Label) -> float:
-        rights = [
-            other.box.left
-            for other in self._labels
-            if other is not label and other.box.left >= label.box.right - 0.002 and other.box.on_row_of(label.box)
-        ]
-        return min(rights, default=1.0)
+        return close and not self._beside.label_between(label, cell) and not self._beside.is_beside_label(cell, label)
 
     def _area_right(self, label: Label, cell: Box | None) -> Box | None:
         box = label.box
-        limit = min(self._next_label_left(label), cell.right if cell else 1.0)
+        limit = min(self._beside.next_label_left(label), cell.right if cell else 1.0)
         if cell is None:
-            limit = min(limit, self._vertical_stop(box))
+            limit = min(limit, self._beside.vertical_stop(box))
         if limit - box.right < 0.005:
             return None
         pad = 0.45 * box.height
@@ -282,18 +235,10 @@ class SlotFinder:
         bottom = min(box.bottom + pad, cell.bottom) if cell else box.bottom + pad
         return Box.clipped(box.right, top, limit, bottom) if bottom > top else None
 
-    def _vertical_stop(self, box: Box) -> float:
-        stops = [
-            r.box.left
-            for r in self._page.rules
-            if not r.horizontal and r.box.left > box.right and r.box.top <= box.y <= r.box.bottom and r.box.height > 0.03
-        ]
-        return min(stops, default=1.0)
-
     def _area_below(self, label: Label, cell: Box | None) -> Box | None:
         box = label.box
-        left = cell.left if cell and not self._left_label(label, cell) else box.left - 0.008
-        right = min(self._next_label_left(label), cell.right if cell else 1.0)
+        left = cell.left if cell and not self._beside.left_label(label, cell) else box.left - 0.008
+        right = min(self._beside.next_label_left(label), cell.right if cell else 1.0)
         bottom = cell.bottom if cell else min(1.0, box.bottom + _BELOW_HEIGHTS * box.height)
         for other in self._labels:
             if other is label or other.box.top < box.bottom - 0.3 * box.height:
@@ -302,53 +247,24 @@ class SlotFinder:
                 bottom = min(bottom, other.box.top)
         return Box.clipped(left, box.bottom, right, bottom) if bottom - box.bottom > 0.3 * box.height else None
 
-    def _left_label(self, label: Label, cell: Box) -> bool:
-        return any(
-            other is not label
-            and cell.holds(other.box.x, other.box.y)
-            and other.box.right <= label.box.left + 0.002
-            and other.box.on_row_of(label.box)
-            for other in self._labels
-        )
-
     def _area_above(self, label: Label) -> Box | None:
         """The line above a caption: only where a printed line parts it from the caption."""
         box = label.box
-        parting = self._line_over(label)
+        parting = self._beside.line_over(label)
         if not parting:
             return self._line_above(label) if self._captions_below else None
         rule = max(parting, key=lambda r: r.box.y)
         top = rule.box.y - _ABOVE_HEIGHTS * box.height
         # Lines of neighbouring fields may run together: the captions beside it bound the field.
-        left = max(min(rule.box.left, box.left) - 0.005, self._previous_label_right(label))
-        right = min(max(r.box.right for r in parting) + 0.005, self._next_label_left(label))
+        left = max(min(rule.box.left, box.left) - 0.005, self._beside.previous_label_right(label))
+        right = min(max(r.box.right for r in parting) + 0.005, self._beside.next_label_left(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
-
-    def _line_over(self, label: Label) -> list[Rule]:
-        """The pieces of the printed line that parts a caption from what stands above it; writing may have broken the line."""
-        box = label.box
-        limit = self._next_label_left(label)
-        pieces = [
-            r
-            for r in self._page.rules
-            if r.horizontal
-            and r.box.left < limit
-            and r.box.right > box.left - _TOUCH
-            and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
-        ]
-        covered = sum(max(0.0, min(r.box.right, limit) - max(r.box.left, box.left)) for r in pieces)
-        return pieces if covered > min(_LEAST_LINE, 0.5 * box.width) else []
 
     def _line_above(self, label: Label) -> Box:
         """The line above a caption whose line to write on was not seen."""
         box = label.box
         left = max(box.left - 0.01, 0.0)
-        return Box.clipped(left, box.top - 2 * box.height, self._next_label_left(label), box.top)
-
-    def _previous_label_right(self, label: Label) -> float:
-        """The left edge of the label itself, where another caption stands left of it on the row."""
-        others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and o.box.on_row_of(label.box)]
-        return label.box.left - 0.01 if others else 0.0
+        return Box.clipped(left, box.top - 2 * box.height, self._beside.next_label_left(label), box.top)
 
     def words_in(self, area: Box) -> tuple[Word, ...]:
         """The free words whose middle lies in the area, in reading order."""

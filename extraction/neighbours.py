@@ -1,0 +1,105 @@
+"""What stands around a label: the labels beside it, the printed lines over and behind it."""
+
+from __future__ import annotations
+
+from extraction.labels import Label
+from models.geometry import Box
+from models.page import Page, Rule
+
+_LINE_START = 0.03
+_TOUCH = 0.006
+_BOX_EDGE = 0.012
+_LEAST_LINE = 0.02
+_BESIDE = 0.02
+
+
+class Neighbours:
+    """The labels and printed lines of a page, asked about by one of its labels."""
+
+    def __init__(self, page: Page, labels: tuple[Label, ...]) -> None:
+        self._page = page
+        self._labels = labels
+
+    def is_beside_label(self, cell: Box, label: Label) -> bool:
+        """Whether the box begins right behind another label with a colon: then it is that one's."""
+        return any(
+            other is not label and other.colon and -_TOUCH < cell.left - other.box.right < _BESIDE and cell.on_row_of(other.box)
+            for other in self._labels
+        )
+
+    def label_between(self, label: Label, cell: Box) -> bool:
+        """Whether another label stands between the label and the box: then the box is that one's."""
+        top, bottom = sorted((label.box.y, cell.y))
+        return any(
+            other is not label
+            and top < other.box.y < bottom
+            and other.box.x_overlap(cell) > 0
+            and not other.box.on_row_of(label.box)
+            for other in self._labels
+        )
+
+    def has_line(self, label: Label) -> bool:
+        """Whether a line to write on begins right behind the label."""
+        box = label.box
+        return any(
+            r.horizontal
+            and -_TOUCH < r.box.left - box.right < _LINE_START
+            and r.box.width > _LINE_START
+            and box.y < r.box.y <= box.bottom + 0.5 * box.height
+            for r in self._page.rules
+        )
+
+    def has_box_edge_below(self, label: Label) -> bool:
+        """Whether an upright line begins under the label's left end: the line behind the label is the top of a box then."""
+        box = label.box
+        y = box.bottom + 0.8 * box.height
+        upright = [r.box for r in self._page.rules if not r.horizontal]
+        return any(abs(edge.x - box.left) < _BOX_EDGE and edge.top <= y <= edge.bottom for edge in upright)
+
+    def next_label_left(self, label: Label) -> float:
+        """The left edge of the next label on the row, or of the page."""
+        rights = [
+            other.box.left
+            for other in self._labels
+            if other is not label and other.box.left >= label.box.right - 0.002 and other.box.on_row_of(label.box)
+        ]
+        return min(rights, default=1.0)
+
+    def vertical_stop(self, box: Box) -> float:
+        """The next long upright line behind the box, or the edge of the page."""
+        stops = [
+            r.box.left
+            for r in self._page.rules
+            if not r.horizontal and r.box.left > box.right and r.box.top <= box.y <= r.box.bottom and r.box.height > 0.03
+        ]
+        return min(stops, default=1.0)
+
+    def left_label(self, label: Label, cell: Box) -> bool:
+        """Whether another label of the cell stands left of the label on its row."""
+        return any(
+            other is not label
+            and cell.holds(other.box.x, other.box.y)
+            and other.box.right <= label.box.left + 0.002
+            and other.box.on_row_of(label.box)
+            for other in self._labels
+        )
+
+    def line_over(self, label: Label) -> list[Rule]:
+        """The pieces of the printed line that parts a caption from what stands above it; writing may have broken the line."""
+        box = label.box
+        limit = self.next_label_left(label)
+        pieces = [
+            r
+            for r in self._page.rules
+            if r.horizontal
+            and r.box.left < limit
+            and r.box.right > box.left - _TOUCH
+            and -0.6 * box.height <= box.top - r.box.y <= 0.9 * box.height
+        ]
+        covered = sum(max(0.0, min(r.box.right, limit) - max(r.box.left, box.left)) for r in pieces)
+        return pieces if covered > min(_LEAST_LINE, 0.5 * box.width) else []
+
+    def previous_label_right(self, label: Label) -> float:
+        """The left edge of the label itself, where another caption stands left of it on the row."""
+        others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and o.box.on_row_of(label.box)]
+        return label.box.left - 0.01 if others else 0.0
