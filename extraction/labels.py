@@ -6,7 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extraction.lexicon import Lexicon, Meaning, tokens_of
+from extraction.labelsigns import (
+    begins_field,
+    closes_row,
+    digit_by_digit,
+    ends_label,
+    is_name_part,
+    is_number,
+    is_range_word,
+    known_end,
+    may_start,
+    numbers_next_item,
+    value_behind,
+)
+from extraction.lexicon import Lexicon, Meaning
 from extraction.lines import Line, runs_of
 from models.geometry import Box
 from models.page import Comb, Method, Page, Word
@@ -14,9 +27,6 @@ from models.page import Comb, Method, Page, Word
 _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
-_NAME_WORDS = 5
-_VALUE_DIGITS = 3
-_NEXT_ITEM = 1.5
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
@@ -24,7 +34,6 @@ _CONNECTED = re.compile(r"[&/:] | [&/]|\b(?:and|or|x|with|per|for)\b", re.IGNORE
 _COLUMN_HEADINGS = frozenset(
     {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
 )
-_RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
@@ -49,7 +58,7 @@ class Label:
     def given(cls, words: tuple[Word, ...]) -> Label:
         """Words that are known to be a label, whatever they mean: where its value stands follows from the page alone."""
         meaning = Meaning((), None, neutral=False, quality=1.0, weak=False)
-        return cls(meaning, words, Box.around(word.box for word in words), _ends_label(words[-1].text), alone=True, follows=())
+        return cls(meaning, words, Box.around(word.box for word in words), ends_label(words[-1].text), alone=True, follows=())
 
     @property
     def text(self) -> str:
@@ -104,7 +113,7 @@ def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
             meaning=meaning,
             words=words,
             box=Box.around(word.box for word in words),
-            colon=_ends_label(words[-1].text),
+            colon=ends_label(words[-1].text),
             alone=start == 0 and end == len(run.words),
             follows=run.words[end:stop],
         )
@@ -115,7 +124,7 @@ def _with_hint(run: Line, start: int, end: int) -> int:
     words = run.words
     text = " ".join(word.text for word in words[start:end])
     opened = text.count("(") > text.count(")")
-    if end >= len(words) or not (opened or words[end].text.startswith("(")) or _ends_label(words[end - 1].text):
+    if end >= len(words) or not (opened or words[end].text.startswith("(")) or ends_label(words[end - 1].text):
         return end
     for last in range(end, min(end + _MAX_HINT_WORDS, len(words))):
         if words[last].method is Method.FORM_FIELD or sum(c.isdigit() for c in words[last].text) >= 3:
@@ -180,72 +189,27 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
 def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:
     """The end and the meaning of the best label that begins at ``start``."""
     words = run.words
-    first = start == 0 or _numbers_next_item(words, start)
-    if words[start].method is Method.FORM_FIELD or not _may_start(words[start].text, lexicon, first=first):
+    first = start == 0 or numbers_next_item(words, start)
+    if words[start].method is Method.FORM_FIELD or not may_start(words[start].text, lexicon, first=first):
         return None
     best: tuple[int, Meaning] | None = None
     for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
         word = words[end - 1]
-        if word.method is Method.FORM_FIELD or _digit_by_digit(words[start : end + 1]) or _is_number(word.text):
+        if word.method is Method.FORM_FIELD or digit_by_digit(words[start : end + 1]) or is_number(word.text):
             break
-        if end - 1 > start and _numbers_next_item(words, end - 1):
+        if end - 1 > start and numbers_next_item(words, end - 1):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
-        closed = _ends_label(word.text)
-        if not closed and end == start + 1 and _is_range_word(run, start):
+        closed = ends_label(word.text)
+        if not closed and end == start + 1 and is_range_word(run, start):
             break
-        if (
-            meaning
-            and meaning.quality >= _MIN_QUALITY
-            and (closed or _known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text))
-        ):
+        if meaning and meaning.quality >= _MIN_QUALITY and (closed or known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text)):
             last = _with_hint(run, start, end)
-            if _ends_label(words[last - 1].text) or (start == 0 and last == len(words)) or _stands_apart(run, start, last, aspect):
+            if ends_label(words[last - 1].text) or (start == 0 and last == len(words)) or _stands_apart(run, start, last, aspect):
                 best = last, meaning
         if closed:
             break
     return best if best and _is_label(best[1], run, start, best[0]) else None
-
-
-def _is_range_word(run: Line, start: int) -> bool:
-    """Whether the word stands between the two ends of a range ("2/1/2026 thru 3/2/2026") and is no label."""
-    words = run.words
-    if not 0 < start < len(words) - 1 or tokens_of(words[start].text) not in _RANGE_WORDS:
-        return False
-    return all(sum(c.isdigit() for c in words[n].text) >= 2 for n in (start - 1, start + 1))
-
-
-def _may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
-    tokens = lexicon.tokens(text)
-    if not tokens:
-        return False
-    return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
-
-
-def _numbers_next_item(words: tuple[Word, ...], place: int) -> bool:
-    """Whether the word is the number of the next field on the form: nearer to what follows than to what stands before it."""
-    word = words[place]
-    if not word.text.strip(".)").isdigit() or place + 1 >= len(words):
-        return False
-    before, after = word.box.left - words[place - 1].box.right, words[place + 1].box.left - word.box.right
-    return before > _NEXT_ITEM * max(after, 0.001)
-
-
-def _is_number(text: str) -> bool:
-    """A word with three digits and more is a value: a code, a date, a telephone number."""
-    return sum(c.isdigit() for c in text) >= _VALUE_DIGITS
-
-
-def _digit_by_digit(words: tuple[Word, ...]) -> bool:
-    """Two single characters in a row are a value in a comb, not the number of an item."""
-    return len(words) >= 2 and words[-2].text.isdigit() and all(len(word.text) == 1 and word.text.isalnum() for word in words[-2:])
-
-
-def _known_end(text: str, lexicon: Lexicon) -> bool:
-    tokens = lexicon.tokens(text)
-    if tokens in (("F",), ("M",), ("MALE",), ("FEMALE",)):
-        return False  # "Sex F" ends in a value.
-    return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)
 
 
 def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
@@ -255,46 +219,19 @@ def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
         return False  # Words of a sentence, not labels beside each other.
     before = start == 0 or run.words[start].box.left - run.words[start - 1].box.right > gap
     after = end == len(run.words) or run.words[end].box.left - run.words[end - 1].box.right > gap
-    return before and (after or _value_behind(run, end))
+    return before and (after or value_behind(run, end))
 
 
 def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
     whole = start == 0 and end == len(run.words)
-    closed = _ends_label(run.words[end - 1].text)
+    closed = ends_label(run.words[end - 1].text)
     if meaning.attributes or meaning.owner:
         return (
             not meaning.weak
             or closed
             or whole
-            or _value_behind(run, end)
-            or _is_name_part(meaning, run, start)
-            or _closes_row(run, start, end)
+            or value_behind(run, end)
+            or is_name_part(meaning, run, start)
+            or closes_row(run, start, end)
         )
-    return closed or whole or _begins_field(run, start, end)
-
-
-def _closes_row(run: Line, start: int, end: int) -> bool:
-    """The word From at the end of "Date of service: From", whose value stands elsewhere."""
-    return start > 0 and end == len(run.words) and _ends_label(run.words[start - 1].text)
-
-
-def _is_name_part(meaning: Meaning, run: Line, start: int) -> bool:
-    """The word First behind Last and its value ("Provider - Last  Hawthorne  First  Soren")."""
-    before = {token for word in run.words[:start] for token in tokens_of(word.text)}
-    return meaning.attributes[:1] == ("first_name",) and "LAST" in before
-
-
-def _begins_field(run: Line, start: int, end: int) -> bool:
-    """Whether a short label such as "Provider" stands at the head of a line before a name in capitals."""
-    behind = run.words[end:]
-    named = all(word.text[:1].isupper() for word in behind) and not _ends_label(run.words[-1].text)
-    return start == 0 and len(behind) <= _NAME_WORDS and named
-
-
-def _value_behind(run: Line, end: int) -> bool:
-    """A weak label ("To 1/12/2026") holds where a value with digits stands right behind it."""
-    return end < len(run.words) and sum(c.isdigit() for c in run.words[end].text) >= 2
-
-
-def _ends_label(text: str) -> bool:
-    return text.rstrip().endswith((":", ":*", ":)", "*"))
+    return closed or whole or begins_field(run, start, end)

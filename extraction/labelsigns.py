@@ -1,0 +1,83 @@
+"""What tells a label from the words around it."""
+
+from __future__ import annotations
+
+from extraction.lexicon import Lexicon, Meaning, tokens_of
+from extraction.lines import Line
+from models.page import Word
+
+_NAME_WORDS = 5
+_VALUE_DIGITS = 3
+_NEXT_ITEM = 1.5
+_RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
+
+
+def is_range_word(run: Line, start: int) -> bool:
+    """Whether the word stands between the two ends of a range ("2/1/2026 thru 3/2/2026") and is no label."""
+    words = run.words
+    if not 0 < start < len(words) - 1 or tokens_of(words[start].text) not in _RANGE_WORDS:
+        return False
+    return all(sum(c.isdigit() for c in words[n].text) >= 2 for n in (start - 1, start + 1))
+
+
+def may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
+    """Whether a label can begin with the word; a number only where it may be that of a field."""
+    tokens = lexicon.tokens(text)
+    if not tokens:
+        return False
+    return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
+
+
+def numbers_next_item(words: tuple[Word, ...], place: int) -> bool:
+    """Whether the word is the number of the next field on the form: nearer to what follows than to what stands before it."""
+    word = words[place]
+    if not word.text.strip(".)").isdigit() or place + 1 >= len(words):
+        return False
+    before, after = word.box.left - words[place - 1].box.right, words[place + 1].box.left - word.box.right
+    return before > _NEXT_ITEM * max(after, 0.001)
+
+
+def is_number(text: str) -> bool:
+    """A word with three digits and more is a value: a code, a date, a telephone number."""
+    return sum(c.isdigit() for c in text) >= _VALUE_DIGITS
+
+
+def digit_by_digit(words: tuple[Word, ...]) -> bool:
+    """Two single characters in a row are a value in a comb, not the number of an item."""
+    return len(words) >= 2 and words[-2].text.isdigit() and all(len(word.text) == 1 and word.text.isalnum() for word in words[-2:])
+
+
+def known_end(text: str, lexicon: Lexicon) -> bool:
+    """Whether a label can end with the word."""
+    tokens = lexicon.tokens(text)
+    if tokens in (("F",), ("M",), ("MALE",), ("FEMALE",)):
+        return False  # "Sex F" ends in a value.
+    return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)
+
+
+def closes_row(run: Line, start: int, end: int) -> bool:
+    """The word From at the end of "Date of service: From", whose value stands elsewhere."""
+    return start > 0 and end == len(run.words) and ends_label(run.words[start - 1].text)
+
+
+def is_name_part(meaning: Meaning, run: Line, start: int) -> bool:
+    """The word First behind Last and its value ("Provider - Last  Hawthorne  First  Soren")."""
+    before = {token for word in run.words[:start] for token in tokens_of(word.text)}
+    return meaning.attributes[:1] == ("first_name",) and "LAST" in before
+
+
+def begins_field(run: Line, start: int, end: int) -> bool:
+    """Whether a short label such as "Provider" stands at the head of a line before a name in capitals."""
+    behind = run.words[end:]
+    named = all(word.text[:1].isupper() for word in behind) and not ends_label(run.words[-1].text)
+    return start == 0 and len(behind) <= _NAME_WORDS and named
+
+
+def value_behind(run: Line, end: int) -> bool:
+    """A weak label ("To 1/12/2026") holds where a value with digits stands right behind it."""
+    return end < len(run.words) and sum(c.isdigit() for c in run.words[end].text) >= 2
+
+
+def ends_label(text: str) -> bool:
+    """Whether the word closes a label: with a colon or an asterisk."""
+    return text.rstrip().endswith((":", ":*", ":)", "*"))
