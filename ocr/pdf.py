@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
+import pdfplumber
 import pypdfium2
 import pypdfium2.raw
-from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser
 from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
 from models.geometry import Box
@@ -69,7 +70,7 @@ class PdfSource:
             raise TooLarge(f"The PDF has {self._count} pages; the limit is {options.max_pages}.")
         self._pdfium.init_forms()
         # Opened a second time, for what PDFium does not tell of forms, when a page has annotations.
-        self._file: BinaryIO = path.open("rb")
+        self._file: BufferedReader = path.open("rb")
         self._form_pages: tuple[PDFPage, ...] | None = None
 
     def pages(self) -> Iterator[PageSource]:
@@ -137,10 +138,10 @@ class PdfSource:
         return image
 
 
-def _form_pages(file: BinaryIO, count: int) -> tuple[PDFPage, ...]:
+def _form_pages(file: BufferedReader, count: int) -> tuple[PDFPage, ...]:
     """The pages with their annotations; none where they cannot be read, so that pages are read without them."""
     try:
-        pages = tuple(PDFPage.create_pages(PDFDocument(PDFParser(file))))
-    except (PDFPasswordIncorrect, *_FORM_ERRORS):
+        pages: tuple[PDFPage, ...] = tuple(page.page_obj for page in pdfplumber.open(file).pages)
+    except (PdfminerException, PDFPasswordIncorrect, *_FORM_ERRORS):
         return ()
     return pages if len(pages) == count else ()
