@@ -55,6 +55,8 @@ class DocumentReader:
         self._options = options
         self._source = open_source(document, options)
         self._kept: dict[int, _Kept] = {}
+        # The page that was looked at last: second looks come page by page, and unpacking costs as much as reading a line.
+        self._open: tuple[int, GreyImage, GreyImage] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +68,7 @@ class DocumentReader:
         """Let go of the file and of the pages' pixels."""
         self._source.close()
         self._kept.clear()
+        self._open = None
 
     def pages(self) -> Iterator[Page]:
         """The pages in order, each read when it is asked for; a page that fails is a page with a problem.
@@ -85,7 +88,9 @@ class DocumentReader:
         kept = self._kept.get(page)
         if kept is None or kept.lines is None:
             return ()
-        image, lines = _unpacked(kept.image), _unpacked(kept.lines)
+        if self._open is None or self._open[0] != page:
+            self._open = (page, _unpacked(kept.image), _unpacked(kept.lines))
+        _, image, lines = self._open
         try:
             return look_again(image, lines, kept.dpi, box, kind, Readers.started(self._options))
         except EngineFailed:
