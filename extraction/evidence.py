@@ -12,6 +12,7 @@ from extraction.cited import Cited
 from models.codesets.icd10cm import similarity
 from models.evidence import Evidence, Origin
 from models.geometry import Box
+from models.letters import letters_of
 from models.page import Method, Page, Word
 from models.reading import AmendmentReading, FieldReading, FieldValue
 from models.values import is_organization
@@ -201,7 +202,7 @@ def _said(pages: Iterable[Page]) -> dict[str, tuple[tuple[int, Box], ...]]:
     found: dict[str, tuple[tuple[int, Box], ...]] = {}
     for page in pages:
         for word in page.words:
-            key = _letters(word.text)
+            key = letters_of(word.text)
             if len(key) >= _SHORTEST_SUPPORT:
                 found[key] = (*found.get(key, ()), (page.number, word.box))
         for run in _digit_runs(page.fax_header or ""):
@@ -219,12 +220,8 @@ def _elsewhere(reading: FieldReading, said: dict[str, tuple[tuple[int, Box], ...
     if reading.value is None or isinstance(reading.value, (bool, int, tuple)) or reading.path.startswith(_ROWS):
         return 0
     keys = {
-        _letters(reading.text),
-        _letters(str(reading.value)).removeprefix("1" if reading.path.endswith(("phone", "fax")) else ""),
+        letters_of(reading.text),
+        letters_of(str(reading.value)).removeprefix("1" if reading.path.endswith(("phone", "fax")) else ""),
     }
     places = {place for key in keys for place in said.get(key, ())}
     return sum(page != reading.page or box.overlap(reading.box) == 0.0 for page, box in places)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())

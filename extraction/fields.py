@@ -8,36 +8,32 @@ from datetime import date
 
 from extraction.absence import absences
 from extraction.changes import extension_changes, read_change_rows, read_change_table
+from extraction.choices import choice_readings, kind_reading
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
-from extraction.evidence import EXACT, of_cited, of_words
-from extraction.layout import PageLayout, comment_area, lay_out
+from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
-from extraction.lines import lines_of, runs_of
+from extraction.lines import lines_of
 from extraction.lists import Lists, from_fields, from_table, joined
-from extraction.options import Choice, choose, option_data
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
+from extraction.readings import reading_of
 from extraction.scalars import Found, candidates, settle
-from extraction.sections import PLAN
 from extraction.signature import bare_request_date, read_signature
 from extraction.strikes import Struck, doubted, doubted_changes, struck_changes, without_struck
 from extraction.targets import targets_of
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method, Word
-from models.reading import AmendmentReading, Candidate, FieldReading, FieldValue
+from models.reading import AmendmentReading, Candidate, FieldReading
 from models.record import RequestKind
 from models.values import split_person_name
 
 _MAX_CANDIDATES = 4
 _CHANGING = frozenset({RequestKind.AMENDMENT.value, RequestKind.EXTENSION.value})
-_WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
-_LONE_WORDS = 4
 _SENTENCE_WORDS = 7
 _NAMING = frozenset({"member", "requesting_provider", "servicing_provider", "diagnoses", "services"})
 _LABELS_OF_OURS = 4
-_TITLE_BOTTOM = 0.09
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +62,12 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     scalars = _scalars(layouts, today)
     lists = _lists(layouts, today)
     amendments = _amendments(request, layouts, today)
-    kind = _kind(layouts, request.kind, amendments)
+    kind = kind_reading(layouts, request.kind, amendments)
     if kind.value == RequestKind.AMENDMENT.value and not amendments:
         amendments = _changes_in_prose(layouts)
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
-    readings = [kind, *_choices(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
+    readings = [kind, *choice_readings(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
     found = tuple(_unique(readings))
     if kind.value in _CHANGING and not amendments:
         amendments = struck_changes(struck, found, today)
@@ -102,21 +98,6 @@ def _unique(readings: Iterable[FieldReading]) -> list[FieldReading]:
     for reading in readings:
         first.setdefault(reading.path, reading)
     return list(first.values())
-
-
-def reading_of(path: str, cited: Cited, value: FieldValue = None, rivals: tuple[Candidate, ...] = ()) -> FieldReading:
-    """A cited value as the reading of a field; ``value`` replaces the cited one where a part of it is meant."""
-    return FieldReading(
-        path=path,
-        text=cited.text,
-        value=cited.value if value is None else value,
-        confidence=cited.place,
-        page=cited.page,
-        box=cited.box,
-        method=cited.words[0].method,
-        candidates=rivals,
-        evidence=of_cited(cited),
-    )
 
 
 # -- values that a request has once
@@ -244,86 +225,6 @@ def list_readings(lists: Lists) -> list[FieldReading]:
     return readings
 
 
-# -- choices
-def _kind(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tuple[AmendmentReading, ...]) -> FieldReading:
-    options = tuple(option for layout in layouts for option in layout.options)
-    choice = choose(options, "request.kind")
-    if choice is not None and choice.value is not None:
-        value = choice.value
-        if value != "amendment" and "amendment" in choice.also and amendments:
-            value = "amendment"
-        return choice_reading(choice, value)
-    typed = _typed_choice(layouts, "kind", "request.kind")
-    if typed is not None:
-        return typed
-    page = layouts[0].page
-    changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
-    value = RequestKind.AMENDMENT.value if changes else RequestKind.NEW.value
-    box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, 0.25)
-    method = page.words[0].method if page.words else Method.OCR
-    unticked = choice is not None or changes
-    evidence = Evidence(Origin.IMPLIED, exact=method in EXACT, ambiguous=unticked)
-    return FieldReading("request.kind", "", value, 1.0, page.number, box, method, evidence=evidence)
-
-
-def _choices(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
-    options = tuple(option for layout in layouts for option in layout.options)
-    readings = []
-    for path, attribute in (("request.urgency", "urgency"), ("member.sex", "sex")):
-        choice = choose(options, path)
-        if choice is not None and (choice.value is not None or choice.doubtful):
-            readings.append(choice_reading(choice, choice.value))
-        elif choice is None and attribute == "urgency":
-            typed = _typed_choice(layouts, attribute, path)
-            if typed is not None:
-                readings.append(typed)
-    return readings
-
-
-def choice_reading(choice: Choice, value: str | None) -> FieldReading:
-    """What the check-boxes of a field say, as a reading with the given value."""
-    shown = choice.ticked or choice.options
-    first = next((o for o in shown if o.value == choice.value), shown[0])
-    word = next((word for word in first.words), None)
-    box = Box.around((first.box.box, *(word.box for word in first.words)))
-    text = " ".join(option.text for option in shown)
-    seen = Evidence(Origin.CHOICE, place=min(option.box.confidence for option in shown), ambiguous=choice.doubtful)
-    evidence = of_words(first.words, seen)
-    return FieldReading(
-        choice.path, text, value, seen.place, first.page, box, word.method if word else Method.OCR, evidence=evidence
-    )
-
-
-def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) -> FieldReading | None:
-    """A kind or an urgency that is written out instead of ticked; a row of unticked options names several, and is none."""
-    for layout in layouts:
-        for owned in layout.owned:
-            if owned.label.attribute != attribute or owned.owner == PLAN:
-                continue
-            words = next((slot.words for slot in layout.finder.slots(owned.label) if slot.words), ())
-            named = [value for field, value in option_data().typed(" ".join(w.text for w in words)) if field == path]
-            if len(named) == 1:
-                return reading_of(
-                    path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85, seen=_WRITTEN)
-                )
-    return _lone_choice(layouts, path)
-
-
-def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | None:
-    """The one value of the field that stands by itself in a cell or a field, under a label that is not known."""
-    found: dict[str, Cited] = {}
-    for layout in layouts:
-        prose = _comment_areas(layout)
-        for run in runs_of(layout.page):
-            if any(area.holds(run.box.x, run.box.y) for area in prose):
-                continue
-            cell = layout.finder.cell_of(run.box)
-            named = [value for field, value in option_data().typed(run.text) if field == path]
-            if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
-                found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75, seen=_WRITTEN))
-    return reading_of(path, next(iter(found.values()))) if len(found) == 1 else None
-
-
 def _signature(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
     signed = read_signature(layouts, today)
     if signed is None:
@@ -365,10 +266,4 @@ def _changes_in_prose(layouts: tuple[PageLayout, ...]) -> tuple[AmendmentReading
 
 def _comments(layout: PageLayout) -> list[tuple[Word, ...]]:
     """The free text of each comment field, with the words that look like labels in it."""
-    return [words for area in _comment_areas(layout) if (words := layout.finder.all_words_in(area))]
-
-
-def _comment_areas(layout: PageLayout) -> list[Box]:
-    plan = {id(owned.label) for owned in layout.owned if owned.owner == PLAN}
-    labels = [label for label in layout.labels if label.attribute == "comments" and id(label) not in plan]
-    return [comment_area(label, layout.page, layout.finder) for label in labels]
+    return [words for area in comment_areas(layout) if (words := layout.finder.all_words_in(area))]

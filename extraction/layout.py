@@ -11,7 +11,7 @@ from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
 from extraction.scalars import telling_fits
-from extraction.sections import Owned, assign_owners
+from extraction.sections import PLAN, Owned, assign_owners
 from extraction.slots import Direction, SlotFinder
 from extraction.tables import Table, find_tables
 from models.geometry import Box
@@ -47,7 +47,7 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     chosen = {id(word) for option in options for word in option.words}
     found = find_labels(page, lexicon)
     words = SlotFinder(page, found)
-    prose = tuple(comment_area(label, page, words) for label in found if label.attribute == "comments")
+    prose = tuple(_comment_area(label, page, words) for label in found if label.attribute == "comments")
     labels = tuple(
         label
         for label in found
@@ -71,7 +71,7 @@ def _is_option(label: Label, chosen: set[int]) -> bool:
     return not label.colon and all(id(word) in chosen for word in label.words)
 
 
-def comment_area(label: Label, page: Page, finder: SlotFinder) -> Box:
+def _comment_area(label: Label, page: Page, finder: SlotFinder) -> Box:
     """Where the free text of a label such as "Comments" stands: the rest of its cell, or the lines close below it."""
     cell = finder.cell_of(label.box)
     if cell is not None:
@@ -123,3 +123,10 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
 
     owned = assign_owners(rest, has_value, finder.cell_of)
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
+
+
+def comment_areas(layout: PageLayout) -> list[Box]:
+    """The places of free text on a page, the plan's own left out."""
+    plan = {id(owned.label) for owned in layout.owned if owned.owner == PLAN}
+    labels = [label for label in layout.labels if label.attribute == "comments" and id(label) not in plan]
+    return [_comment_area(label, layout.page, layout.finder) for label in labels]

@@ -9,6 +9,7 @@ from datetime import date
 from extraction.confidence import judged
 from extraction.fields import RequestReading
 from models.evidence import SecondLook
+from models.letters import letters_of
 from models.page import Method, Word
 from models.protocols import Reread
 from models.reading import Candidate, FieldReading
@@ -35,8 +36,8 @@ _KINDS = {
 _CODES = {"diagnoses": ValueKind.ICD10, "services": ValueKind.PROCEDURE}
 # Names have no shape to search for: the second look confirms their letters or does not.
 _NAMES = frozenset({ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME})
-# What is less sure than this is lost, and a person has to read it whatever a second look says.
-_HOPELESS = 0.02
+HOPELESS = 0.02
+"""What is less sure than this is lost, and a person has to read it whatever a second look says."""
 _MARGIN = (0.006, 0.004)
 
 
@@ -59,7 +60,7 @@ def _again(reading: FieldReading, reread: Reread, today: date, doubt: float) -> 
     kind = _kind(reading.path)
     if kind is None or not reading.text or reading.method not in (Method.OCR, Method.HANDWRITING):
         return reading
-    if not _HOPELESS <= reading.confidence <= 1.0 - doubt:
+    if not HOPELESS <= reading.confidence <= 1.0 - doubt:
         return reading
     words = reread(reading.page, reading.box.grown(*_MARGIN), kind.value)
     return judged(_confirmed(reading, words) if kind in _NAMES else _compared(reading, words, kind, today))
@@ -74,12 +75,8 @@ def _kind(path: str) -> ValueKind | None:
 def _confirmed(reading: FieldReading, words: tuple[Word, ...]) -> FieldReading:
     if not words:
         return _seen(reading, SecondLook.NOTHING)
-    same = _letters(reading.text) in _letters("".join(word.text for word in words))
+    same = letters_of(reading.text) in letters_of("".join(word.text for word in words))
     return _seen(reading, SecondLook.AGREED if same else SecondLook.DIFFERED, words)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _compared(reading: FieldReading, words: tuple[Word, ...], kind: ValueKind, today: date) -> FieldReading:

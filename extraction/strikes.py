@@ -15,7 +15,7 @@ from extraction.pages import RequestPages
 from models.geometry import Box
 from models.page import Page, Word
 from models.reading import AmendmentReading, FieldReading, FieldValue
-from models.record import AmendmentAction, AmendmentField
+from models.record import AmendmentAction, AmendmentField, without_positions
 from models.values import ValueKind, find_values, plain_provider_name
 
 _GAP = 0.03
@@ -81,7 +81,7 @@ def struck_changes(struck: Iterable[Struck], readings: tuple[FieldReading, ...],
     changes: dict[tuple[str, FieldValue], AmendmentReading] = {}
     for each in struck:
         new = _replacement(each, readings)
-        changed = _CHANGED.get(_without_index(new.path)) if new is not None else None
+        changed = _CHANGED.get(without_positions(new.path)) if new is not None else None
         if new is None or changed is None:
             continue
         field, kind = changed
@@ -133,10 +133,6 @@ def _is_near(old: Box, new: Box) -> bool:
         return -old.height <= new.left - old.right <= _BESIDE or -old.height <= old.left - new.right <= _BESIDE
     gap = max(new.top - old.bottom, old.top - new.bottom)
     return new.x_overlap(old) > 0.3 * min(new.width, old.width) and gap <= _ABOVE_HEIGHTS * old.height
-
-
-def _without_index(path: str) -> str:
-    return ".".join(part for part in path.split(".") if not part.isdigit())
 
 
 def _code_beside(path: str, readings: tuple[FieldReading, ...]) -> str | None:

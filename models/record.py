@@ -249,3 +249,8 @@ class ReferralRecord(Part):
     gaps: list[Gap] = Field(default_factory=list)
     readings: dict[str, Reading] = Field(default_factory=dict)
     related: Related = Related()
+
+
+def without_positions(path: str) -> str:
+    """The path of a field without its place in a list: ``services.0.code`` is ``services.code``."""
+    return ".".join(part for part in path.split(".") if not part.isdigit())

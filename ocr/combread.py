@@ -10,7 +10,7 @@ import numpy as np
 from models.geometry import Box
 from models.page import Word
 from ocr.combs import line_image
-from ocr.engines.protocol import Engine, SeenWord
+from ocr.engines.protocol import Engine, surety
 from ocr.images import GreyImage
 from ocr.layout import Layout
 from ocr.marks import PixelRect
@@ -37,7 +37,7 @@ def comb_words(layout: Layout, engine: Engine) -> tuple[Word, ...]:
         if not text:
             continue
         box = Box.clipped(rect.x / width, rect.y / height, (rect.x + rect.w) / width, (rect.y + rect.h) / height)
-        words.append(Word(text, box, _confidence(own)))
+        words.append(Word(text, box, surety(own)))
     return tuple(words)
 
 
@@ -56,7 +56,3 @@ def combed(words: tuple[Word, ...], layout: Layout) -> tuple[Word, ...]:
                 text = "".join(w.text for w in inside)
                 joined.append(replace(inside[0], text=text, box=Box.around(w.box for w in inside)))
     return (*rest, *joined)
-
-
-def _confidence(words: tuple[SeenWord, ...]) -> float:
-    return sum(w.confidence * len(w.text) for w in words) / max(1, sum(len(w.text) for w in words))

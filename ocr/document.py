@@ -20,6 +20,8 @@ from ocr.read import Readers, ReadPage, read_page
 from ocr.second_look import look_again
 from ocr.source import open_source
 
+_FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
@@ -109,11 +111,7 @@ class DocumentReader:
 
 
 def _packed(image: GreyImage) -> bytes:
-    return bytes(
-        cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE])[
-            1
-        ].tobytes()
-    )
+    return bytes(cv2.imencode(".png", image, _FAST_PNG)[1].tobytes())
 
 
 def _unpacked(stored: bytes) -> GreyImage:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from models.geometry import Box
 from models.page import CheckBox, MarkState
 from ocr.images import Mask
-from ocr.pieces import holes_of, pieces_of
+from ocr.pieces import Pieces, holes_of, pieces_of
 
 _SMALLEST_IN = 0.065
 _HOLE_SHARE = 0.7
@@ -67,13 +67,14 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
     """
     needed = _NOISY if noise > _NOISE_FROM else _CLEAN
     found: list[PixelRect] = []
-    for candidate in (*_holes(ink, dpi), *_outlines(ink, dpi)):
+    pieces = pieces_of(ink)
+    for candidate in (*_holes(ink, dpi), *_letter_sized(pieces, dpi)):
         rect = _trimmed(ink, candidate)
         if not _fits(rect.w, rect.h, dpi, 1.0) or any(rect.overlaps(other) for other in found) or _is_inside_word(ink, rect):
             continue
         if min(rect.w, rect.h) >= needed.size_in * dpi and _is_square(ink, rect, needed) and _stands_free(ink, rect, needed):
             found.append(rect)
-    rings = _circles(ink, dpi)
+    rings = _circles(ink, pieces, dpi)
     for rect in (*rings, *_marked_circles(ink, rings)):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)
@@ -97,7 +98,7 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
     flat = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     upright = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     frames = cv2.bitwise_or(flat, upright)
-    rects = [PixelRect(*rect) for rect in pieces_of(np.asarray(frames, dtype=np.uint8)).rects if _fits(rect[2], rect[3], dpi, 1.0)]
+    rects = _letter_sized(pieces_of(np.asarray(frames, dtype=np.uint8)), dpi)
     closed = cv2.morphologyEx(frames, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     for x, y, w, h, area in holes_of(np.asarray(closed, dtype=np.uint8)):
         if _fits(w, h, dpi, _HOLE_SHARE) and area >= 0.7 * w * h:
@@ -105,8 +106,8 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
     return rects
 
 
-def _outlines(ink: Mask, dpi: float) -> list[PixelRect]:
-    return [PixelRect(*rect) for rect in pieces_of(ink).rects if _fits(rect[2], rect[3], dpi, 1.0)]
+def _letter_sized(pieces: Pieces, dpi: float) -> list[PixelRect]:
+    return [PixelRect(*rect) for rect in pieces.rects if _fits(rect[2], rect[3], dpi, 1.0)]
 
 
 def _fits(w: int, h: int, dpi: float, smaller: float) -> bool:
@@ -180,11 +181,10 @@ def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:
     return bool(np.mean(left > 0) > 0.12 and np.mean(right > 0) > 0.12) if left.size and right.size else False
 
 
-def _circles(ink: Mask, dpi: float) -> list[PixelRect]:
+def _circles(ink: Mask, pieces: Pieces, dpi: float) -> list[PixelRect]:
     """Rings with white on both sides, wider than an O of ordinary print."""
     rects = []
-    for contour in pieces_of(ink).contours:
-        x, y, w, h = cv2.boundingRect(contour)
+    for contour, (x, y, w, h) in zip(pieces.contours, pieces.rects, strict=True):
         if not (_fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15):
             continue
         area, round_area = cv2.contourArea(contour), np.pi * w * h / 4

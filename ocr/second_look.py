@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 
 from models.geometry import Box
+from models.letters import letters_of
 from models.page import Word
-from ocr.engines.protocol import SeenWord, Sheet
+from ocr.engines.protocol import SeenWord, Sheet, surety
 from ocr.images import GreyImage
 from ocr.read import Readers
 
@@ -52,7 +53,7 @@ def look_again(image: GreyImage, lines: GreyImage, dpi: float, box: Box, kind: s
     if crop.shape[0] > _ONE_LINE_IN * dpi:
         seen = readers.first.read_page(Sheet(crop, crop, bare, np.zeros_like(crop), dpi))
     else:
-        seen = _steadied(max(readers.first.read_lines([crop, bare], dpi, alphabet), key=_surety), crop, dpi, alphabet, readers)
+        seen = _steadied(max(readers.first.read_lines([crop, bare], dpi, alphabet), key=surety), crop, dpi, alphabet, readers)
     witness = _witness(crop, dpi, alphabet, seen, readers)
     words = []
     for word in sorted(seen, key=lambda w: (round(w.top / (0.08 * dpi)), w.left)):
@@ -90,13 +91,3 @@ def _witness(crop: GreyImage, dpi: float, alphabet: str | None, seen: tuple[Seen
     wide = np.asarray(cv2.copyMakeBorder(crop, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8)
     words = readers.second.read_lines([wide], dpi, alphabet)[0]
     return {letters_of(word.text) for word in words} | {_letters(words)}
-
-
-def letters_of(text: str) -> str:
-    """What two engines must have in common to agree: letters and digits, case apart."""
-    return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _surety(words: tuple[SeenWord, ...]) -> float:
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.record import RequestKind, Severity, Urgency
+from models.record import RequestKind, Severity, Urgency, without_positions
 
 ALL_KINDS: frozenset[RequestKind] = frozenset(RequestKind)
 
@@ -113,8 +113,3 @@ class DeadlineSet(_Closed):
     kinds: frozenset[RequestKind] = ALL_KINDS
     fax_header_within_days: int = Field(default=0, ge=0)
     rules: tuple[DeadlineRule, ...]
-
-
-def without_positions(path: str) -> str:
-    """``services.0.from_date`` as ``services.from_date``."""
-    return ".".join(part for part in path.split(".") if not part.isdigit())

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter
 
-from validation.policy import without_positions
+from models.record import without_positions
 
 _SHIPPED = Path(__file__).with_name("wording.yaml")
 _FILE = TypeAdapter(dict[str, str])

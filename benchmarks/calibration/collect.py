@@ -15,7 +15,6 @@ from extraction.record import RecordFrame, build
 from extraction.second_look import look_again
 from extraction.split import split
 from intake.evaluation.compare import LISTS, compare
-from intake.evaluation.flags import without_positions
 from intake.evaluation.labels import LabelledDocument, RequestLabel, load_labels
 from intake.evaluation.marks import Mark, Outcome, Part
 from intake.evaluation.matching import pages_right, paired
@@ -24,7 +23,7 @@ from models.document import Document
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Page, Word
-from models.record import ReferralRecord
+from models.record import ReferralRecord, without_positions
 from ocr.document import DocumentReader
 from ocr.options import ReadingOptions
 

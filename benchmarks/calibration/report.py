@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from benchmarks.calibration.fit import Predicted
 from extraction.confidence import group_of, model_of
+from extraction.second_look import HOPELESS
 from intake.evaluation.calibration import EDGES
 from intake.evaluation.tally import interval
 
 RATIOS = (10, 20, 30, 50, 100, 300)
 """Costs of a silent error in needless flags."""
-_HOPELESS = 0.02
 # The default policy prices a missed value at a third of a wrong one.
 _MISSED = 3.0
 
@@ -43,7 +43,7 @@ def finals(predicted: Sequence[Predicted], ratio: float) -> list[_Final]:
     for first in predicted:
         if model_of(first.example.evidence) == "reread":
             continue
-        asked = _HOPELESS <= first.probability <= 1.0 - 1.0 / ratio
+        asked = HOPELESS <= first.probability <= 1.0 - 1.0 / ratio
         final = second.get(_key(first), first) if asked else first
         price = ratio / _MISSED if model_of(final.example.evidence) == "absent" else ratio
         found.append(_Final(final, 1.0 - final.probability > 1.0 / price))

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 
 from extraction.forms.known import FormPage
 from models.geometry import Box
+from models.letters import letters_of
 from models.page import Page
 
 _Points = NDArray[np.float64]
@@ -88,11 +89,6 @@ class Placement:
         return median(a.dx for a in nearest), median(a.dy for a in nearest)
 
 
-def plain(text: str) -> str:
-    """The letters and digits of a word, in capitals."""
-    return "".join(c for c in text.upper() if c.isalnum())
-
-
 def place(form: FormPage, page: Page) -> Placement | None:
     """How the form lies on the page, or ``None`` where the page is none of the form."""
     pairs = _pairs(form, page)
@@ -125,10 +121,10 @@ def _pairs(form: FormPage, page: Page) -> list[tuple[int, int]]:
     """The words of the blank and of the page that have the same letters."""
     places: dict[str, list[int]] = defaultdict(list)
     for number, word in enumerate(page.words):
-        places[plain(word.text)].append(number)
+        places[letters_of(word.text)].append(number)
     pairs: list[tuple[int, int]] = []
     for own, printed in enumerate(form.words):
-        text = plain(printed.text)
+        text = letters_of(printed.text)
         if len(text) >= _MIN_LETTERS:
             pairs.extend((own, other) for other in places.get(text, ()))
     return pairs
@@ -176,10 +172,10 @@ def _refined(
 def _share(placement: Placement, page: Page) -> float:
     """The share of the blank's letters that the page has in their places; a misread or glued word counts where it stands."""
     edges = np.array([(w.box.left, w.box.top, w.box.right, w.box.bottom) for w in page.words])
-    texts = [plain(word.text) for word in page.words]
+    texts = [letters_of(word.text) for word in page.words]
     total = found = 0
     for printed in placement.form.words:
-        text = plain(printed.text)
+        text = letters_of(printed.text)
         if len(text) < _MIN_LETTERS:
             continue
         total += len(text)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from extraction.forms.known import PrintedWord
-from extraction.forms.match import Placement, plain
+from extraction.forms.match import Placement
 from models.geometry import Box
+from models.letters import letters_of
 from models.page import Method, Page, Word
 
 _SAME_LETTERS = 72.0
@@ -24,12 +25,12 @@ _DATE_HINTS = frozenset({"MM", "DD", "YY", "YYYY", "MMDDYYYY", "MMDDYY"})
 
 def filled_in(page: Page, placement: Placement) -> tuple[Word, ...]:
     """The words of the page that are none of the blank's own, and the rest of those that were read in one with a printed word."""
-    printed = tuple((placement.box(word.box), plain(word.text)) for word in placement.form.words if plain(word.text))
+    printed = tuple((placement.box(word.box), letters_of(word.text)) for word in placement.form.words if letters_of(word.text))
     return tuple(part for word in page.words for part in _written(word, printed))
 
 
 def _written(word: Word, printed: tuple[tuple[Box, str], ...]) -> Iterator[Word]:
-    text = plain(word.text)
+    text = letters_of(word.text)
     if not text:
         return
     if word.method is Method.FORM_FIELD:
@@ -76,4 +77,4 @@ def _rest(word: Word, first: int, last: int) -> Iterator[Word]:
 
 def printed_words(page: Page) -> tuple[PrintedWord, ...]:
     """The words that a blank prints."""
-    return tuple(PrintedWord(w.text, w.box) for w in page.words if w.method is not Method.FORM_FIELD and plain(w.text))
+    return tuple(PrintedWord(w.text, w.box) for w in page.words if w.method is not Method.FORM_FIELD and letters_of(w.text))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.evaluation.comparable import comparable
-from intake.evaluation.flags import Flags, counted_gaps, gap_key, without_positions
+from intake.evaluation.flags import Flags, counted_gaps, gap_key
 from intake.evaluation.labels import ChangeLabel, Group, RequestLabel
 from intake.evaluation.marks import Mark, Part
-from models.record import Amendment, GapReason, Reading, ReferralRecord
+from models.record import Amendment, GapReason, Reading, ReferralRecord, without_positions
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "request": ("kind", "urgency", "requested_on", "authorization_number"),

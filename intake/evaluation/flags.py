@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.record import Gap, GapReason, ReferralRecord, Severity
+from models.record import Gap, GapReason, ReferralRecord, Severity, without_positions
 
 _SAME_GAP = {"diagnoses.code": "diagnoses", "services.code": "services"}
-
-
-def without_positions(path: str) -> str:
-    """``services.0.code`` is ``services.code``."""
-    return ".".join(part for part in path.split(".") if not part.isdigit())
 
 
 def gap_field(path: str) -> str:

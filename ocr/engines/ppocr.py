@@ -12,7 +12,7 @@ import numpy as np
 from models.errors import EngineUnavailable
 from ocr.engines.ctc import Alphabet, decoded
 from ocr.engines.detect import text_boxes
-from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
+from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet, surety
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 
@@ -92,7 +92,7 @@ class PpOcr:
         others = [np.asarray(cv2.GaussianBlur(text, (0, 0), _SOFTNESS), dtype=np.uint8)]
         if not np.array_equal(text, bare):
             others.append(bare)
-        return max((words, *(self._read_line(crop, self._alphabet) for crop in others)), key=_surety)
+        return max((words, *(self._read_line(crop, self._alphabet) for crop in others)), key=surety)
 
     def read_lines(self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop."""
@@ -124,11 +124,6 @@ class PpOcr:
         except (ort.Fail, ort.RuntimeException, ort.EPFail, ort.InvalidArgument, MemoryError) as error:
             raise EngineFailed("engine_crashed", "The second reader failed on this page.") from error
         return np.asarray(out, dtype=np.float32)
-
-
-def _surety(words: tuple[SeenWord, ...]) -> float:
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
 def _session(path: Path) -> InferenceSession:

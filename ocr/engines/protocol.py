@@ -95,3 +95,9 @@ class EngineFailed(Exception):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.code = code
+
+
+def surety(words: Sequence[SeenWord]) -> float:
+    """The mean confidence of the words' characters, 0..1; 0 where nothing was read."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0

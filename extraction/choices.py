@@ -1,0 +1,88 @@
+"""What a request chooses among given answers: its kind, its urgency, the member's sex."""
+
+from __future__ import annotations
+
+from extraction.cited import Cited
+from extraction.evidence import EXACT
+from extraction.layout import PageLayout, comment_areas
+from extraction.lines import runs_of
+from extraction.options import choose, option_data
+from extraction.pages import PageKind
+from extraction.readings import choice_reading, reading_of
+from extraction.sections import PLAN
+from models.evidence import Evidence, Origin
+from models.geometry import Box
+from models.page import Method
+from models.reading import AmendmentReading, FieldReading
+from models.record import RequestKind
+
+_WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
+_LONE_WORDS = 4
+_TITLE_BOTTOM = 0.09
+
+
+def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tuple[AmendmentReading, ...]) -> FieldReading:
+    """The kind of request: as ticked, as written out, or else as the form and the stated changes imply."""
+    options = tuple(option for layout in layouts for option in layout.options)
+    choice = choose(options, "request.kind")
+    if choice is not None and choice.value is not None:
+        value = choice.value
+        if value != "amendment" and "amendment" in choice.also and amendments:
+            value = "amendment"
+        return choice_reading(choice, value)
+    typed = _typed_choice(layouts, "kind", "request.kind")
+    if typed is not None:
+        return typed
+    page = layouts[0].page
+    changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
+    value = RequestKind.AMENDMENT.value if changes else RequestKind.NEW.value
+    box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, 0.25)
+    method = page.words[0].method if page.words else Method.OCR
+    unticked = choice is not None or changes
+    evidence = Evidence(Origin.IMPLIED, exact=method in EXACT, ambiguous=unticked)
+    return FieldReading("request.kind", "", value, 1.0, page.number, box, method, evidence=evidence)
+
+
+def choice_readings(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
+    """Urgency and sex, where the request chooses them."""
+    options = tuple(option for layout in layouts for option in layout.options)
+    readings = []
+    for path, attribute in (("request.urgency", "urgency"), ("member.sex", "sex")):
+        choice = choose(options, path)
+        if choice is not None and (choice.value is not None or choice.doubtful):
+            readings.append(choice_reading(choice, choice.value))
+        elif choice is None and attribute == "urgency":
+            typed = _typed_choice(layouts, attribute, path)
+            if typed is not None:
+                readings.append(typed)
+    return readings
+
+
+def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) -> FieldReading | None:
+    """A kind or an urgency that is written out instead of ticked; a row of unticked options names several, and is none."""
+    for layout in layouts:
+        for owned in layout.owned:
+            if owned.label.attribute != attribute or owned.owner == PLAN:
+                continue
+            words = next((slot.words for slot in layout.finder.slots(owned.label) if slot.words), ())
+            named = [value for field, value in option_data().typed(" ".join(w.text for w in words)) if field == path]
+            if len(named) == 1:
+                return reading_of(
+                    path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85, seen=_WRITTEN)
+                )
+    return _lone_choice(layouts, path)
+
+
+def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | None:
+    """The one value of the field that stands by itself in a cell or a field, under a label that is not known."""
+    found: dict[str, Cited] = {}
+    for layout in layouts:
+        prose = comment_areas(layout)
+        for run in runs_of(layout.page):
+            if any(area.holds(run.box.x, run.box.y) for area in prose):
+                continue
+            cell = layout.finder.cell_of(run.box)
+            named = [value for field, value in option_data().typed(run.text) if field == path]
+            if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
+                found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75, seen=_WRITTEN))
+    return reading_of(path, next(iter(found.values()))) if len(found) == 1 else None
