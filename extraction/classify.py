@@ -16,7 +16,7 @@ from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from extraction.lines import Line, lines_of, runs_of
 from extraction.pages import PageKind
@@ -138,18 +138,16 @@ class _Text:
         if where == "start":
             return any(_starts(phrase, line) for line in self.start)
         lines = {"any": self.any, "top": self.top, "heading": self.heading}[where]
-        return any(_in_line(phrase, line) for line in lines)
+        return any(f" {phrase} " in f" {line} " for line in lines) or _nearly_in(phrase, lines)
 
 
-def _in_line(phrase: str, line: str) -> bool:
-    if f" {phrase} " in f" {line} ":
-        return True
-    if len(phrase) < _FUZZY_FROM or len(line) < 0.8 * len(phrase):
+def _nearly_in(phrase: str, lines: tuple[str, ...]) -> bool:
+    if len(phrase) < _FUZZY_FROM:
         return False
-    if fuzz.partial_ratio(phrase, line, score_cutoff=_LIKENESS) < _LIKENESS:
-        return False
+    near = process.extract(phrase, lines, scorer=fuzz.partial_ratio, score_cutoff=_LIKENESS, limit=None)
+    words = [word for word in phrase.split() if len(word) > 3]
     # "Extension request form" is not "authorization request form": each word must be there, not only most letters.
-    return all(_word_in(word, line) for word in phrase.split() if len(word) > 3)
+    return any(all(_word_in(word, line) for word in words) for line, *_ in near if len(line) >= 0.8 * len(phrase))
 
 
 def _word_in(word: str, line: str) -> bool:

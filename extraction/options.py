@@ -102,6 +102,7 @@ def _head(text: str) -> str:
     return re.split(r"[:(]| - | – ", text.strip(" :([-–"), maxsplit=1)[0]
 
 
+@lru_cache(maxsize=65536)
 def _same(token: str, word: str) -> bool:
     if token == word:
         return True

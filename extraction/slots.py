@@ -72,6 +72,7 @@ class SlotFinder:
         self._found: dict[int, tuple[Label, tuple[Slot, ...]]] = {}
         self._labels = labels
         self._cells = value_cells(page)
+        self._without_caption = tuple(c for c in self._cells if not any(c.holds(o.box.x, o.box.y) for o in labels))
 
     @property
     def captions_below(self) -> bool:
@@ -195,7 +196,7 @@ class SlotFinder:
 
     def _box(self, label: Label, direction: Direction) -> Slot | None:
         """The box without a caption of its own that begins right of the label, right below it or right above it."""
-        near = [c for c in self._cells if self._is_near(c, label, direction, label.box.height)]
+        near = [c for c in self._without_caption if self._is_near(c, label, direction, label.box.height)]
         if not near:
             return None
         first = min(near, key=lambda c: (abs(c.y - label.box.y), abs(c.left - label.box.left), c.area))
@@ -214,8 +215,6 @@ class SlotFinder:
 
     def _is_near(self, cell: Box, label: Label, direction: Direction, height: float) -> bool:
         box = label.box
-        if any(cell.holds(other.box.x, other.box.y) for other in self._labels):
-            return False
         if direction is Direction.NEXT_CELL:
             limit = self._beside.next_label_left(label)
             return box.right - 0.005 <= cell.left < min(limit, box.right + _MAX_RIGHT_GAP) and cell.top <= box.y <= cell.bottom
