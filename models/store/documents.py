@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.record import ReferralRecord
-from models.store.tables import AuditRow, DeliveryRow, DocumentRow, DocumentState, RecordRow
+from models.store import deliveries
+from models.store.audit import note
+from models.store.tables import DeliveryRow, DocumentRow, DocumentState, RecordRow
 
-_SERVICE = "service"
 # Rows looked through for the earlier record: a page that a machine sends every night must not cost more each time.
 _MOST_EARLIER = 100
 
@@ -55,7 +56,7 @@ def register(session: Session, new: NewDocument, now: datetime) -> int:
             registered_at=now,
         )
     )
-    _note(session, "registered", new.document_id, now)
+    note(session, "registered", new.document_id, now)
     return before + 1
 
 
@@ -134,36 +135,10 @@ def _add_revision(
         )
     )
     for sink in sinks:
-        session.add(DeliveryRow(document_id=document_id, record_id=record.record_id, revision=record.revision, sink=sink))
-    _note(session, "stored", document_id, now, record.record_id, record.revision)
-
-
-@dataclass(frozen=True, slots=True)
-class PendingDelivery:
-    """A delivery still to be made."""
-
-    delivery_id: int
-    sink: str
-    body: str
-
-
-def pending_deliveries(session: Session, document_id: str) -> tuple[PendingDelivery, ...]:
-    """The document's deliveries that are still to be made, oldest revision first."""
-    rows = session.execute(
-        select(DeliveryRow, RecordRow.body)
-        .join(RecordRow, (RecordRow.record_id == DeliveryRow.record_id) & (RecordRow.revision == DeliveryRow.revision))
-        .where(DeliveryRow.document_id == document_id, DeliveryRow.delivered_at.is_(None))
-        .order_by(DeliveryRow.delivery_id)
-    ).all()
-    return tuple(PendingDelivery(row.delivery_id, row.sink, body) for row, body in rows)
-
-
-def mark_delivered(session: Session, delivery_id: int, now: datetime) -> None:
-    """Note that a delivery was made."""
-    row = session.get_one(DeliveryRow, delivery_id)
-    if row.delivered_at is None:
-        row.delivered_at = now
-        _note(session, "delivered", row.document_id, now, row.record_id, row.revision)
+        session.add(
+            DeliveryRow(document_id=document_id, record_id=record.record_id, revision=record.revision, sink=sink, queued_at=now)
+        )
+    note(session, "stored", document_id, now, record_id=record.record_id, revision=record.revision)
 
 
 def finish(session: Session, document_id: str, reason: str | None, now: datetime) -> None:
@@ -172,7 +147,7 @@ def finish(session: Session, document_id: str, reason: str | None, now: datetime
     row.state = DocumentState.DONE if reason is None else DocumentState.FAILED
     row.reason = reason
     row.finished_at = now
-    _note(session, row.state.value, document_id, now)
+    note(session, row.state.value, document_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +183,31 @@ def count_by_status(session: Session) -> tuple[tuple[str, int], ...]:
     return tuple((status, count) for status, count in session.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class PendingDelivery:
+    """A delivery still to be made."""
+
+    delivery_id: int
+    sink: str
+    body: str
+
+
+def pending_deliveries(session: Session, document_id: str) -> tuple[PendingDelivery, ...]:
+    """The document's deliveries that are still to be made, oldest revision first."""
+    rows = session.execute(
+        select(DeliveryRow, RecordRow.body)
+        .join(RecordRow, (RecordRow.record_id == DeliveryRow.record_id) & (RecordRow.revision == DeliveryRow.revision))
+        .where(DeliveryRow.document_id == document_id, DeliveryRow.delivered_at.is_(None))
+        .order_by(DeliveryRow.delivery_id)
+    ).all()
+    return tuple(PendingDelivery(row.delivery_id, row.sink, body) for row, body in rows)
+
+
+def mark_delivered(session: Session, delivery_id: int, now: datetime) -> None:
+    """Note that a delivery was made."""
+    deliveries.mark_delivered(session, delivery_id, now)
+
+
 def count_undelivered(session: Session) -> int:
     """How many deliveries are still to be made."""
     return session.scalar(select(func.count()).where(DeliveryRow.delivered_at.is_(None))) or 0
-
-
-def _note(
-    session: Session, action: str, document_id: str, now: datetime, record_id: str | None = None, revision: int | None = None
-) -> None:
-    session.add(AuditRow(at=now, actor=_SERVICE, action=action, document_id=document_id, record_id=record_id, revision=revision))

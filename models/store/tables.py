@@ -84,11 +84,28 @@ class RecordRow(Base):
     written_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class DeliveryState(StrEnum):
+    """How a delivery stands. ``parked`` waits for a person; ``forgone`` was given up by one."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    PARKED = "parked"
+    FORGONE = "forgone"
+
+
 class DeliveryRow(Base):
-    """One revision of a record on its way to one sink; ``delivered_at`` is empty until it is there."""
+    """One revision of a record on its way to one sink.
+
+    ``queued_at`` is when it was entered or asked for again; ``attempts`` counts from then. Pending, it is made at once, or not
+    before ``due_at``; ``claimed_by`` is the worker that makes it now. ``reason`` says in words why the last attempt failed.
+    """
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("record_id", "revision", "sink"), Index("ix_deliveries_document", "document_id"))
+    __table_args__ = (
+        UniqueConstraint("record_id", "revision", "sink"),
+        Index("ix_deliveries_document", "document_id"),
+        Index("ix_deliveries_state", "state", "sink", "delivery_id"),
+    )
 
     delivery_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.document_id"))
@@ -96,6 +113,13 @@ class DeliveryRow(Base):
     revision: Mapped[int]
     sink: Mapped[str] = mapped_column(String(40))
     delivered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    state: Mapped[DeliveryState] = mapped_column(String(16), default=DeliveryState.PENDING)
+    queued_at: Mapped[datetime] = mapped_column(UtcTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    tried_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class WorkerRow(Base):
