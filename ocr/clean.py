@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.images import GreyImage, Mask
+from ocr.images import GreyImage, Mask, above
 from ocr.orientation import is_sideways
 from ocr.pagesource import PageSource
 from ocr.pieces import pieces_of
@@ -88,8 +88,8 @@ def drawn_ink(image: GreyImage) -> Mask:
     The frames of a fillable form are often thin and grey; a grey heading bar is no ink, a dark one is.
     """
     around = cv2.dilate(image, np.ones((9, 9), np.uint8))
-    darker = np.asarray(cv2.subtract(around, image)) > _DRAWN_CONTRAST
-    return np.asarray((darker | (image < _DRAWN_DARK)) * 255, dtype=np.uint8)
+    darker = above(cv2.subtract(around, image), _DRAWN_CONTRAST)
+    return np.bitwise_or(darker, np.bitwise_not(above(image, _DRAWN_DARK - 1)))
 
 
 def without_edge_shadow(image: GreyImage) -> GreyImage:

@@ -12,10 +12,10 @@ from ocr.cells import cells_of
 from ocr.clean import PageImage, drawn_ink, ink_of
 from ocr.combs import CombGroup, find_combs, ticked_combs
 from ocr.engines.protocol import Sheet
-from ocr.images import Mask
+from ocr.images import Mask, above
 from ocr.marks import PixelRect, box_frames
 from ocr.pieces import pieces_of
-from ocr.rules import LineMasks, Segment, line_masks, segments_of, without_lines
+from ocr.rules import LineMasks, Segment, line_masks, segments_of, turned, without_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def layout_of(cleaned: PageImage) -> Layout:
     ink = drawn_ink(cleaned.image) if cleaned.drawn else ink_of(cleaned.image)
     masks = line_masks(ink, dpi)
     horizontal = segments_of(masks.horizontal, dpi)
-    vertical = segments_of(np.ascontiguousarray(masks.vertical.T), dpi)
+    vertical = segments_of(turned(masks.vertical), dpi)
     cells = cells_of(horizontal, vertical, ink, masks.bars, dpi)
     frames = box_frames(ink, dpi, cleaned.noise)
     height, width = ink.shape
@@ -91,8 +91,9 @@ def _grey_areas(layout: Layout) -> Mask:
     """Areas of even grey at least a line of text high; the letters on them are no gaps."""
     dpi, image = layout.cleaned.dpi, layout.cleaned.image
     side = max(3, int(0.05 * dpi))
-    even = np.asarray(((image > 110) & (image < 240)) * 255, dtype=np.uint8)
-    grey = np.asarray((cv2.blur(even, (side, side)) > 0.75 * 255) * 255, dtype=np.uint8)
+    grey = above(cv2.blur(cv2.inRange(image, 111, 239), (side, side)), 0.75 * 255)
+    if not cv2.countNonZero(grey):
+        return grey
     grey = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, 3 * side), np.uint8)), dtype=np.uint8)
     return np.asarray(cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((int(0.12 * dpi), int(0.8 * dpi)), np.uint8)), dtype=np.uint8)
 

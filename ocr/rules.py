@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from models.geometry import Box
 from models.page import Rule
-from ocr.images import Mask
+from ocr.images import Mask, above
 from ocr.pieces import Pieces, pieces_of
 
 _SHORT_COVER = 0.75
@@ -56,8 +56,13 @@ def line_masks(ink: Mask, dpi: float) -> LineMasks:
     thin = np.asarray(cv2.subtract(ink, bars), dtype=np.uint8)
     horizontal = np.asarray(cv2.bitwise_or(_lines(thin, dpi, stroke_in=0.055), _dotted_lines(thin, dpi)), dtype=np.uint8)
     # Letters have long upright strokes and stand above each other, so an upright line must be longer in one piece.
-    vertical = np.ascontiguousarray(_lines(np.ascontiguousarray(thin.T), dpi, stroke_in=0.11).T)
+    vertical = turned(_lines(turned(thin), dpi, stroke_in=0.11))
     return LineMasks(horizontal, vertical, bars)
+
+
+def turned(mask: Mask) -> Mask:
+    """Rows for columns."""
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 def bar_mask(ink: Mask, dpi: float) -> Mask:
@@ -94,13 +99,11 @@ def _dotted_lines(ink: Mask, dpi: float) -> Mask:
     """
     window, away = int(0.75 * dpi) | 1, max(4, int(0.03 * dpi))
     slack = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    dense = cv2.blur(slack, (window, 1)) > 0.55 * 255
-    around = np.asarray(cv2.blur(ink, (window, 1)), dtype=np.float32)
-    quiet = np.ones_like(dense)
+    rows = above(cv2.blur(slack, (window, 1)), 0.55 * 255)
+    quiet = np.bitwise_not(above(cv2.blur(ink, (window, 1)), 0.14 * 255))
     for shift in (away, away + 2):
-        quiet[shift:] &= around[:-shift] < 0.14 * 255
-        quiet[:-shift] &= around[shift:] < 0.14 * 255
-    rows = np.asarray(dense & quiet, dtype=np.uint8) * 255
+        rows[shift:] &= quiet[:-shift]
+        rows[:-shift] &= quiet[shift:]
     near = cv2.dilate(rows, np.ones((1, window // 3), np.uint8))
     dashes = cv2.bitwise_and(near, slack)
     joined = np.asarray(cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, int(0.12 * dpi)), np.uint8)), dtype=np.uint8)
