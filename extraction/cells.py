@@ -9,6 +9,9 @@ _MAX_CELL_AREA = 0.2
 _MAX_CELL_HEIGHT = 0.2
 # A cell narrower than this share of its height is the gap between two boxes.
 _NARROWEST = 0.6
+# Edges that are farther apart than this (a share of the page) are not the same printed line, nearer ones may be.
+_APART = 0.003
+_TOUCHING = 0.01
 # A cell of which so much lies in a comb is one of its characters' cells.
 _IN_COMB = 0.8
 
@@ -19,7 +22,7 @@ def value_cells(page: Page) -> tuple[Box, ...]:
     small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT and not _is_gap(c, page)]
     combs = [comb.box for comb in page.combs]
     whole = [c for c in small if not any(c.inside_share(comb) > _IN_COMB for comb in combs)]
-    return (*(c for c in whole if not _spans_others(c, whole)), *combs)
+    return (*(c for c in whole if not _spans_others(c, whole) and not _is_between(c, whole)), *combs)
 
 
 def _is_gap(cell: Box, page: Page) -> bool:
@@ -30,3 +33,16 @@ def _is_gap(cell: Box, page: Page) -> bool:
 def _spans_others(cell: Box, cells: list[Box]) -> bool:
     """Whether a cell goes around two others: a row of boxes whose gaps were taken for breaks in one frame."""
     return sum(o is not cell and o.area < 0.8 * cell.area and o.inside_share(cell) > 0.85 for o in cells) >= 2
+
+
+def _is_between(cell: Box, cells: list[Box]) -> bool:
+    """Whether a cell is what lies between boxes side by side, closed by the edges of the boxes over and under them.
+
+    It is higher than the boxes at both its sides, and none of them begins or ends where it does, as the cells of a table would.
+    """
+    left = [o for o in cells if o is not cell and abs(o.right - cell.left) < _TOUCHING and cell.top < o.y < cell.bottom]
+    right = [o for o in cells if o is not cell and abs(o.left - cell.right) < _TOUCHING and cell.top < o.y < cell.bottom]
+    beside = (*left, *right)
+    if not left or not right:
+        return False
+    return min(o.top for o in beside) - cell.top > _APART and cell.bottom - max(o.bottom for o in beside) > _APART

@@ -14,6 +14,7 @@ from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
 from extraction.slots import Direction, SlotFinder
 from extraction.tables import Table, find_tables
+from extraction.titles import looks_like_title, unread_titles
 from models.geometry import Box
 from models.page import Page
 
@@ -24,6 +25,7 @@ _VALUE_GAP = 0.03
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
+_BESIDE = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.RIGHT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,11 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
         """Only a place that is the label's own for certain counts: what stands below a title is no value of it."""
         slots = finder.slots(label)
         own = _OWN | {Direction.ABOVE} if captions_below else _OWN
+        if captions_below and looks_like_title(label, page):
+            own = _BESIDE
         return any(slot.direction in own and any(c.isalnum() for c in slot.text) for slot in slots)
 
-    owned = assign_owners(rest, has_value, finder.cell_of)
+    owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
 
 

@@ -55,7 +55,10 @@ class _Title:
 
 
 def assign_owners(
-    labels: tuple[Label, ...], has_value: Callable[[Label], bool], cell_of: Callable[[Box], Box | None]
+    labels: tuple[Label, ...],
+    has_value: Callable[[Label], bool],
+    cell_of: Callable[[Box], Box | None],
+    unread: tuple[Box, ...] = (),
 ) -> tuple[Owned, ...]:
     """The labels that are no section titles, each with its owner, in reading order.
 
@@ -63,9 +66,10 @@ def assign_owners(
         labels: all labels of the page.
         has_value: whether words stand where the label's value would.
         cell_of: the printed cell around a box, if any.
+        unread: titles that nobody understood; the sections before them end there all the same.
     """
     found = [(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))]
-    titles = _with_extents(found, labels, cell_of)
+    titles = _with_unread(_with_extents(found, labels, cell_of), unread)
     title_numbers = {title.index for title in titles}
     current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
     for key in [None, *current]:
@@ -111,6 +115,8 @@ def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Tit
         if n not in heads and (title := _title_of(label.box, titles)) is not None and title.index == key
     ]
     named = {label.meaning.owner for label in inside if label.meaning.owner in ("requesting", "servicing", "pcp", "member")}
+    if key < 0 and any(label.attribute in _MEMBER_ATTRIBUTES for label in inside):
+        return "member"
     return named.pop() if len(named) == 1 and not named & {"member"} else None
 
 
@@ -161,6 +167,15 @@ def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cel
             left, right, bottom = cell.left, cell.right, cell.bottom
         owner = label.meaning.owner or ("provider" if label.meaning.neutral and label.attribute is None else None)
         titles.append(_Title(n, owner, label.box, left, right, bottom))
+    return titles
+
+
+def _with_unread(titles: list[_Title], unread: tuple[Box, ...]) -> list[_Title]:
+    """The titles with those that nobody understood, under indexes that no label has; each spans what the title beside it leaves."""
+    for n, box in enumerate(unread):
+        row = [title.box.left for title in titles if title.box.on_row_of(box) and title.box.left > box.left]
+        left = box.left - 0.02 if any(t.box.on_row_of(box) and t.box.left < box.left for t in titles) else 0.0
+        titles = [*titles, _Title(-1 - n, None, box, left, min(row, default=1.0), 1.0)]
     return titles
 
 

@@ -26,6 +26,8 @@ _BOXES_APART = 0.035
 _SMALL_BOX = 0.08
 _CAPTION_HEIGHTS = 2.2
 _SMALLEST_FIELD = 0.04
+_SIDE = 0.006
+_BOX_BEHIND = 0.03
 
 
 class Direction(StrEnum):
@@ -226,13 +228,19 @@ class SlotFinder:
         box = label.box
         limit = min(self._beside.next_label_left(label), cell.right if cell else 1.0)
         if cell is None:
-            limit = min(limit, self._beside.vertical_stop(box))
+            limit = min(limit, self._stop_behind(box))
         if limit - box.right < 0.005:
             return None
         pad = 0.45 * box.height
         top = max(box.top - pad, cell.top) if cell else box.top - pad
         bottom = min(box.bottom + pad, cell.bottom) if cell else box.bottom + pad
         return Box.clipped(box.right, top, limit, bottom) if bottom > top else None
+
+    def _stop_behind(self, box: Box) -> float:
+        """Where an upright line ends what stands behind the box; the left side of a box that begins there opens it instead."""
+        stop = self._beside.vertical_stop(box)
+        opened = [c.right for c in self._cells if abs(c.left - stop) < _SIDE and c.top <= box.y <= c.bottom]
+        return min(opened, default=stop) if stop - box.right < _BOX_BEHIND else stop
 
     def _area_below(self, label: Label, cell: Box | None) -> Box | None:
         box = label.box

@@ -1,0 +1,65 @@
+"""Section titles by how they look: in a bar, over a line of their own, or numbered like the other titles of the page.
+
+What a title says is the business of the lexicon; where the lexicon does not know a title, its looks still say that the section
+before it ends there.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extraction.labels import Label
+from extraction.lines import Line, runs_of
+from models.geometry import Box
+from models.page import Page
+
+_NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b[:.)]?\s+\S", re.IGNORECASE)
+_LEAST_BAR = 0.25
+_BAR_HEIGHTS = 3.5
+_UNDERLINE_HEIGHTS = 0.9
+_WIDER = 1.5
+_SAME_EDGE = 0.012
+_MOST_WORDS = 9
+
+
+def looks_like_title(label: Label, page: Page) -> bool:
+    """Whether a label stands alone in a filled bar, or alone over a line that is much longer than it."""
+    box = label.box
+    if any(_is_alone(box, bar, page) for bar in _bars(page, box)):
+        return True
+    return any(
+        rule.horizontal
+        and 0.0 <= rule.box.y - box.bottom < _UNDERLINE_HEIGHTS * box.height
+        and abs(rule.box.left - box.left) < _SAME_EDGE
+        and rule.box.width > _WIDER * box.width
+        and _is_alone(box, Box.clipped(rule.box.left - _SAME_EDGE, box.top, rule.box.right, box.bottom), page)
+        for rule in page.rules
+    )
+
+
+def unread_titles(page: Page, labels: tuple[Label, ...]) -> tuple[Box, ...]:
+    """Titles of which no word is a label, top to bottom: they look like titles of the page that were understood."""
+    in_bar = [label.box.left for label in labels if _bars(page, label.box) and looks_like_title(label, page)]
+    numbered = any(_NUMBERED.match(label.text) for label in labels)
+    known = {id(word) for label in labels for word in label.words}
+    found = []
+    for run in runs_of(page):
+        if len(run.words) > _MOST_WORDS or any(id(word) in known for word in run.words):
+            continue
+        alike = any(abs(left - run.box.left) < _SAME_EDGE for left in in_bar) and _fills_bar(run, page)
+        if alike or (numbered and _NUMBERED.match(run.text)):
+            found.append(run.box)
+    return tuple(found)
+
+
+def _bars(page: Page, box: Box) -> list[Box]:
+    return [s for s in page.shades if s.width > _LEAST_BAR and s.height < _BAR_HEIGHTS * box.height and s.holds(box.x, box.y)]
+
+
+def _fills_bar(run: Line, page: Page) -> bool:
+    return any(_is_alone(run.box, bar, page) for bar in _bars(page, run.box))
+
+
+def _is_alone(box: Box, area: Box, page: Page) -> bool:
+    """Whether no word of the area stands outside the box."""
+    return not any(area.holds(w.box.x, w.box.y) and not box.holds(w.box.x, w.box.y) for w in page.words)

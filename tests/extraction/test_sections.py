@@ -1,0 +1,77 @@
+"""Whose values are: section titles by their looks, boxes side by side, the same labels in several sections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from extraction.cells import value_cells
+from extraction.fields import read_request
+from extraction.pages import PageKind, RequestPages
+from models.geometry import Box
+from models.page import Page, Rule
+from models.reading import FieldValue
+from tests.extraction import typed_pages as typed
+
+TODAY = date(2026, 3, 10)
+
+
+def values(page: Page) -> dict[str, FieldValue]:
+    found = read_request(RequestPages(PageKind.FORM, (page,)), TODAY)
+    return {reading.path: reading.value for reading in found.readings if reading.value is not None}
+
+
+def test_a_title_in_a_bar_is_no_caption_of_the_value_over_it() -> None:
+    lines = [
+        "293736",
+        "Referred by                         Servicing provider",
+        "",
+        "1234567893                          1144316001",
+        "NPI:                                NPI:",
+        "",
+        "(831) 555-0101                      (831) 555-0102",
+        "Fax:                                Fax:",
+    ]
+    words = typed.words_of(lines)
+    under = [words[0], *(word for word in words if word.text[0] in "1(" or word.text.startswith("555"))]
+    rules = tuple(
+        Rule(Box(word.box.left, word.box.bottom + 0.001, word.box.left + 0.2, word.box.bottom + 0.002), True) for word in under
+    )
+    title = next(word for word in words if word.text == "Referred")
+    bars = tuple(Box(left, title.box.top - 0.004, left + 0.3, title.box.bottom + 0.004) for left in (0.07, 0.41))
+    edges = tuple(Rule(Box(bar.left, bar.top, bar.right, bar.top + 0.001), True) for bar in bars)
+    found = values(Page(1, 1.294, words, rules=(*rules, *edges), shades=bars))
+    assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1144316001")
+    assert found["requesting_provider.fax"] == "+18315550101"
+
+
+def test_a_numbered_title_that_nobody_understands_still_ends_the_section_before_it() -> None:
+    lines = [
+        "Section A. Primary Care Physician",
+        "Physician: Ann Lee      Phone: (831) 555-0103",
+        "Section B. Whoever this concerns mostly",
+        "Given name: Ana         Last name: Reyes",
+        "Date of birth: 09/12/1954      Phone: (831) 555-0199",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["member.first_name"], found["member.last_name"]) == ("Ana", "Reyes")
+    assert found["member.phone"] == "+18315550199"
+
+
+def test_what_lies_between_boxes_of_one_row_is_no_cell() -> None:
+    row = [Box(0.1, 0.2, 0.3, 0.22), Box(0.4, 0.2, 0.6, 0.22)]
+    gap = Box(0.303, 0.19, 0.397, 0.23)
+    spanning = Box(0.303, 0.2, 0.397, 0.22)
+    assert gap not in value_cells(Page(1, 1.294, cells=(*row, gap)))
+    assert spanning in value_cells(Page(1, 1.294, cells=(*row, spanning)))
+
+
+def test_one_line_that_is_the_side_of_two_boxes_does_not_hide_what_they_hold() -> None:
+    words = typed.words_of(["Section A. Requesting provider", "Tel:  8315550101", "", "TIN:  26-3699335"])
+    page = Page(1, 1.294, words)
+    phone, tin = (next(word.box for word in words if word.text.endswith(end)) for end in ("0101", "9335"))
+    boxes = tuple(Box(box.left - 0.005, box.top - 0.005, 0.5, box.bottom + 0.005) for box in (phone, tin))
+    side = Rule(Box(boxes[0].left - 0.002, boxes[0].top, boxes[0].left, boxes[1].bottom), False)
+    edges = tuple(Rule(Box(box.left, y, box.right, y + 0.001), True) for box in boxes for y in (box.top, box.bottom))
+    found = values(replace(page, cells=boxes, rules=(side, *edges)))
+    assert (found["requesting_provider.phone"], found["requesting_provider.tin"]) == ("+18315550101", "26-3699335")
