@@ -15,6 +15,9 @@
     |       `-- ReadingTimedOut      reading_timed_out        no         1
     |-- EngineUnavailable            engine_unavailable       no         1
     |-- StorageUnavailable           storage_unavailable      no         1
+    |-- SourceChanged                source_changed           yes        1
+    |-- TargetUnavailable            target_unavailable       no         1
+    |-- DeliveryRefused              delivery_refused         yes        1
     `-- ConfigurationError           configuration            yes        2
 
 A missing or bad field is a gap and a bad page is a page problem; neither is an exception. No message holds a value from a
@@ -130,6 +133,35 @@ class StorageUnavailable(IntakeError):
     code = "storage_unavailable"
     permanent = False
     next_step = "Free space or bring the share back; the work is tried again by itself."
+
+
+class TargetUnavailable(IntakeError):
+    """A delivery target outside the house gives no answer, or one that says to come back later.
+
+    ``retry_after_s``: how long it asks to be left in peace, in seconds, if it does.
+    """
+
+    code = "target_unavailable"
+    permanent = False
+    next_step = "Bring the target back; deliveries are tried again by themselves, and parked after so many attempts."
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class DeliveryRefused(IntakeError):
+    """A delivery target will not have a record."""
+
+    code = "delivery_refused"
+    next_step = "Correct what the target refuses, and run par-intake redeliver."
+
+
+class SourceChanged(IntakeError):
+    """A claimed file was written to or removed while it was read: what was read is of no known bytes, and is read through anew."""
+
+    code = "source_changed"
+    next_step = "It is read again. Have senders write under a temporary name, and rename the file when it is complete."
 
 
 class ConfigurationError(IntakeError):
