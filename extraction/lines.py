@@ -14,6 +14,7 @@ _RULE_SLACK = 0.002
 # A gap that is so much wider than the usual one of its line parts it too.
 _UNUSUAL = 1.7
 _UNUSUAL_HEIGHTS = 0.8
+_LEAST_HEIGHT = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,17 @@ def lines_from(words: tuple[Word, ...]) -> tuple[Line, ...]:
 
 
 def _same_line(group: list[Word], word: Word) -> bool:
-    """Compared with the nearest word to the left or right, so that a slight slope does not part a line."""
+    """Compared with the nearest word to the left or right, so that a slight slope does not part a line.
+
+    The words come from top to bottom: one too far below the last of the group is too far below all of them.
+    """
+    if word.box.height and word.box.y - group[-1].box.y > 0.5 * max(word.box.height, _LEAST_HEIGHT):
+        return False
     nearest = min(group, key=lambda other: abs(other.box.x - word.box.x))
     height = min(nearest.box.height, word.box.height) or max(nearest.box.height, word.box.height)
     if any(other.box.x_overlap(word.box) > 0.5 * min(other.box.width, word.box.width) for other in group):
         return False
-    return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, 0.002)
+    return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, _LEAST_HEIGHT)
 
 
 def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:

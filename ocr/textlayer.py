@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_double, c_int, create_string_buffer
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pypdfium2
@@ -92,7 +93,7 @@ def _letters(text: pypdfium2.PdfTextPage, frame: PdfFrame) -> Iterator[Letter]:
             bottom=baseline + _DESCENT * em if upright else max(b, d) * height,
             baseline=baseline,
             upright=upright,
-            symbol=bool(_SYMBOLS.search(_font_name(text, index))),
+            symbol=_is_symbols(_font_name(text, index)),
             mapped=_is_character(code) and pdfium.FPDFText_HasUnicodeMapError(text, index) != 1,
             ends_word=index + 1 < count and _is_blank(text, index + 1),
         )
@@ -107,10 +108,15 @@ def _is_character(code: int) -> bool:
     return 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
 
 
-def _font_name(text: pypdfium2.PdfTextPage, index: int) -> str:
+def _font_name(text: pypdfium2.PdfTextPage, index: int) -> bytes:
     name, flags = create_string_buffer(_FONT_NAME_BYTES), c_int()
     pdfium.FPDFText_GetFontInfo(text, index, name, _FONT_NAME_BYTES, byref(flags))
-    return name.value.decode("latin-1")
+    return name.value
+
+
+@lru_cache(maxsize=256)
+def _is_symbols(font_name: bytes) -> bool:
+    return bool(_SYMBOLS.search(font_name.decode("latin-1")))
 
 
 def is_trusted(letters: Sequence[Letter], pictures: Sequence[Box], frame: PdfFrame) -> bool:
