@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID, SQLAlchemyDatasource, WorkflowStatusString
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, SQLAlchemyDatasource, WorkflowStatusString
 from sqlalchemy import Engine
 
 from intake.folders import Folders
@@ -20,6 +20,10 @@ from models.store.database import normalised_url, sqlite_url, use_wal
 _POLLING_S = 0.2
 # Workflows beyond those that read: one that waits for a lost share to come back must not keep others from being read.
 _WAITING_WORKFLOWS = 4
+# Lower numbers go first.
+_URGENT, _ROUTINE = 1, 10
+# A database takes only so many values in one statement; SQLite the fewest, 32,766.
+_MOST_IDS = 1000
 _BAD_ENDS = frozenset(
     {
         WorkflowStatusString.ERROR.value,
@@ -65,23 +69,27 @@ class DurableEngine:
 
     def states(self, ids: list[str]) -> dict[str, WorkflowState]:
         """The states of those of the workflows that the engine knows."""
-        if not ids:
-            return {}
-        found = DBOS.list_workflows(workflow_ids=ids, load_input=False, load_output=False)
+        found = [
+            status
+            for first in range(0, len(ids), _MOST_IDS)
+            for status in DBOS.list_workflows(workflow_ids=ids[first : first + _MOST_IDS], load_input=False, load_output=False)
+        ]
         return {
             status.workflow_id: WorkflowState(
                 running=status.status == WorkflowStatusString.PENDING.value,
                 ended_badly=status.status in _BAD_ENDS,
                 exhausted=status.status == WorkflowStatusString.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value,
                 executor_id=status.executor_id,
+                queued=status.status == WorkflowStatusString.ENQUEUED.value,
             )
             for status in found
         }
 
-    def start(self, document_id: str, run: int) -> None:
-        """Queue a workflow; one that is known already is left as it is."""
+    def start(self, document_id: str, run: int, *, urgent: bool) -> None:
+        """Queue a workflow, an urgent one before the others; one that is known already is left as it is."""
         if self._workflow is not None:
-            with SetWorkflowID(workflow_id(document_id, run)):
+            priority = _URGENT if urgent else _ROUTINE
+            with SetWorkflowID(workflow_id(document_id, run)), SetEnqueueOptions(priority=priority):
                 DBOS.enqueue_workflow(QUEUE, self._workflow.take_in, document_id, run)
 
     def resume(self, key: str) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.store import workers
@@ -17,7 +17,7 @@ _log = structlog.get_logger(__name__)
 
 BEAT_S = 10.0
 # Six beats missed: a worker that only waits for a busy database is not taken for dead.
-SILENCE = timedelta(seconds=60)
+SILENCE_S = 60.0
 
 
 class Heartbeat:
@@ -48,28 +48,59 @@ class Heartbeat:
         while not self._stop.wait(BEAT_S):
             try:
                 self.beat(datetime.now(UTC))
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 _log.warning("no sign of life could be noted; the database cannot be reached or written")
 
 
-def take_over(engine: Engine, executor_id: str, now: datetime, resume: Callable[[str], int]) -> int:
+class SilenceWatch:
+    """Finds the workers that give no sign of life.
+
+    A sign is a row that changed between two looks. Neither the clocks of other machines nor our own calendar is asked, so a clock
+    that is wrong, or is set, makes nobody look dead.
+    """
+
+    def __init__(self, own_id: str, monotonic_s: Callable[[], float]) -> None:
+        self._own_id = own_id
+        self._monotonic_s = monotonic_s
+        self._seen: dict[str, tuple[datetime, float]] = {}
+
+    def look(self, beats: Sequence[tuple[str, datetime]]) -> tuple[tuple[str, datetime], ...]:
+        """The workers whose last sign has stayed the same for long as seen by us, each with that sign."""
+        now_s = self._monotonic_s()
+        before = self._seen
+        self._seen = {}
+        silent = []
+        for other, beat_at in beats:
+            if other == self._own_id:
+                continue
+            last, since_s = before.get(other, (beat_at, now_s))
+            self._seen[other] = (beat_at, since_s if last == beat_at else now_s)
+            if now_s - self._seen[other][1] >= SILENCE_S:
+                silent.append((other, beat_at))
+        return tuple(silent)
+
+
+def take_over(engine: Engine, watch: SilenceWatch, resume: Callable[[str], int]) -> int:
     """Resume what silent workers had in hand, and strike them off.
 
     Args:
         engine: the store.
-        executor_id: our own id.
-        now: the time.
+        watch: knows who is silent.
         resume: queues again what a worker had in hand, and gives how many documents that were.
 
     Returns:
         How many documents were taken over.
     """
     with Session(engine) as session:
-        silent = workers.silent_workers(session, executor_id, now, SILENCE)
+        beats = workers.known_workers(session)
     taken = 0
-    for other in silent:
-        taken += resume(other)
+    for other, beat_at in watch.look(beats):
+        # Held until it is struck off: two that took over at once could run the same document twice.
         with Session(engine) as session, session.begin():
+            if not workers.hold_silent(session, other, beat_at):
+                continue
+            documents = resume(other)
             workers.forget(session, other)
-        _log.warning("took over from a worker that gives no sign of life", worker=other)
+        taken += documents
+        _log.warning("took over from a worker that gives no sign of life", worker=other, documents=documents)
     return taken

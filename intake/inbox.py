@@ -55,26 +55,32 @@ class Inbox:
         self._listing = listing
         self._whole = whole
         self._take = take
+        # Why files could not be claimed when that was last tried. They go behind the others, and so never fill the room for them.
+        self._refused: dict[tuple[bool, str], str] = {}
 
-    def scan(self) -> ScanResult:
+    def scan(self, room: int) -> ScanResult:
         """Look at the folder once, and claim what is ready. A file that cannot be claimed stays, and stops no other.
+
+        Args:
+            room: how many files to claim at most.
 
         Raises:
             OSError: the folder itself cannot be read.
         """
-        entries = self._listing(self._folders.inbox)
-        outlook = self._tracker.look(entries, self._monotonic_s(), lambda entry: self._whole(self._folders.inbox / entry.name))
-        claimed: list[str] = []
-        problems: list[str] = []
-        for ready in outlook.ready:
-            try:
-                document_id = self._take(ready, self._folders, datetime.now(UTC))
-            except OSError as error:
-                problems.append(os.strerror(error.errno or 0))
-                continue
-            if document_id is not None:
-                claimed.append(document_id)
-        return ScanResult(tuple(claimed), outlook, tuple(problems))
+        entries = sorted(self._listing(self._folders.inbox), key=lambda entry: entry.key in self._refused)
+        outlook = self._tracker.look(entries, self._monotonic_s(), lambda entry: self._whole(entry.path(self._folders.inbox)), room)
+        claimed = tuple(document_id for ready in outlook.ready if (document_id := self._claimed(ready)) is not None)
+        there = {entry.key for entry in entries}
+        self._refused = {key: reason for key, reason in self._refused.items() if key in there}
+        return ScanResult(claimed, outlook, tuple(self._refused.values()))
+
+    def _claimed(self, ready: Ready) -> str | None:
+        self._refused.pop(ready.entry.key, None)
+        try:
+            return self._take(ready, self._folders, datetime.now(UTC))
+        except OSError as error:
+            self._refused[ready.entry.key] = os.strerror(error.errno or 0)
+            return None
 
 
 class _Waker(FileSystemEventHandler):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SIDECAR_SUFFIX = ".json"
+# What is put into this folder of the inbox is taken before everything else.
+URGENT_FOLDER = "urgent"
 _TEMPORARY_SUFFIXES = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", "~")
 _TEMPORARY_PREFIXES = (".", "~$")
 # The folder's own description, and what desktop systems leave behind.
@@ -16,12 +18,30 @@ _NO_FAXES = frozenset({"readme.md", "thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A regular file in the inbox, as one look found it. ``name`` is PHI and is never logged."""
+    """A regular file in the inbox, as one look found it. ``name`` is PHI and is never logged.
+
+    ``urgent``: it stands in the folder for urgent faxes.
+    """
 
     name: str
     size: int
     mtime_ns: int
     inode: int
+    urgent: bool = False
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """What tells it from the other files of the inbox."""
+        return self.urgent, self.name
+
+    def path(self, inbox: Path) -> Path:
+        """Where it stands."""
+        return folder_of(inbox, urgent=self.urgent) / self.name
+
+
+def folder_of(inbox: Path, *, urgent: bool) -> Path:
+    """The folder of the inbox for urgent faxes, or the inbox itself."""
+    return inbox / URGENT_FOLDER if urgent else inbox
 
 
 def is_candidate(name: str) -> bool:
@@ -30,12 +50,22 @@ def is_candidate(name: str) -> bool:
     return not lower.startswith(_TEMPORARY_PREFIXES) and not lower.endswith(_TEMPORARY_SUFFIXES) and lower not in _NO_FAXES
 
 
-def list_inbox(folder: Path) -> tuple[Entry, ...]:
-    """The candidates in the folder itself, by name; links, folders and special files are none.
+def list_inbox(inbox: Path) -> tuple[Entry, ...]:
+    """The candidates in the order in which they are taken: urgent ones first, and the oldest first.
+
+    Links, special files, and folders other than the one for urgent faxes are none.
 
     Raises:
         OSError: the folder cannot be read.
     """
+    found = _candidates(inbox, urgent=False)
+    urgent = folder_of(inbox, urgent=True)
+    if urgent.is_dir() and not urgent.is_symlink():
+        found += _candidates(urgent, urgent=True)
+    return tuple(sorted(found, key=lambda one: (not one.urgent, one.mtime_ns, one.name)))
+
+
+def _candidates(folder: Path, *, urgent: bool) -> list[Entry]:
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -46,5 +76,5 @@ def list_inbox(folder: Path) -> tuple[Entry, ...]:
             except FileNotFoundError:
                 continue  # gone between the listing and the look
             if stat.S_ISREG(status.st_mode):
-                found.append(Entry(entry.name, status.st_size, status.st_mtime_ns, status.st_ino))
-    return tuple(sorted(found, key=lambda one: (one.mtime_ns, one.name)))
+                found.append(Entry(entry.name, status.st_size, status.st_mtime_ns, status.st_ino, urgent))
+    return found

@@ -19,13 +19,23 @@ _log = structlog.get_logger(__name__)
 class WorkflowState:
     """What the engine says of one workflow.
 
-    ``ended_badly``: it will not go on by itself. ``exhausted``: it was resumed too often.
+    ``queued``: nobody has begun it. ``ended_badly``: it will not go on by itself. ``exhausted``: it was resumed too often.
     """
 
     running: bool
     ended_badly: bool
     exhausted: bool
     executor_id: str | None
+    queued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How many documents stand in the work folder; ``queued`` of them nobody has begun, ``unknown`` ones have lost their claim."""
+
+    documents: int
+    queued: int
+    unknown: int = 0
 
 
 class Engine(Protocol):
@@ -35,8 +45,8 @@ class Engine(Protocol):
         """The states of those of the workflows that the engine knows."""
         ...
 
-    def start(self, document_id: str, run: int) -> None:
-        """Queue a workflow; one that is known already is left as it is."""
+    def start(self, document_id: str, run: int, *, urgent: bool) -> None:
+        """Queue a workflow, an urgent one before the others; one that is known already is left as it is."""
         ...
 
     def resume(self, key: str) -> None:
@@ -58,20 +68,23 @@ class Reconciler:
         self._max_attempts = max_attempts
         self._unattended: set[str] = set()
 
-    def reconcile(self) -> int:
-        """Bring folder and engine into step once; gives how many documents are in work.
+    def reconcile(self) -> Work:
+        """Bring folder and engine into step once.
 
         Raises:
             OSError: the work folder cannot be read or written.
         """
-        claims = {folder: claim for folder in self._folders() if (claim := read_claim(folder)) is not None}
+        folders = self._folders()
+        claims = {folder: claim for folder in folders if (claim := read_claim(folder)) is not None}
         keys = {workflow_id(folder.name, claim.run): folder for folder, claim in claims.items()}
         states = self._engine.states(list(keys))
         unattended: set[str] = set()
+        queued = 0
         for key, folder in keys.items():
             state = states.get(key)
+            queued += state is None or state.queued
             if state is None:
-                self._engine.start(folder.name, claims[folder].run)
+                self._engine.start(folder.name, claims[folder].run, urgent=claims[folder].urgent)
             elif state.ended_badly:
                 self._start_anew(folder, claims[folder], state)
             elif state.running and state.executor_id == self._executor_id and key not in self._engine.in_hand():
@@ -81,7 +94,9 @@ class Reconciler:
             _log.warning("a workflow of ours is not running; it is queued again", workflow=key)
             self._engine.resume(key)
         self._unattended = unattended - self._unattended
-        return len(claims)
+        # One that was put away since the listing has no claim here either.
+        unknown = sum(folder.is_dir() for folder in folders if folder not in claims)
+        return Work(len(claims), queued, unknown)
 
     def _folders(self) -> list[Path]:
         return sorted(self.folders.work.iterdir()) if self.folders.work.is_dir() else []
@@ -94,4 +109,4 @@ class Reconciler:
             return  # even setting it aside fails; it stays where it is, and stops nothing
         _log.error("a workflow ended in an error", document_id=folder.name, faults=faults, given_up=given_up)
         write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": faults, "given_up": given_up}))
-        self._engine.start(folder.name, claim.run + 1)
+        self._engine.start(folder.name, claim.run + 1, urgent=claim.urgent)

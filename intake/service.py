@@ -8,12 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from types import FrameType
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from delivery.registry import build_sinks
 from delivery.sink import DeliveryOptions
@@ -21,23 +20,28 @@ from intake.claim import finish_claims
 from intake.durable import DurableEngine
 from intake.executor import executor_id_of, held_folders
 from intake.folders import Folders
-from intake.heartbeat import Heartbeat, take_over
+from intake.heartbeat import Heartbeat, SilenceWatch, take_over
 from intake.inbox import Inbox, InboxWatch, ScanResult
 from intake.preflight import check_settings
 from intake.reader_pool import ReaderPool
-from intake.reconcile import Reconciler
+from intake.reconcile import Reconciler, Work
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.stability import Patience, StabilityTracker
 from intake.steps import Steps
 from intake.web import WebServer, build_app
 from models.errors import ConfigurationError
-from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+from models.store.database import check_reachable, migrate, normalised_url, open_engine, sqlite_url
 
 _log = structlog.get_logger(__name__)
 
 _TAKE_OVER_EVERY_S = 15.0
 _SHORTEST_TURN_S = 0.1
+# The loop rests for so many times as long as its last turn took, however often it is woken.
+_REST = 5
+# Documents that are claimed and that nobody has begun, for each reader. The others wait in the inbox, where an urgent one goes
+# before them, and where they cost nothing; these bridge the time between two scans.
+_CLAIMED_AHEAD = 16
 
 
 def run_service(settings: Settings, *, drain: bool) -> None:
@@ -88,6 +92,7 @@ class Service:
         self._reconciler = Reconciler(folders, self._durable, executor_id, settings.max_attempts)
         patience = Patience(settings.stability_s, settings.whole_grace_s, settings.lone_sidecar_s)
         self._inbox = Inbox(folders, StabilityTracker(patience), time.monotonic)
+        self._watch_of_others = SilenceWatch(executor_id, time.monotonic)
         self._taken_over_at_s = 0.0
 
     def run(self, *, drain: bool) -> None:
@@ -107,45 +112,59 @@ class Service:
             _log.info("listening", address=self._web.address)
             while not self._stopping.is_set():
                 watch.renew()
+                began_s = time.monotonic()
                 if self._turn() and drain:
                     _log.info("nothing is left to do")
                     return
+                took_s = time.monotonic() - began_s
                 self._wake.wait(self._settings.scan_interval_s)
                 self._wake.clear()
-                # A file that is being written gives events without end.
-                self._stopping.wait(_SHORTEST_TURN_S)
+                # A file that is being written gives events without end, and a long listing is not worth having for each of them.
+                self._stopping.wait(max(_SHORTEST_TURN_S, min(_REST * took_s, self._settings.scan_interval_s)))
 
     def _turn(self) -> bool:
         """One turn of the loop: claim, start, take over. Gives whether nothing is left to do."""
         try:
-            finish_claims(self._folders)
-            scan = self._inbox.scan()
-            in_work = self._reconciler.reconcile()
+            # Asked by us: the workflow engine would wait for its database, and health would not learn why.
+            check_reachable(self._store)
+            cut_short = finish_claims(self._folders)
+            work = self._reconciler.reconcile()
+            scan = self._inbox.scan(max(0, _CLAIMED_AHEAD * self._settings.worker_count - work.queued))
+            if scan.claimed:
+                work = self._reconciler.reconcile()
             self._take_over_now_and_then()
         except OSError as error:
             self._state.met("storage_unavailable", f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.")
             return False
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             self._state.met("storage_unavailable", "The database cannot be reached or written.")
             return False
-        self._report(scan, in_work)
-        return in_work == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready
+        self._report(scan, work, cut_short)
+        return work.documents == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready and not cut_short
 
-    def _report(self, scan: ScanResult, in_work: int) -> None:
-        self._state.scanned(scan.outlook.waiting, scan.outlook.oldest_wait_s, in_work)
+    def _report(self, scan: ScanResult, work: Work, cut_short: tuple[str, ...]) -> None:
+        self._state.scanned(scan.outlook, work.documents, work.queued)
         self._state.over("storage_unavailable")
         for document_id in scan.claimed:
             _log.info("document claimed", document_id=document_id)
-        if scan.problems:
-            self._state.met("claim_failed", f"Files in the inbox cannot be taken: {scan.problems[0]}.")
+        problems = (*cut_short, *scan.problems)
+        reasons = ", ".join(sorted(set(problems)))
+        self._tell("claim_failed", bool(problems), f"{len(problems)} files in the inbox cannot be taken: {reasons}.")
+        self._tell(
+            "claim_lost", work.unknown > 0, f"{work.unknown} documents in the work folder have lost their claim, and are not read."
+        )
+
+    def _tell(self, code: str, there: bool, message: str) -> None:
+        if there:
+            self._state.met(code, message)
         else:
-            self._state.over("claim_failed")
+            self._state.over(code)
 
     def _take_over_now_and_then(self) -> None:
         now_s = time.monotonic()
-        if self._settings.database_url is not None and now_s - self._taken_over_at_s >= _TAKE_OVER_EVERY_S:
+        if self._store.dialect.name == "postgresql" and now_s - self._taken_over_at_s >= _TAKE_OVER_EVERY_S:
             self._taken_over_at_s = now_s
-            take_over(self._store, self._executor_id, datetime.now(UTC), self._resume_those_of)
+            take_over(self._store, self._watch_of_others, self._resume_those_of)
 
     def _resume_those_of(self, other: str) -> int:
         try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from intake.stability import Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state at one moment. ``waiting`` files have not been taken from the inbox yet; ``in_work`` documents have."""
+    """The state at one moment.
+
+    ``waiting`` files have not been taken from the inbox yet, ``waiting_urgent`` of them in its folder for urgent ones; ``in_work``
+    documents have been taken, of which nobody has begun ``queued``.
+    """
 
     started_at: datetime
     last_good_scan_at: datetime | None
     waiting: int
+    waiting_urgent: int
     oldest_wait_s: float
     in_work: int
+    queued: int
     finished: tuple[tuple[str, int], ...]
     records: tuple[tuple[str, int], ...]
     problems: tuple[Problem, ...]
@@ -38,18 +46,18 @@ class ServiceState:
         self._lock = threading.Lock()
         self._started_at = datetime.now(UTC)
         self._last_good_scan_at: datetime | None = None
-        self._waiting = 0
-        self._oldest_wait_s = 0.0
+        self._outlook = Outlook((), 0, 0.0)
         self._in_work = 0
+        self._queued = 0
         self._finished: Counter[str] = Counter()
         self._records: Counter[str] = Counter()
         self._problems: dict[str, Problem] = {}
 
-    def scanned(self, waiting: int, oldest_wait_s: float, in_work: int) -> None:
+    def scanned(self, outlook: Outlook, in_work: int, queued: int) -> None:
         """A scan of the inbox went well."""
         with self._lock:
             self._last_good_scan_at = datetime.now(UTC)
-            self._waiting, self._oldest_wait_s, self._in_work = waiting, oldest_wait_s, in_work
+            self._outlook, self._in_work, self._queued = replace(outlook, ready=()), in_work, queued
 
     def finished(self, state: str) -> None:
         """A document reached its archive, ``done`` or ``failed``."""
@@ -64,7 +72,8 @@ class ServiceState:
     def met(self, code: str, message: str) -> None:
         """Trouble was met, or is still there."""
         with self._lock:
-            self._problems.setdefault(code, Problem(code, message, datetime.now(UTC)))
+            known = self._problems.get(code)
+            self._problems[code] = Problem(code, message, datetime.now(UTC) if known is None else known.since)
 
     def over(self, code: str) -> None:
         """The trouble is over."""
@@ -77,9 +86,11 @@ class ServiceState:
             return Snapshot(
                 self._started_at,
                 self._last_good_scan_at,
-                self._waiting,
-                self._oldest_wait_s,
+                self._outlook.waiting,
+                self._outlook.waiting_urgent,
+                self._outlook.oldest_wait_s,
                 self._in_work,
+                self._queued,
                 tuple(sorted(self._finished.items())),
                 tuple(sorted(self._records.items())),
                 tuple(self._problems.values()),

@@ -31,11 +31,16 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What one look at the inbox came to. ``oldest_wait_s`` is 0 where nothing waits; lone sidecars are not counted."""
+    """What one look at the inbox came to.
+
+    ``ready`` is what to take now. The others wait, ``waiting_urgent`` of them in the folder for urgent faxes; ``oldest_wait_s`` is
+    0 where nothing waits. Lone sidecars are not counted.
+    """
 
     ready: tuple[Ready, ...]
     waiting: int
     oldest_wait_s: float
+    waiting_urgent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +58,39 @@ class StabilityTracker:
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
-        self._seen: dict[str, _Sighting] = {}
+        self._seen: dict[tuple[bool, str], _Sighting] = {}
 
-    def look(self, entries: Sequence[Entry], now_s: float, is_whole: Callable[[Entry], bool]) -> Outlook:
+    def look(self, entries: Sequence[Entry], now_s: float, is_whole: Callable[[Entry], bool], room: int) -> Outlook:
         """Take in one listing.
 
         Args:
-            entries: the candidates that stand in the inbox.
+            entries: the candidates that stand in the inbox, in the order in which they are to be taken.
             now_s: a clock that never goes back.
-            is_whole: whether a file has its end; asked only of files that keep still.
+            is_whole: whether a file has its end; asked only of files that keep still, and could be taken now.
+            room: how many to take at most. The others wait where they are, and cost nothing but their place in the listing.
         """
-        self._seen = {entry.name: self._sighting(entry, now_s) for entry in entries}
+        self._seen = {entry.key: self._sighting(entry, now_s) for entry in entries}
         sidecars = _sidecars(entries)
-        taken = {sidecar.name for sidecar in sidecars.values()}
+        taken = {sidecar.key for sidecar in sidecars.values()}
         ready: list[Ready] = []
-        waits: list[float] = []
-        for sighting in self._seen.values():
-            entry = sighting.entry
-            if entry.name in taken:
+        waiting: list[_Sighting] = []
+        for key, sighting in self._seen.items():
+            if key in taken:
                 continue
-            sidecar = sidecars.get(entry.name)
-            if self._is_ready(sighting, now_s, is_whole) and self._is_still(sidecar, now_s):
-                ready.append(Ready(entry, sidecar))
-            elif not _is_sidecar_name(entry.name):
-                waits.append(now_s - sighting.first_seen_s)
-        return Outlook(tuple(ready), len(waits), max(waits, default=0.0))
+            sidecar = sidecars.get(key)
+            if len(ready) < room and self._is_ready(sighting, now_s, is_whole) and self._is_still(sidecar, now_s):
+                ready.append(Ready(sighting.entry, sidecar))
+            elif not _is_sidecar_name(sighting.entry.name):
+                waiting.append(sighting)
+        return Outlook(
+            ready=tuple(ready),
+            waiting=len(waiting),
+            oldest_wait_s=max((now_s - one.first_seen_s for one in waiting), default=0.0),
+            waiting_urgent=sum(one.entry.urgent for one in waiting),
+        )
 
     def _sighting(self, entry: Entry, now_s: float) -> _Sighting:
-        before = self._seen.get(entry.name)
+        before = self._seen.get(entry.key)
         if before is None:
             return _Sighting(entry, now_s, now_s)
         return before if before.entry == entry else _Sighting(entry, before.first_seen_s, now_s)
@@ -96,21 +106,21 @@ class StabilityTracker:
         return sighting.entry.size > 0 and is_whole(sighting.entry)
 
     def _is_still(self, sidecar: Entry | None, now_s: float) -> bool:
-        return sidecar is None or now_s - self._seen[sidecar.name].unchanged_since_s >= self._patience.stability_s
+        return sidecar is None or now_s - self._seen[sidecar.key].unchanged_since_s >= self._patience.stability_s
 
 
 def _is_sidecar_name(name: str) -> bool:
     return name.lower().endswith(SIDECAR_SUFFIX)
 
 
-def _sidecars(entries: Sequence[Entry]) -> dict[str, Entry]:
-    """The sidecar of each fax, by the fax's name: ``a.pdf.json`` before ``a.json``, and each sidecar for one fax only."""
-    free = {entry.name: entry for entry in entries if _is_sidecar_name(entry.name)}
-    faxes = [entry.name for entry in entries if not _is_sidecar_name(entry.name)]
-    found: dict[str, Entry] = {}
+def _sidecars(entries: Sequence[Entry]) -> dict[tuple[bool, str], Entry]:
+    """The sidecar of each fax, by the fax's key: ``a.pdf.json`` before ``a.json``, and each sidecar for one fax only."""
+    free = {entry.key: entry for entry in entries if _is_sidecar_name(entry.name)}
+    faxes = [entry.key for entry in entries if not _is_sidecar_name(entry.name)]
+    found: dict[tuple[bool, str], Entry] = {}
     for full_name in (True, False):
-        for name in faxes:
+        for urgent, name in faxes:
             stem = name if full_name else name.rpartition(".")[0]
-            if name not in found and (sidecar := free.pop(stem + SIDECAR_SUFFIX, None)) is not None:
-                found[name] = sidecar
+            if (urgent, name) not in found and (sidecar := free.pop((urgent, stem + SIDECAR_SUFFIX), None)) is not None:
+                found[urgent, name] = sidecar
     return found

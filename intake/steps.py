@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,12 +23,13 @@ from intake.sidecar import GatewayNote, read_sidecar
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from intake.work_item import Claim, Failure, archive, gateway_file, read_claim, read_records, write_records
 from models.document import Document
-from models.errors import DocumentError, InaccessibleFile, ReadingFailed, StorageUnavailable
+from models.errors import DocumentError, InaccessibleFile, ReadingFailed, SourceChanged, StorageUnavailable
 from models.record import ReferralRecord, Status
 from models.store import documents
 from models.store.tables import DocumentRow
 
 _log = structlog.get_logger(__name__)
+_OF_NOTHING = hashlib.sha256().hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,14 @@ class Steps:
     state: ServiceState
 
     def digest(self, document_id: str) -> str:
-        """SHA-256 of the claimed bytes, in hexadecimal."""
+        """SHA-256 of the claimed bytes, in hexadecimal; that of no bytes where somebody removed them from our folder."""
         folder, claim = self._claimed(document_id)
+        path = folder / claim.file.file_name
         try:
-            return digest_of(folder / claim.file.file_name)
+            return digest_of(path)
         except InaccessibleFile as error:
+            if read_claim(folder) is not None and not path.exists():
+                return _OF_NOTHING
             # It is in our own folder: the disk is in trouble, not the file.
             raise StorageUnavailable("A claimed document cannot be read.") from error
 
@@ -73,6 +78,7 @@ class Steps:
         Raises:
             StorageUnavailable: the folder cannot be written now.
             EngineUnavailable: an engine cannot start now.
+            SourceChanged: these were not the bytes that were registered.
         """
         folder, claim = self._claimed(document_id)
         arrival = self._arrival(document_id)
@@ -83,6 +89,8 @@ class Steps:
         except DocumentError as error:
             _log.warning("document cannot be read", document_id=document_id, code=error.code)
             records = (unreadable_record(arrival, error),)
+        if not claim.given_up and self.digest(document_id) != arrival.sha256:
+            raise SourceChanged("A claimed file changed while it was read.")
         with storage_errors():
             write_records(folder, records)
         return len(records)

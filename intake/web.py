@@ -34,14 +34,21 @@ class HealthProblem(BaseModel):
 
 
 class HealthReport(BaseModel):
-    """How the service is. ``waiting`` files are in the inbox and not taken yet; ``in_work`` documents have been taken."""
+    """How the service is.
+
+    ``waiting`` files are in the inbox and not taken yet, ``waiting_urgent`` of them in its folder for urgent ones; ``in_work``
+    documents have been taken, of which nobody has begun ``queued``; ``finished`` since the start by archive.
+    """
 
     status: Literal["ok", "trouble"]
     started_at: datetime
     last_good_scan_at: datetime | None
     waiting: int
+    waiting_urgent: int
     oldest_wait_s: float
     in_work: int
+    queued: int
+    finished: dict[str, int]
     problems: list[HealthProblem]
 
 
@@ -55,8 +62,11 @@ def health_report(snapshot: Snapshot, now: datetime, scan_interval_s: float) -> 
         started_at=snapshot.started_at,
         last_good_scan_at=snapshot.last_good_scan_at,
         waiting=snapshot.waiting,
+        waiting_urgent=snapshot.waiting_urgent,
         oldest_wait_s=round(snapshot.oldest_wait_s, 1),
         in_work=snapshot.in_work,
+        queued=snapshot.queued,
+        finished=dict(snapshot.finished),
         problems=problems,
     )
 
@@ -71,8 +81,10 @@ class _StateCollector(Collector):
         """All metrics."""
         now = self._snapshot()
         yield GaugeMetricFamily("par_intake_inbox_waiting", "Files in the inbox that are not taken yet.", now.waiting)
+        yield GaugeMetricFamily("par_intake_inbox_waiting_urgent", "Those that came as urgent.", now.waiting_urgent)
         yield GaugeMetricFamily("par_intake_inbox_oldest_wait_seconds", "How long the oldest of them waits.", now.oldest_wait_s)
         yield GaugeMetricFamily("par_intake_documents_in_work", "Documents taken and not archived yet.", now.in_work)
+        yield GaugeMetricFamily("par_intake_documents_queued", "Documents taken and not begun yet.", now.queued)
         yield GaugeMetricFamily("par_intake_problems", "Problems that keep work from going on.", len(now.problems))
         last = now.last_good_scan_at.timestamp() if now.last_good_scan_at else 0.0
         yield GaugeMetricFamily("par_intake_last_good_scan_timestamp_seconds", "When the inbox was last scanned.", last)

@@ -15,8 +15,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import stat
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -59,13 +60,20 @@ class FileIdentity(BaseModel):
 
 
 class Claim(BaseModel):
-    """What is remembered of a claim. ``run`` counts from 1; ``faults`` are runs that ended in an error of our own."""
+    """What is remembered of a claim.
+
+    ``urgent``: it came through the folder for urgent faxes. ``aside_on``: the device number of an inbox on another file system,
+    where the file stands under a name of ours until it is copied. ``run`` counts from 1; ``faults`` are runs that ended in an error
+    of our own.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     file: FileIdentity
     sidecar: FileIdentity | None
     arrived_at: AwareDatetime
+    urgent: bool = False
+    aside_on: int | None = None
     run: int = 1
     faults: int = 0
     given_up: bool = False
@@ -104,6 +112,20 @@ def read_claim(folder: Path) -> Claim | None:
         return Claim.model_validate_json((folder / OUR_FOLDER / "claim.json").read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValidationError):
         return None
+
+
+def rebuilt_claim(folder: Path) -> Claim | None:
+    """A claim made anew from the source that lies in the folder, for one that cannot be understood; ``None`` where none lies there.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    for path in sorted(folder.iterdir()):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            identity = FileIdentity.of(Entry(path.name, status.st_size, status.st_mtime_ns, status.st_ino))
+            return Claim(file=identity, sidecar=None, arrived_at=datetime.fromtimestamp(status.st_ctime, UTC))
+    return None
 
 
 def gateway_file(folder: Path) -> Path:

@@ -81,6 +81,16 @@ def use_wal(path: Path) -> None:
         engine.dispose()
 
 
+def check_reachable(engine: Engine) -> None:
+    """Ask the database anything.
+
+    Raises:
+        OperationalError: it cannot be reached.
+    """
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+
+
 def migrate(engine: Engine) -> None:
     """Bring the schema up to date.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,15 +19,20 @@ def beat(session: Session, executor_id: str, now: datetime) -> None:
         row.beat_at = now
 
 
-def silent_workers(session: Session, own_id: str, now: datetime, silence: timedelta) -> tuple[str, ...]:
-    """The workers, other than our own, that gave no sign for ``silence``."""
-    query = select(WorkerRow.executor_id).where(WorkerRow.beat_at < now - silence, WorkerRow.executor_id != own_id)
-    return tuple(session.scalars(query))
-
-
 def known_workers(session: Session) -> tuple[tuple[str, datetime], ...]:
     """All workers with their last sign of life."""
     return tuple((row.executor_id, row.beat_at) for row in session.scalars(select(WorkerRow).order_by(WorkerRow.executor_id)))
+
+
+def hold_silent(session: Session, executor_id: str, beat_at: datetime) -> bool:
+    """Hold a silent worker's row until the session's transaction ends, so that one worker alone takes over from it.
+
+    Returns:
+        Whether it is held; not where another worker holds it, where it was struck off, or its worker gave a sign after ``beat_at``.
+    """
+    query = select(WorkerRow).where(WorkerRow.executor_id == executor_id).with_for_update(skip_locked=True)
+    row = session.scalar(query)
+    return row is not None and row.beat_at == beat_at
 
 
 def forget(session: Session, executor_id: str) -> None:

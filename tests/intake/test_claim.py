@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BufferedWriter
 from itertools import count
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from intake.folders import Folders
 from intake.listing import list_inbox
 from intake.settings import Settings
 from intake.stability import Ready
-from intake.work_item import gateway_file, read_claim
+from intake.work_item import OUR_FOLDER, gateway_file, read_claim, write_claim
 from models.files import rename_durably
 
 NOW = datetime.now(UTC) + timedelta(days=1)
@@ -166,7 +167,7 @@ def _refusing_inbox(folders: Folders) -> Callable[[Path, Path], None]:
     real = rename_durably
 
     def rename(source: Path, target: Path) -> None:
-        if source.parent == folders.inbox:
+        if source.parent == folders.inbox != target.parent:
             raise OSError(errno.EXDEV, "cross-device link")
         real(source, target)
 
@@ -186,7 +187,8 @@ def test_a_new_fax_under_the_name_of_a_half_claimed_one_is_kept(folders: Folders
         with pytest.raises(Killed):
             claim(ready, folders, NOW)
     (folders.inbox / "a.pdf").write_bytes(b"another fax")
-    assert finish_claims(folders) == 1
+    assert finish_claims(folders) == ()
+    assert len(list(folders.work.iterdir())) == 1
     assert (folders.inbox / "a.pdf").read_bytes() == b"another fax"
 
 
@@ -211,10 +213,113 @@ def test_another_users_file_is_taken_as_it_is(folders: Folders, monkeypatch: pyt
 def test_a_read_only_inbox_on_another_file_system_is_trouble_and_nothing_is_copied(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def read_only(source: Path, target: Path) -> None:
+        raise OSError(errno.EROFS if source.parent == target.parent else errno.EXDEV, "no")
+
     ready = _drop(folders)
-    monkeypatch.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
-    monkeypatch.setattr("os.access", lambda _, mode: mode != os.W_OK)
-    with pytest.raises(PermissionError):
+    monkeypatch.setattr("intake.claim.rename_durably", read_only)
+    with pytest.raises(OSError, match="no"):
         claim(ready, folders, NOW)
     assert (folders.inbox / "a.pdf").exists()
     assert list(folders.claim.iterdir()) == []
+
+
+def test_a_worker_that_was_quicker_is_no_trouble(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    for refusal in (None, errno.EXDEV):
+        ready = _drop(folders)
+
+        def late(source: Path, target: Path, refusal: int | None = refusal) -> None:
+            if refusal is not None and source.parent != target.parent:
+                raise OSError(refusal, "cross-device link")
+            source.unlink()
+            raise FileNotFoundError(errno.ENOENT, "gone")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("intake.claim.rename_durably", late)
+            assert claim(ready, folders, NOW) is None
+        assert list(folders.claim.iterdir()) == []
+
+
+def test_a_file_that_grew_while_it_was_copied_is_copied_again(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = _drop(folders)
+    with (folders.inbox / "a.pdf").open("ab") as writer, monkeypatch.context() as patched:
+        patched.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
+        patched.setattr("intake.claim.shutil.copyfileobj", _growing(writer))
+        with pytest.raises(OSError, match="being written"):
+            claim(ready, folders, NOW)
+    assert list_inbox(folders.inbox) == (), "no other worker may take it for a fax of its own"
+    assert finish_claims(folders) == ()
+    (folder,) = folders.work.iterdir()
+    assert (folder / "a.pdf").read_bytes() == b"fax and its end"
+    assert list(folders.inbox.iterdir()) == []
+
+
+def _growing(writer: BufferedWriter) -> Callable[..., None]:
+    def copy(*_: object) -> None:
+        writer.write(b" and its end")
+        writer.flush()
+
+    return copy
+
+
+def test_a_file_put_aside_is_not_given_up_while_its_share_is_away(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = _drop(folders)
+    with monkeypatch.context() as patched:
+        patched.setattr("intake.claim.rename_durably", _refusing_inbox(folders))
+        patched.setattr("intake.claim.shutil.copyfileobj", _full_disk)
+        with pytest.raises(OSError, match="full"):
+            claim(ready, folders, NOW)
+    away = folders.inbox.rename(folders.inbox.with_name("away"))
+    folders.inbox.mkdir()
+    (folder,) = folders.claim.iterdir()
+    written = read_claim(folder)
+    assert written is not None
+    write_claim(folder, written.model_copy(update={"aside_on": -1}))  # the share is another file system than what is under it
+    assert finish_claims(folders) == (os.strerror(errno.ENODEV),)
+    folders.inbox.rmdir()
+    away.rename(folders.inbox)
+    assert finish_claims(folders) == ()
+    (folder,) = folders.work.iterdir()
+    assert (folder / "a.pdf").read_bytes() == b"fax"
+
+
+def _full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "full")
+
+
+def test_a_claim_that_cannot_be_understood_does_not_cost_the_fax(folders: Folders) -> None:
+    document_id = claim(_drop(folders), folders, NOW)
+    folder = (folders.work / str(document_id)).rename(folders.claim / str(document_id))
+    (folder / OUR_FOLDER / "claim.json").write_bytes(b"{")
+    assert finish_claims(folders) == ()
+    written = read_claim(folders.work / str(document_id))
+    assert written is not None
+    assert written.file.file_name == "a.pdf"
+
+
+def test_one_claim_that_cannot_be_finished_stops_no_other(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        document_id = claim(_drop(folders, name), folders, NOW)
+        (folders.work / str(document_id)).rename(folders.claim / str(document_id))
+    real = rename_durably
+
+    def refuses_the_first(source: Path, target: Path) -> None:
+        if (source / "a.pdf").exists():
+            raise OSError(errno.EIO, "broken")
+        real(source, target)
+
+    monkeypatch.setattr("intake.claim.rename_durably", refuses_the_first)
+    assert finish_claims(folders) == (os.strerror(errno.EIO),)
+    (folder,) = folders.work.iterdir()
+    assert (folder / "b.pdf").exists()
+
+
+def test_an_urgent_file_is_taken_from_its_folder(folders: Folders) -> None:
+    (folders.inbox / "urgent").mkdir()
+    (folders.inbox / "urgent" / "a.pdf").write_bytes(b"fax")
+    (entry,) = list_inbox(folders.inbox)
+    document_id = claim(Ready(entry), folders, NOW)
+    written = read_claim(folders.work / str(document_id))
+    assert written is not None
+    assert written.urgent
+    assert list((folders.inbox / "urgent").iterdir()) == []

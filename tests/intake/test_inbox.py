@@ -18,6 +18,8 @@ from intake.listing import Entry
 from intake.settings import Settings
 from intake.stability import Patience, Ready, StabilityTracker
 
+ROOM = 100
+
 
 class FakeInbox:
     """An inbox whose listings, clock and claims are set by hand."""
@@ -57,18 +59,18 @@ def fake(tmp_path: Path) -> FakeInbox:
 
 def test_what_stood_there_before_the_start_is_taken_by_the_same_rules(fake: FakeInbox) -> None:
     fake.drop("a.pdf")
-    assert fake.inbox.scan().claimed == ()
+    assert fake.inbox.scan(ROOM).claimed == ()
     fake.now_s = 5
-    assert fake.inbox.scan().claimed == ("id of a.pdf",)
+    assert fake.inbox.scan(ROOM).claimed == ("id of a.pdf",)
 
 
 def test_a_file_is_found_by_the_scan_alone_without_any_event(fake: FakeInbox) -> None:
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     fake.drop("a.pdf")
     fake.now_s = 1
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     fake.now_s = 6
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     assert fake.taken == ["a.pdf"]
 
 
@@ -76,7 +78,7 @@ def test_a_claimed_file_is_not_looked_for_again(fake: FakeInbox) -> None:
     fake.drop("a.pdf")
     for now_s in (0, 5, 10, 15):
         fake.now_s = now_s
-        fake.inbox.scan()
+        fake.inbox.scan(ROOM)
     assert fake.taken == ["a.pdf"]
 
 
@@ -85,7 +87,7 @@ def test_the_same_name_again_is_another_arrival(fake: FakeInbox) -> None:
         fake.drop("a.pdf")
         for now_s in (start_s, start_s + 5):
             fake.now_s = now_s
-            fake.inbox.scan()
+            fake.inbox.scan(ROOM)
     assert fake.taken == ["a.pdf", "a.pdf"]
 
 
@@ -93,33 +95,57 @@ def test_a_file_that_cannot_be_taken_stays_and_stops_no_other(fake: FakeInbox) -
     fake.drop("a.pdf")
     fake.drop("b.pdf")
     fake.refused.add("a.pdf")
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     fake.now_s = 5
-    result = fake.inbox.scan()
+    result = fake.inbox.scan(ROOM)
     assert fake.taken == ["b.pdf"]
     assert len(result.problems) == 1
     fake.refused.clear()
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     assert fake.taken == ["b.pdf", "a.pdf"]
+
+
+def test_files_that_cannot_be_taken_leave_the_room_to_those_that_can(fake: FakeInbox) -> None:
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        fake.drop(name)
+    fake.refused.update({"a.pdf", "b.pdf"})
+    fake.inbox.scan(2)
+    fake.now_s = 5
+    fake.inbox.scan(2)
+    assert fake.taken == []
+    result = fake.inbox.scan(2)
+    assert fake.taken == ["c.pdf"]
+    assert len(result.problems) == 2, "what is not tried again for want of room is still a problem"
+
+
+def test_no_more_is_claimed_than_there_is_room_for_and_the_rest_waits(fake: FakeInbox) -> None:
+    for number in range(10):
+        fake.drop(f"{number}.pdf")
+    fake.inbox.scan(4)
+    fake.now_s = 5
+    result = fake.inbox.scan(4)
+    assert fake.taken == ["0.pdf", "1.pdf", "2.pdf", "3.pdf"]
+    assert (result.outlook.waiting, result.outlook.oldest_wait_s) == (6, 5)
+    assert fake.inbox.scan(0).claimed == ()
 
 
 def test_the_problem_does_not_name_the_file(fake: FakeInbox) -> None:
     fake.drop("smith-john.pdf")
     fake.refused.add("smith-john.pdf")
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     fake.now_s = 5
-    assert "smith" not in "".join(fake.inbox.scan().problems)
+    assert "smith" not in "".join(fake.inbox.scan(ROOM).problems)
 
 
 def test_a_share_that_went_away_and_came_back_costs_only_the_scans_between(fake: FakeInbox) -> None:
     fake.drop("a.pdf")
-    fake.inbox.scan()
+    fake.inbox.scan(ROOM)
     fake.gone = True
     fake.now_s = 5
     with pytest.raises(OSError, match="stale"):
-        fake.inbox.scan()
+        fake.inbox.scan(ROOM)
     fake.gone = False
-    assert fake.inbox.scan().claimed == ("id of a.pdf",)
+    assert fake.inbox.scan(ROOM).claimed == ("id of a.pdf",)
 
 
 class FakeObserver:

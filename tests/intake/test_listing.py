@@ -38,3 +38,20 @@ def test_any_other_name_is_a_candidate(name: str) -> None:
 def test_a_folder_that_is_gone_is_an_error_and_not_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list_inbox(tmp_path / "gone")
+
+
+def test_urgent_files_come_before_older_ones(tmp_path: Path) -> None:
+    (tmp_path / "urgent").mkdir()
+    for name, mtime in (("a.pdf", 100), ("urgent/b.pdf", 300), ("urgent/c.pdf", 200)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (mtime, mtime))
+    entries = list_inbox(tmp_path)
+    assert [(entry.name, entry.urgent) for entry in entries] == [("c.pdf", True), ("b.pdf", True), ("a.pdf", False)]
+    assert all(entry.path(tmp_path).exists() for entry in entries)
+
+
+def test_a_link_to_another_folder_is_no_folder_for_urgent_files(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.pdf").touch()
+    (tmp_path / "in" / "urgent").symlink_to(tmp_path)
+    assert list_inbox(tmp_path / "in") == ()

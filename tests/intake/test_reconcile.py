@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from intake.folders import Folders
-from intake.reconcile import Reconciler, WorkflowState
+from intake.reconcile import Reconciler, Work, WorkflowState
 from intake.settings import Settings
 from intake.work_item import OUR_FOLDER, Claim, FileIdentity, read_claim, write_claim
 
 RUNNING = WorkflowState(running=True, ended_badly=False, exhausted=False, executor_id="w1")
-WAITING = WorkflowState(running=False, ended_badly=False, exhausted=False, executor_id=None)
+WAITING = WorkflowState(running=False, ended_badly=False, exhausted=False, executor_id=None, queued=True)
 FAULTY = WorkflowState(running=False, ended_badly=True, exhausted=False, executor_id="w1")
 EXHAUSTED = WorkflowState(running=False, ended_badly=True, exhausted=True, executor_id="w1")
 
@@ -29,7 +29,8 @@ class FakeEngine:
     def states(self, ids: list[str]) -> dict[str, WorkflowState]:
         return {key: self.known[key] for key in ids if key in self.known}
 
-    def start(self, document_id: str, run: int) -> None:
+    def start(self, document_id: str, run: int, *, urgent: bool) -> None:
+        del urgent
         self.known.setdefault(f"{document_id}.{run}", WAITING)
 
     def resume(self, key: str) -> None:
@@ -62,8 +63,8 @@ def _claim(reconciler: Reconciler) -> Claim:
 
 
 def test_what_stands_in_the_work_folder_is_started_once(reconciler: Reconciler, engine: FakeEngine) -> None:
-    assert reconciler.reconcile() == 1
-    assert reconciler.reconcile() == 1
+    assert reconciler.reconcile() == Work(documents=1, queued=1)
+    assert reconciler.reconcile().documents == 1
     assert engine.known == {"DOC-1.1": WAITING}
 
 

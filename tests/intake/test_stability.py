@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from intake.listing import Entry
 from intake.stability import Outlook, Patience, StabilityTracker
 
@@ -15,9 +17,10 @@ class Scene:
         self.tracker = StabilityTracker(PATIENCE)
         self.cut_off: set[str] = set()
         self.asked: list[str] = []
+        self.room = 100
 
     def look(self, now_s: float, *entries: Entry) -> Outlook:
-        return self.tracker.look(entries, now_s, self._is_whole)
+        return self.tracker.look(entries, now_s, self._is_whole, self.room)
 
     def ready(self, now_s: float, *entries: Entry) -> list[str]:
         return [one.entry.name for one in self.look(now_s, *entries).ready]
@@ -139,3 +142,27 @@ def test_a_sidecar_whose_fax_never_comes_is_set_aside_by_itself() -> None:
     sidecar = Entry("a.json", 1, 1, 9)
     scene.look(0, sidecar)
     assert scene.ready(600, sidecar) == ["a.json"]
+
+
+def test_what_there_is_no_room_for_is_not_opened() -> None:
+    scene = Scene()
+    scene.room = 2
+    backlog = [fax(f"{number}.pdf", inode=number) for number in range(1000)]
+    scene.look(0, *backlog)
+    outlook = scene.look(5, *backlog)
+    assert [one.entry.name for one in outlook.ready] == ["0.pdf", "1.pdf"] == scene.asked
+    assert outlook.waiting == 998
+
+
+def test_a_name_may_stand_in_both_folders_with_a_sidecar_in_each() -> None:
+    scene = Scene()
+    urgent = [replace(entry, urgent=True) for entry in (fax("a.pdf", inode=1), fax("a.json", inode=2))]
+    entries = [*urgent, fax("a.pdf", inode=3), fax("a.json", inode=4)]
+    scene.look(0, *entries)
+    ready = scene.look(5, *entries).ready
+    assert [(one.entry.inode, one.sidecar.inode if one.sidecar else None) for one in ready] == [(1, 2), (3, 4)]
+
+
+def test_urgent_files_that_wait_are_counted() -> None:
+    outlook = Scene().look(0, replace(fax(), urgent=True), fax("b.pdf"))
+    assert (outlook.waiting, outlook.waiting_urgent) == (2, 1)

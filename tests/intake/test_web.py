@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from intake.service_state import ServiceState
+from intake.stability import Outlook
 from intake.web import WebServer, build_app, health_report
 from models.errors import ConfigurationError
 
@@ -27,7 +28,7 @@ def address(state: ServiceState) -> Iterator[str]:
 
 
 def test_a_service_that_scans_is_well(state: ServiceState, address: str) -> None:
-    state.scanned(waiting=2, oldest_wait_s=12.34, in_work=1)
+    state.scanned(Outlook((), 2, 12.34), in_work=1, queued=1)
     answer = httpx.get(f"{address}/health")
     assert answer.status_code == 200
     body = answer.json()
@@ -55,7 +56,7 @@ def test_a_problem_keeps_the_time_it_was_first_met(state: ServiceState) -> None:
 )
 def test_a_service_whose_scans_stopped_is_in_trouble(interval_s: float, silent_s: float, status: str) -> None:
     state = ServiceState()
-    state.scanned(0, 0, 0)
+    state.scanned(Outlook((), 0, 0), 0, 0)
     later = datetime.now(UTC) + timedelta(seconds=silent_s)
     assert health_report(state.snapshot(), later, interval_s).status == status
 

@@ -172,16 +172,14 @@ def test_errors_of_the_database_hold_no_values(store: Engine) -> None:
     assert "SMITH" not in str(caught.value)
 
 
-def test_a_worker_is_silent_when_its_last_sign_is_old(store: Engine) -> None:
-    silence = timedelta(seconds=60)
+def test_a_worker_that_gave_a_sign_meanwhile_or_is_struck_off_is_not_held(store: Engine) -> None:
     with Session(store) as session, session.begin():
-        workers.beat(session, "old", NOW - timedelta(seconds=61))
-        workers.beat(session, "new", NOW - timedelta(seconds=59))
-        workers.beat(session, "own", NOW - timedelta(seconds=500))
+        workers.beat(session, "silent", NOW)
+        workers.beat(session, "alive", NOW + timedelta(seconds=1))
     with Session(store) as session, session.begin():
-        assert workers.silent_workers(session, "own", NOW, silence) == ("old",)
-        workers.beat(session, "old", NOW)
-        assert workers.silent_workers(session, "own", NOW, silence) == ()
+        assert workers.hold_silent(session, "silent", NOW)
+        assert not workers.hold_silent(session, "alive", NOW)
+        assert not workers.hold_silent(session, "gone", NOW)
 
 
 def test_an_address_of_another_kind_of_database_is_refused() -> None:
