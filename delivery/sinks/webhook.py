@@ -14,7 +14,7 @@ import hmac
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -39,7 +39,7 @@ class Webhook:
     """Posts records. ``timeout_s`` is for one whole exchange, from the connection to the end of the answer."""
 
     url: str
-    key: bytes
+    key: bytes = field(repr=False)
     timeout_s: float
     trust: ssl.SSLContext
 
