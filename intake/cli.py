@@ -15,6 +15,7 @@ from rich.console import Console
 
 from intake.form_commands import form_app
 from intake.logs import hide_values_of_crashes, start_logging
+from intake.privacy import close_to_others
 from intake.process import FileOutcome, read_files, write_outcomes
 from intake.progress import progress_of
 from intake.settings import Settings, load_settings
@@ -167,6 +168,7 @@ def evaluate(
 def main() -> None:
     """Run the command; an error of ours is one line on standard error and its exit code."""
     hide_values_of_crashes()
+    close_to_others()
     raise SystemExit(_guarded(lambda: app(standalone_mode=True)))
 
 

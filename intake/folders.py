@@ -5,15 +5,23 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import structlog
 
 from intake.settings import Settings
 from models.errors import ConfigurationError, StorageUnavailable
 
+_log = structlog.get_logger(__name__)
+
 _PRIVATE = 0o700
+_PRIVATE_FILE = 0o600
+_GROUP_READS = 0o750
+_OTHERS = 0o007
 _CODE = Path(__file__).resolve().parent.parent
 
 
@@ -23,7 +31,7 @@ class Folders:
 
     ``inbox`` and ``outbox`` are met by others. In ``data``: ``claim/WORKER/`` holds documents while they are being claimed,
     ``work/`` those in work, ``done/`` and ``failed/`` the archives. Each document has one folder, named by its id, that moves whole
-    from one to the next.
+    from one to the next. ``tmp/WORKER/`` holds temporary files.
     """
 
     inbox: Path
@@ -33,6 +41,8 @@ class Folders:
     work: Path
     done: Path
     failed: Path
+    tmp: Path
+    outbox_mode: int = _PRIVATE
 
     @classmethod
     def of(cls, settings: Settings, executor_id: str) -> Folders:
@@ -46,6 +56,8 @@ class Folders:
             work=data / "work",
             done=data / "done",
             failed=data / "failed",
+            tmp=data / "tmp" / executor_id,
+            outbox_mode=_GROUP_READS if settings.outbox_readers == "group" else _PRIVATE,
         )
 
     @property
@@ -59,21 +71,38 @@ class Folders:
         return self.data / "workflow.sqlite"
 
     def prepare(self) -> None:
-        """Create what is missing; what is ours is open to us alone.
+        """Create what is missing, and close to others what is ours; what had been open to them is told in the log.
+
+        The outbox is opened to the readers that the settings name. The inbox belongs to whoever writes into it, and stays as it is.
 
         Raises:
-            ConfigurationError: two folders are one, one lies in another, or one holds the program.
+            ConfigurationError: two folders are one, one lies in another, one holds the program, or one of ours stays open to others.
             StorageUnavailable: a folder cannot be created.
         """
         self._refuse_overlaps()
         try:
-            for folder in (self.inbox, self.outbox):
-                folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self.data, self.claim.parent, self.claim, self.work, self.done, self.failed):
+            self.inbox.mkdir(parents=True, exist_ok=True)
+            self.outbox.mkdir(mode=self.outbox_mode, parents=True, exist_ok=True)
+            for folder in (self.data, self.claim.parent, self.claim, self.work, self.done, self.failed, self.tmp.parent, self.tmp):
                 folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-                folder.chmod(_PRIVATE)
+                if not _closed(folder, _PRIVATE):
+                    raise ConfigurationError(f"The data folder's {folder.name} is open to other users and cannot be closed.")
+            for database in self.data.glob("*.sqlite*"):
+                _closed(database, _PRIVATE_FILE)
+            self._look_after_outbox()
+            if self.inbox.stat().st_mode & _OTHERS:
+                _log.warning("the inbox is open to every user of this machine")
         except OSError as error:
             raise StorageUnavailable(f"A folder cannot be created: {os.strerror(error.errno or 0)}.") from error
+
+    def _look_after_outbox(self) -> None:
+        """A folder that another user made for the service has the mode that he gave it; nobody at all is let in without a word."""
+        if self.outbox.stat().st_uid == os.geteuid():
+            _closed(self.outbox, self.outbox_mode)
+            # Created under a umask that takes the group away.
+            self.outbox.chmod(stat.S_IMODE(self.outbox.stat().st_mode) | self.outbox_mode)
+        if self.outbox.stat().st_mode & _OTHERS:
+            _log.warning("the outbox is open to every user of this machine")
 
     def _refuse_overlaps(self) -> None:
         named = {"inbox": self.inbox, "outbox": self.outbox, "data": self.data}
@@ -83,6 +112,22 @@ class Folders:
             for other_name, other in named.items():
                 if name != other_name and folder.is_relative_to(other):
                     raise ConfigurationError(f"The {name} folder must not be the {other_name} folder, nor lie in it.")
+
+
+def _closed(path: Path, widest: int) -> bool:
+    """Take from group and others what goes beyond ``widest``; gives whether nothing does now. A share may keep modes of its own."""
+    if not _excess(path, widest):
+        return True
+    with suppress(PermissionError):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_excess(path, widest))
+    if _excess(path, widest):
+        return False
+    _log.warning("a folder or database was open to others; it is closed now", name=path.name)
+    return True
+
+
+def _excess(path: Path, widest: int) -> int:
+    return stat.S_IMODE(path.stat().st_mode) & 0o077 & ~widest
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from intake.identify import digest_of, identify
 from intake.reader_process import ReaderProcess
 from intake.settings import Settings
+from intake.temporary import private_temporary_files
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from models.document import Document
 from models.errors import ConfigurationError, DocumentError, IntakeError
@@ -45,6 +46,11 @@ def read_files(paths: Sequence[Path], settings: Settings) -> Generator[FileOutco
     Raises:
         ConfigurationError: a setting names what is not there.
     """
+    with private_temporary_files():
+        yield from _read_files(paths, settings)
+
+
+def _read_files(paths: Sequence[Path], settings: Settings) -> Generator[FileOutcome, None, None]:
     count = max(1, min(settings.worker_count, len(paths)))
     readers = [ReaderProcess(settings) for _ in range(count)]
     free: SimpleQueue[ReaderProcess] = SimpleQueue()

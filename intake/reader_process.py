@@ -15,6 +15,7 @@ from typing import Self
 
 from intake.logs import error_place
 from intake.settings import Settings
+from intake.temporary import remove_reader_folder, use_reader_folder
 from models.document import Document
 from models.errors import IntakeError, ReaderStopped, ReadingTimedOut
 from models.record import ReferralRecord
@@ -69,6 +70,8 @@ class ReaderProcess:
         if self._process is not None:
             self.interrupt()
             self._process.join()
+            if self._process.pid is not None:
+                remove_reader_folder(self._process.pid)
             self._process.close()
         if self._pipe is not None:
             self._pipe.close()
@@ -122,6 +125,7 @@ def serve(pipe: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # Standard output belongs to the records; whatever a library prints goes to standard error.
     os.dup2(2, 1)
+    use_reader_folder()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with _LastWords():
         # Imported here, in the child alone: the engines and their models are the parent's to do without.

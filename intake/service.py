@@ -29,6 +29,7 @@ from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.stability import Patience, StabilityTracker
 from intake.steps import Steps
+from intake.temporary import empty, temporary_files_in
 from intake.web import WebServer, build_app
 from models.errors import ConfigurationError
 from models.store.database import check_reachable, migrate, normalised_url, open_engine, sqlite_url
@@ -52,13 +53,13 @@ def run_service(settings: Settings, *, drain: bool) -> None:
         StorageUnavailable: a folder or the database cannot be opened.
     """
     check_settings(settings)
-    # What is written from here on is open to us alone.
-    os.umask(0o077)
     executor_id = executor_id_of(settings)
     folders = Folders.of(settings, executor_id)
     folders.prepare()
     with ExitStack() as stack:
         stack.enter_context(held_folders(settings, folders))
+        empty(folders.tmp)
+        stack.enter_context(temporary_files_in(folders.tmp))
         state = ServiceState()
         web = WebServer(build_app(state, settings.scan_interval_s), settings.host, settings.port)
         store = _open_store(settings, folders)
@@ -171,12 +172,13 @@ class Service:
             left = Folders.of(self._settings, other)
             with held_folders(self._settings, left):
                 finish_claims(left)
+                empty(left.tmp)
         except ConfigurationError:
             _log.info("a silent worker still holds its folder; its claims are left to it", worker=other)
         return self._durable.resume_those_of(other)
 
     def _start_engine(self) -> None:
-        sinks = build_sinks(DeliveryOptions(outbox=self._folders.outbox))
+        sinks = build_sinks(DeliveryOptions(outbox=self._folders.outbox, outbox_file_mode=self._folders.outbox_mode & 0o666))
         steps = Steps(self._settings, self._folders, self._store, sinks, self._readers.read, self._state)
         self._durable.launch(steps, self._stopping, self._store)
 

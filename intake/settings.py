@@ -34,6 +34,9 @@ class Settings(BaseSettings):
 
     inbox: Path = Field(Path("inbox"), description="The watched folder.")
     outbox: Path = Field(Path("outbox"), description="Where records are delivered, one JSON file each.")
+    outbox_readers: Literal["owner", "group"] = Field(
+        "owner", description="Who may read the outbox: the service's own user alone, or also the folder's group."
+    )
     data: Path = Field(Path("data"), description="Database, work in hand, and the archives done/ and failed/.")
     database_url: str | None = Field(
         None, description="SQLAlchemy address of a PostgreSQL database for several machines; without it, SQLite in the data folder."

@@ -15,10 +15,11 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write ``content`` to ``path`` so that a reader sees the old file or the whole new one, whatever happens meanwhile.
 
     The temporary name is always the same for one path, so that a killed writer leaves nothing that is not used up again.
+    ``mode`` is that of the file; by default it is open to its owner alone.
 
     Raises:
         OSError: the folder is missing, full or not writable.
@@ -26,6 +27,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, mode)  # whatever the umask, and whatever a killed writer left
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

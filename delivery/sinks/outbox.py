@@ -19,6 +19,7 @@ class Outbox:
     """Writes ``RECORD_ID.json`` into a folder."""
 
     folder: Path
+    file_mode: int = 0o600
 
     def deliver(self, record: ReferralRecord) -> None:
         """Write the record's file.
@@ -28,11 +29,11 @@ class Outbox:
         """
         content = record.model_dump_json(indent=2).encode() + b"\n"
         try:
-            write_atomically(self.folder / f"{record.record_id}.json", content)
+            write_atomically(self.folder / f"{record.record_id}.json", content, self.file_mode)
         except OSError as error:
             raise StorageUnavailable(f"The outbox cannot be written: {os.strerror(error.errno or 0)}.") from error
 
 
 def build(options: DeliveryOptions) -> Sink | None:
     """The outbox; there is always one."""
-    return Outbox(options.outbox)
+    return Outbox(options.outbox, options.outbox_file_mode)
