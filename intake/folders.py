@@ -76,7 +76,7 @@ class Folders:
         The outbox is opened to the readers that the settings name. The inbox belongs to whoever writes into it, and stays as it is.
 
         Raises:
-            ConfigurationError: two folders are one, one lies in another, one holds the program, or one of ours stays open to others.
+            ConfigurationError: two folders are one, one lies in another or holds the program, or one of ours stays open to others.
             StorageUnavailable: a folder cannot be created.
         """
         self._refuse_overlaps()
