@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 
 from intake.evaluation.calibration import calibrate, calibrate_fields
+from intake.evaluation.causes import commonest_errors
 from intake.evaluation.marks import Part
 from intake.evaluation.score import Evaluation, Summary
 from intake.evaluation.tables import groupings
@@ -24,6 +25,7 @@ def as_json(result: Evaluation) -> str:
         "total": _summary(result.total()),
         "by_field": _tallies(result.by_field(Part.FIELD)),
         "not_in_micro": _tallies(result.by_field(Part.INFO)),
+        "commonest_errors": [dataclasses.asdict(held) for held in commonest_errors(result.documents)],
         "calibration": dataclasses.asdict(calibrate(marks)),
         "calibration_by_field": {path: dataclasses.asdict(field) for path, field in calibrate_fields(marks).items()},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from intake.evaluation.calibration import calibrate, calibrate_fields
+from intake.evaluation.causes import commonest_errors
 from intake.evaluation.labels import DocumentLabel
 from intake.evaluation.marks import Part
 from intake.evaluation.score import Evaluation, Summary
@@ -44,7 +45,7 @@ def as_text(result: Evaluation) -> str:
     lines = [*_head(result.total())]
     for title, groups in groupings(result).items():
         lines += ["", *_group_table(title, groups)]
-    lines += ["", *_field_table(result), "", *_calibration_table(result)]
+    lines += ["", *_field_table(result), "", *_error_table(result), "", *_calibration_table(result)]
     if result.problems:
         lines += ["", f"problems ({len(result.problems)}):", *(f"  {problem}" for problem in result.problems[:_MOST_PROBLEMS])]
     return "\n".join(lines)
@@ -103,6 +104,12 @@ def _field_table(result: Evaluation) -> Iterator[str]:
 def _field_line(path: str, tally: Tally) -> str:
     counts = "".join(f"{count:9}" for count in (tally.right, tally.wrong, tally.invented, tally.missed, tally.absent))
     return f"  {path:32}{share(tally.f1):>9}{counts}{share(tally.flag_rate):>9}{share(tally.silent_rate):>9}"
+
+
+def _error_table(result: Evaluation) -> Iterator[str]:
+    yield f"{'commonest errors':34}{'errors':>9}{'silent':>9}  cause"
+    for held in commonest_errors(result.documents):
+        yield f"  {held.path:32}{held.count:9}{held.silent:9}  {held.cause}"
 
 
 def _calibration_table(result: Evaluation) -> Iterator[str]:
