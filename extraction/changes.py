@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
 
-import yaml
-
+from extraction.changeheads import caption_pairs, heading_pairs
 from extraction.cited import Cited, cite, cite_text, words_of
 from extraction.evidence import of_cited, weakest_of
 from extraction.labels import Label
 from extraction.lexicon import tokens_of
-from extraction.lines import Line, runs_of
+from extraction.lines import Line
 from extraction.slots import SlotFinder
 from models.geometry import Box
 from models.page import Page, Word
@@ -36,7 +33,17 @@ _FIELDS: dict[str, tuple[AmendmentField, ValueKind]] = {
     "name": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
     "facility": (AmendmentField.SERVICING_NAME, ValueKind.PROVIDER_NAME),
 }
+_DATES = frozenset({"from_date", "to_date"})
+_PLURAL = frozenset({"DATES", "PERIOD", "RANGE", "SPAN"})
+_CHANGE_ROWS = 3
+_ITEM_HEIGHTS = 3.0
+_ABOVE_HEIGHTS = 4.0
+"""An item's captions stand on its row, or within so many of their heights of it."""
 _SERVICE_COLUMNS = frozenset({"proc_code", "dx_code", "code", "units", "modifier"})
+_SPACE = 0.015
+"""Share of the page width that a space between two words of a value does not exceed."""
+_UNSAID = 0.4
+"""How plainly an empty cell says that the value beside it is taken away."""
 _MORE = frozenset({"ADDITIONAL", "ADDL", "EXTRA", "MORE", "FURTHER"})
 # In the column of what shall be, these take the old value away.
 _NOTHING = frozenset({"NONE", "NA", "REMOVE", "REMOVED", "DELETE", "DELETED", "DROP", "CANCEL", "OMIT", "NIL"})
@@ -55,41 +62,21 @@ class ChangeTable:
     area: Box
 
 
-@dataclass(frozen=True, slots=True)
-class _Headings:
-    old: frozenset[tuple[str, ...]]
-    new: frozenset[tuple[str, ...]]
-
-
-@lru_cache(maxsize=1)
-def _headings() -> _Headings:
-    raw = yaml.safe_load(files("extraction").joinpath("data/changes.yaml").read_text(encoding="utf-8"))
-    parts = {name: frozenset(tuple(wording.split()) for wording in text.split("|")) for name, text in raw.items()}
-    return _Headings(parts["old"], parts["new"])
-
-
 def find_change_table(page: Page, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
-    """The change table of the page: two headings side by side, and items that can change on the left below."""
-    tables = (_table(old, new, labels, finder) for old, new in _pairs(page) if not _heads_services(old.box, labels))
+    """The change table of the page: two headings side by side, and items that can change on the left below.
+
+    A form that repeats the headings at every item has none: its items are read by :func:`read_change_rows`.
+    """
+    pairs = heading_pairs(page)
+    if len(pairs) > 1 and len(caption_pairs(page)) > 1:
+        return None
+    tables = (_table(old, new, labels, finder) for old, new in pairs if not _heads_services(old.box, labels))
     return next((table for table in tables if table is not None), None)
 
 
 def _heads_services(box: Box, labels: tuple[Label, ...]) -> bool:
     """Whether the heading row is that of a table of services, whose columns "From" and "To" are dates."""
     return any(label.attribute in _SERVICE_COLUMNS and label.box.y_overlap(box) > 0.5 * label.box.height for label in labels)
-
-
-def _pairs(page: Page) -> list[tuple[Line, Line]]:
-    """Headings of an old and a new value that stand side by side, top to bottom."""
-    runs = runs_of(page)
-    named = _headings()
-    olds = [run for run in runs if tokens_of(run.text) in named.old]
-    news = [run for run in runs if tokens_of(run.text) in named.new]
-    return [(old, new) for old in olds for new in news if _beside(old.box, new.box)]
-
-
-def _beside(old: Box, new: Box) -> bool:
-    return old.right < new.left and old.on_row_of(new)
 
 
 def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) -> ChangeTable | None:
@@ -103,7 +90,7 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
     bottom = old.box.bottom
     kept: list[Label] = []
     for label in sorted(items, key=lambda each: each.box.top):
-        if label.box.top - bottom > 5 * label.box.height and kept:
+        if (label.box.top - bottom > 5 * label.box.height and kept) or _is_field_row(label, labels, old_left):
             break
         kept.append(label)
         bottom = max(bottom, label.box.bottom)
@@ -116,22 +103,58 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
     )
 
 
+def _is_field_row(item: Label, labels: tuple[Label, ...], old_left: float) -> bool:
+    """Whether another field stands in the columns beside an item: the table has ended, and fields of their own follow."""
+    return any(label.attribute in _FIELDS and label.box.left > old_left and label.box.on_row_of(item.box) for label in labels)
+
+
+def repeats_headings(page: Page) -> bool:
+    """Whether so many items bear captions of an old and a new value that the page is a change form, whatever its title says.
+
+    "From" and "To" alone do not count: they part dates on any form.
+    """
+    return sum(tokens_of(old.text) != ("FROM",) for old, _ in caption_pairs(page)) >= _CHANGE_ROWS
+
+
 def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool, today: date) -> tuple[AmendmentReading, ...]:
     """The changes of a form that repeats the old and the new heading at every item."""
-    pairs = _pairs(page)
+    pairs = caption_pairs(page)
     if len(pairs) < 2:
         return ()
     captions = {id(word) for old, new in pairs for word in (*old.words, *new.words)}
-    items = [label for label in labels if label.attribute in _FIELDS and not any(id(w) in captions for w in label.words)]
+    items = [label for label in labels if _attribute(label) and not any(id(w) in captions for w in label.words)]
     heads = [(Label.given(old.words), Label.given(new.words)) for old, new in pairs]
     finder = SlotFinder(page, (*items, *(caption for head in heads for caption in head)), captions_below)
     found: list[AmendmentReading] = []
     for old, new in heads:
-        left = [i for i in items if i.box.right <= old.box.left + 0.02 and abs(i.box.y - old.box.y) < 3 * old.box.height]
-        item = min(left, key=lambda i: abs(i.box.y - old.box.y), default=None)
-        if item is not None and item.attribute is not None:
-            found.extend(_changes(item.attribute, _first_words(finder, old), _first_words(finder, new), page.number, today))
+        item = _item_of(old, items)
+        attribute = _attribute(item) if item is not None else None
+        if item is not None and attribute is not None and not _is_date_range(item, old, new):
+            found.extend(_changes(attribute, _first_words(finder, old), _first_words(finder, new), page.number, today))
     return tuple(found)
+
+
+def _item_of(old: Label, items: list[Label]) -> Label | None:
+    """The item that a caption of an old value belongs to: on its left, near its row, else the next one above it."""
+    height = old.box.height
+    left = [i for i in items if i.box.right <= old.box.left + 0.02 and abs(i.box.y - old.box.y) < _ITEM_HEIGHTS * height]
+    if left:
+        return min(left, key=lambda i: abs(i.box.y - old.box.y))
+    above = [i for i in items if 0 < old.box.y - i.box.y < _ABOVE_HEIGHTS * height]
+    return max(above, key=lambda i: i.box.y, default=None)
+
+
+def _is_date_range(item: Label, old: Label, new: Label) -> bool:
+    """Whether "From" and "To" behind "Dates of service" are its two ends, and not what was and shall be."""
+    dates = item.attribute in _DATES and not _PLURAL.isdisjoint(tokens_of(item.text))
+    return dates and (tokens_of(old.text), tokens_of(new.text)) == (("FROM",), ("TO",))
+
+
+def _attribute(label: Label) -> str | None:
+    """What the item is about; one that only names the servicing provider is about its name."""
+    if label.attribute is None and label.meaning.owner == "servicing":
+        return "name"
+    return label.attribute if label.attribute in _FIELDS else None
 
 
 def _first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:
@@ -140,7 +163,7 @@ def _first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:
 
 
 def _is_item(label: Label, old_left: float, heading: Box) -> bool:
-    return label.attribute in _FIELDS and label.box.right <= old_left + 0.02 and label.box.top > heading.bottom - 0.004
+    return _attribute(label) is not None and label.box.right <= old_left + 0.02 and label.box.top > heading.bottom - 0.004
 
 
 def read_change_table(
@@ -150,13 +173,24 @@ def read_change_table(
     found: list[AmendmentReading] = []
     for label in labels:
         inside = table.area.holds(label.box.x, label.box.y) and table.headings_bottom < label.box.y
-        if not inside or label.attribute not in _FIELDS or label.box.x > table.old_left:
+        attribute = _attribute(label)
+        if not inside or attribute is None or label.box.x > table.old_left:
             continue
         band = _band(label, finder)
-        old = finder.all_words_in(Box.clipped(table.old_left, band[0], table.new_left, band[1]))
-        new = finder.all_words_in(Box.clipped(table.new_left, band[0], table.right, band[1]))
-        found.extend(_changes(label.attribute, old, new, page.number, today))
+        old, new = _parted(finder.all_words_in(Box.clipped(table.old_left, band[0], table.right, band[1])), table.new_left)
+        found.extend(_changes(attribute, old, new, page.number, today))
     return tuple(found)
+
+
+def _parted(words: tuple[Word, ...], boundary: float) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words of the old and of the new column; one that runs over the boundary goes with the word close before it."""
+    old: list[Word] = []
+    new: list[Word] = []
+    for word in words:
+        close = bool(old) and not new and 0 <= word.box.left - old[-1].box.right < _SPACE
+        over = close and word.box.left < boundary + _SPACE
+        (old if word.box.x < boundary or over else new).append(word)
+    return tuple(old), tuple(new)
 
 
 def _band(label: Label, finder: SlotFinder) -> tuple[float, float]:
@@ -171,18 +205,25 @@ def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page:
     before, after = _value(kind, old, page, today), _value(kind, new, page, today)
     if all(part is None or part.value is None for part in (before, after)):
         return ()
+    if before is not None and after is not None and before.value == after.value:
+        return ()  # copied into the other column as it stays
     gone = after is not None and after.value is None and not _NOTHING.isdisjoint(tokens_of(after.text))
     if before is not None and (after is None or gone):
-        return (_reading(AmendmentAction.REMOVE, field, before, None),)
+        # What stands alone under "current" may only be told; of a date or a provider nothing remains when it is taken away.
+        taken = (_reading(AmendmentAction.REMOVE, field, before, None, 1.0 if gone else _UNSAID),)
+        return taken if field in _ADDED else ()
     added = before is None and field in _ADDED
     action = AmendmentAction.ADD if added else AmendmentAction.REPLACE
     return (_reading(action, field, before, after),)
 
 
-def _reading(action: AmendmentAction, field: AmendmentField, before: Cited | None, after: Cited | None) -> AmendmentReading:
-    """The change with its evidence; one of ``before`` and ``after`` is there."""
+def _reading(
+    action: AmendmentAction, field: AmendmentField, before: Cited | None, after: Cited | None, said: float = 1.0
+) -> AmendmentReading:
+    """The change with its evidence; one of ``before`` and ``after`` is there, ``said`` (0..1) is how plainly the form says it."""
     parts = [part for part in (before, after) if part is not None]
     seen = parts[-1]
+    evidence = weakest_of(of_cited(part) for part in parts)
     return AmendmentReading(
         action=action.value,
         field=field.value,
@@ -194,7 +235,7 @@ def _reading(action: AmendmentAction, field: AmendmentField, before: Cited | Non
         page=seen.page,
         box=Box.around(part.box for part in parts),
         method=seen.words[0].method,
-        evidence=weakest_of(of_cited(part) for part in parts),
+        evidence=replace(evidence, fit=min(evidence.fit, said)),
     )
 
 
@@ -231,7 +272,7 @@ def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, 
         words = _first_words(finder, label)
         kind = ValueKind.UNITS if more else ValueKind.DATE
         value = _value(kind, words, page, today)
-        if value is not None:
+        if value is not None and any(c.isdigit() for c in value.text):
             action = AmendmentAction.ADD if more else AmendmentAction.REPLACE
             field = AmendmentField.UNITS if more else AmendmentField.TO_DATE
             found.append(_reading(action, field, None, value))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extraction.absence import absences
-from extraction.changes import extension_changes, read_change_rows, read_change_table
+from extraction.changes import extension_changes, read_change_rows, read_change_table, repeats_headings
 from extraction.choices import choice_readings, kind_reading
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
@@ -243,11 +243,12 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
     found: list[AmendmentReading] = []
     for layout in layouts:
         number = layout.page.number
+        changing = request.kind is PageKind.CHANGE_FORM or repeats_headings(layout.page)
         if layout.change_table is not None:
             found.extend(read_change_table(layout.change_table, layout.page, layout.labels, layout.finder, today))
-        elif request.kind is PageKind.CHANGE_FORM:
+        elif changing:
             found.extend(read_change_rows(layout.page, layout.labels, layout.captions_below, today))
-        if layout.change_table is not None or request.kind is PageKind.CHANGE_FORM:
+        if layout.change_table is not None or changing:
             found.extend(extension_changes(tuple(o.label for o in layout.owned), layout.finder, number, today))
         for words in _comments(layout):
             found.extend(read_changes(words, number))

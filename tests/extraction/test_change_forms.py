@@ -1,0 +1,110 @@
+"""Change forms: what was and what shall be, in two columns or beside each item."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extraction.changeheads import is_new, is_old
+from extraction.fields import read_request
+from extraction.lexicon import tokens_of
+from extraction.pages import PageKind, RequestPages
+from tests.extraction.typed_pages import page_of
+
+Change = tuple[str, str, object, object]
+TITLE = """
+    Authorization Change Request Form
+Authorization number: A5512077        Request date: 3/2/2026
+Last name: Reyes     First name: Ana     Member ID: 95853791K
+
+"""
+
+
+def stated(rows: str, kind: PageKind = PageKind.CHANGE_FORM) -> list[Change]:
+    page = page_of(TITLE + rows)
+    found = read_request(RequestPages(kind, (page,), ()), date(2026, 4, 1)).amendments
+    return [(each.action, each.field, each.old, each.new) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Old", "New"),
+        ("Was", "Now"),
+        ("From", "To"),
+        ("Now", "Should be"),
+        ("Currently approved", "Requested"),
+        ("Current (on file)", "Please change to"),
+        ("Present information", "Revised information"),
+        ("As authorized", "Requested change"),
+    ],
+)
+def test_a_row_with_both_values_replaces_the_old_one(old: str, new: str) -> None:
+    row = "{:24}{:28}{}"
+    table = "\n".join(
+        row.format(*cells)
+        for cells in (
+            ("", old, new),
+            ("CPT code", "97110", "97140"),
+            ("Modifier", "", ""),
+            ("Units", "6", "12"),
+            ("End date", "3/31/2026", "6/30/2026"),
+            ("Servicing provider", "", ""),
+        )
+    )
+    assert stated(table) == [
+        ("replace", "services.code", "97110", "97140"),
+        ("replace", "services.units", 6, 12),
+        ("replace", "services.to_date", date(2026, 3, 31), date(2026, 6, 30)),
+    ]
+
+
+def test_a_value_that_stays_is_no_change() -> None:
+    table = """
+                        Current                     New
+CPT code                97110                       97140
+Units                   6                           6
+End date                3/31/2026
+"""
+    assert stated(table) == [("replace", "services.code", "97110", "97140")]
+
+
+@pytest.mark.parametrize("kind", [PageKind.CHANGE_FORM, PageKind.FORM])
+def test_captions_repeated_at_each_item_are_read_side_by_side_and_stacked(kind: PageKind) -> None:
+    rows = """
+CPT code       Current: 97110             Requested: 97140
+
+Units          Current:                   Requested:
+
+End date
+Current:  3/31/2026
+Requested:  6/30/2026
+
+Diagnosis code  Current: M17.11           Requested: M17.12
+"""
+    assert stated(rows, kind) == [
+        ("replace", "services.code", "97110", "97140"),
+        ("replace", "services.to_date", date(2026, 3, 31), date(2026, 6, 30)),
+        ("replace", "diagnoses.code", "M17.11", "M17.12"),
+    ]
+
+
+def test_fields_below_the_table_are_their_own() -> None:
+    rows = """
+                        Old                         New
+CPT code
+Units
+
+New end date: 6/30/2026         Additional visits: 12
+"""
+    assert sorted(stated(rows), key=repr) == [
+        ("add", "services.units", None, 12),
+        ("replace", "services.to_date", None, date(2026, 6, 30)),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["New patient", "Requested by", "Current medications", "Approved requested", "To whom"])
+def test_other_words_head_no_column(heading: str) -> None:
+    assert not is_old(tokens_of(heading))
+    assert not is_new(tokens_of(heading))
