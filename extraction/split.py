@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 from extraction.classify import PageFacts, facts
+from extraction.page_asks import asks_of
 from extraction.pages import PageKind, RequestPages
 from models.page import Page
 
 _FORMS = (PageKind.FORM, PageKind.CHANGE_FORM)
+_WHOLE_REQUEST = 4
+"""Parts of a form on a page from which on it may be a request of its own."""
 _WEAK = 5.0
 """Score of a kind that a few stray words can reach."""
 _REPEAT = 0.62
@@ -84,9 +89,10 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
         return True
     if group.attached or not _may_be_tail(each):
         return False
-    if not each.has_member_block:
-        return True
-    return each.continued or not each.blocks & {"requesting", "urgency"}
+    if each.continued or each.form_parts < _WHOLE_REQUEST:
+        return each.continued or not each.has_member_block or not each.blocks & {"requesting", "urgency"}
+    own, before = asks_of(each.page), reduce(or_, (asks_of(page.page) for page in group.pages))
+    return not own.names_another_member(before) and not own.repeats(before)
 
 
 def _may_be_tail(each: PageFacts) -> bool:

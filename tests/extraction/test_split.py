@@ -90,3 +90,41 @@ def test_a_form_that_could_hardly_be_read_is_still_one_by_its_cells() -> None:
     word = Word("~x;", Box(0.2, 0.2, 0.3, 0.21), 0.2)
     requests = split((Page(1, 1.29, (word,) * 5, cells=cells),))
     assert [request.kind for request in requests] == [PageKind.FORM]
+
+
+OTHER_FORM = """
+              TAMARACK HEALTH ALLIANCE
+         Treatment Authorization Request
+Client data
+Last: Diaz                  First: Luis
+Born: 04/02/1961            Card number: 91120034C
+Referring physician: Corazon Patel, MD      NPI: 1234567893
+Rendering provider: Delta Imaging Center    NPI: 1144316001
+ICD-10 code: M19.90         CPT code: 73721
+Start date: 03/20/2026      Priority: Routine
+"""
+
+SECOND_SHEET = """
+Member: Ana Reyes
+Date of birth: 09/12/1954   ID number: 95853791K      Phone: (831) 555-0199
+Authorization request
+Request date: 03/04/2026    Review level: [ ] Routine  [X] Urgent
+Signature of requesting provider:                     Date: 03/04/2026
+"""
+
+FIRST_SHEET = """
+         Service Authorization Request
+Referring physician: Corazon Patel, MD      NPI: 1234567893     Fax: (831) 555-0101
+Rendering provider: Delta Imaging Center    NPI: 1144316001
+Diagnosis code: M54.50      Procedure code: 72148     Start date: 03/15/2026
+Patient information
+First name: Ana             Last name: Reyes
+"""
+
+
+def test_two_members_on_different_forms_are_two_requests() -> None:
+    assert numbers(REYES, OTHER_FORM) == [([1], []), ([2], [])]
+
+
+def test_a_sheet_that_asks_for_what_the_first_left_out_belongs_to_it() -> None:
+    assert numbers(FIRST_SHEET, SECOND_SHEET) == [([1, 2], [])]
