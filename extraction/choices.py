@@ -77,12 +77,19 @@ def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | N
     """The one value of the field that stands by itself in a cell or a field, under a label that is not known."""
     found: dict[str, Cited] = {}
     for layout in layouts:
-        prose = comment_areas(layout)
+        prose, spoken_for = comment_areas(layout), _spoken_for(layout)
         for run in runs_of(layout.page):
-            if any(area.holds(run.box.x, run.box.y) for area in prose):
+            if any(area.holds(run.box.x, run.box.y) for area in prose) or any(id(word) in spoken_for for word in run.words):
                 continue
             cell = layout.finder.cell_of(run.box)
-            named = [value for field, value in option_data().typed(run.text) if field == path]
+            named = [value for field, value in option_data().spelled(run.text) if field == path]
             if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
                 found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75, seen=_WRITTEN))
     return reading_of(path, next(iter(found.values()))) if len(found) == 1 else None
+
+
+def _spoken_for(layout: PageLayout) -> set[int]:
+    """The words of labels, and of what stands under a label that is known: a contact's name is no choice."""
+    labels = {id(word) for label in layout.labels for word in label.words}
+    slots = (layout.finder.filled(owned.label) for owned in layout.owned if owned.label.attribute is not None)
+    return labels | {id(word) for slot in slots if slot is not None for word in slot.words}

@@ -65,11 +65,17 @@ class OptionData:
 
         What follows a colon or a bracket is the option's definition and does not count.
         """
-        return self._named(tokens_of(_head(text)))
+        return self._named(_tokens(_head(text)))
 
     def typed(self, text: str) -> tuple[tuple[str, str], ...]:
         """As :meth:`values`, for a value that was written out: the whole text counts."""
-        return self._named(tokens_of(text))
+        return self._named(_tokens(text))
+
+    def spelled(self, text: str) -> tuple[tuple[str, str], ...]:
+        """As :meth:`typed`, where no word may be misread: for what no label says to be a choice."""
+        known = self.fillers | {word for wording in self.wordings for word in wording.words}
+        tokens = _tokens(text)
+        return self._named(tokens) if known.issuperset(tokens) else ()
 
     def _named(self, tokens: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         if not tokens or len(tokens) > 2 * _MAX_OPTION_WORDS:
@@ -95,6 +101,11 @@ class OptionData:
         if exact is not None:
             return exact
         return next((n for n, token in enumerate(tokens) if token not in self.fillers and _same(token, word)), None)
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    """The words of an option: "Re-authorization" is one, a letter's "Re: authorization" is not."""
+    return tokens_of(re.sub(r"\bre[-–](?=\w)", "re", text, flags=re.IGNORECASE))
 
 
 def _head(text: str) -> str:
