@@ -30,6 +30,7 @@ _log = structlog.get_logger(__name__)
 # How often a thread asks for what became due, or what another service stored; of what this one stored it is told at once.
 _LOOK_S = 2.0
 _DATABASE_WAIT_S = 2.0
+_STOP_LOOK_S = 0.05
 
 T = TypeVar("T")
 
@@ -89,14 +90,14 @@ class Deliverer:
             self._threads[index] = _DeliveryThread(self._desk, thread.target, thread.place)
             self._threads[index].start()
 
-    def stop(self, patience_s: float) -> None:
-        """Take no more, and give what is in hand ``patience_s`` in all; what takes longer is made again at the next start."""
+    def stop(self, patience_s: float, hurry: threading.Event) -> None:
+        """Take no more, and give what is in hand ``patience_s`` in all, or until ``hurry``; the rest is made at the next start."""
         self._stopping.set()
         self.wake()
         until_s = time.monotonic() + patience_s
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, until_s - time.monotonic()))
+        while any(thread.is_alive() for thread in self._threads) and time.monotonic() < until_s:
+            if hurry.wait(_STOP_LOOK_S):
+                return
 
 
 @dataclass(frozen=True, slots=True)

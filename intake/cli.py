@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 
 from intake.form_commands import form_app
@@ -140,10 +141,13 @@ def config() -> None:
 
 
 def settings_as_toml(settings: Settings) -> str:
-    """Each setting with its description, as a TOML file; what is not set is a comment."""
+    """Each setting with its description, as a TOML file; what is not set, and what is secret, is a comment."""
     lines = []
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            lines += [f"# {field.description}", f"# {name} is set, and not shown"]
+            continue
         written = json.dumps(str(value) if isinstance(value, Path) else value)
         lines += [f"# {field.description}", f'# {name} = ""' if value is None else f"{name} = {written}"]
     return "\n".join(lines)

@@ -15,7 +15,7 @@ from intake.settings import Settings
 from intake.steps import storage_errors
 from intake.work_item import take_back
 from models.errors import ConfigurationError
-from models.store import documents, workers
+from models.store import deliveries, documents, workers
 from models.store.database import migrate, normalised_url, open_engine, sqlite_url
 
 
@@ -47,7 +47,7 @@ class Operator:
             return Standing(
                 documents.count_by_state(session),
                 documents.count_by_status(session),
-                documents.count_undelivered(session),
+                sum(one.pending + one.held for one in deliveries.tally(session)),
                 workers.known_workers(session),
             )
 

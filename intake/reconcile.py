@@ -31,11 +31,15 @@ class WorkflowState:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How many documents stand in the work folder; ``queued`` of them nobody has begun, ``unknown`` ones have lost their claim."""
+    """How many documents stand in the work folder; ``queued`` of them nobody has begun, ``unknown`` ones have lost their claim.
+
+    ``oldest`` is the id of the one that was claimed first.
+    """
 
     documents: int
     queued: int
     unknown: int = 0
+    oldest: str | None = None
 
 
 class Engine(Protocol):
@@ -91,12 +95,12 @@ class Reconciler:
                 unattended.add(key)
         # One look may fall between the engine's taking a workflow and its first step; two are a thread that is gone.
         for key in unattended & self._unattended:
-            _log.warning("a workflow of ours is not running; it is queued again", workflow=key)
+            _log.warning("a workflow of ours is not running; it is queued again", workflow=key, document_id=keys[key].name)
             self._engine.resume(key)
         self._unattended = unattended - self._unattended
         # One that was put away since the listing has no claim here either.
         unknown = sum(folder.is_dir() for folder in folders if folder not in claims)
-        return Work(len(claims), queued, unknown)
+        return Work(len(claims), queued, unknown, min((folder.name for folder in claims), default=None))
 
     def _folders(self) -> list[Path]:
         return sorted(self.folders.work.iterdir()) if self.folders.work.is_dir() else []

@@ -13,10 +13,10 @@ from types import FrameType
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
-from delivery.registry import build_sinks
-from delivery.sink import DeliveryOptions
 from intake.claim import finish_claims
+from intake.deliveries import deliverer_of, sinks_of
 from intake.durable import DurableEngine
 from intake.executor import executor_id_of, held_folders
 from intake.folders import Folders
@@ -31,12 +31,16 @@ from intake.stability import Patience, StabilityTracker
 from intake.steps import Steps
 from intake.temporary import empty, temporary_files_in
 from intake.web import WebServer, build_app
+from intake.work_item import claimed_at
 from models.errors import ConfigurationError
+from models.store import deliveries, documents
 from models.store.database import check_reachable, migrate, normalised_url, open_engine, sqlite_url
 
 _log = structlog.get_logger(__name__)
 
 _TAKE_OVER_EVERY_S = 15.0
+# Counting all documents is not worth more than this.
+_COUNT_EVERY_S = 15.0
 _SHORTEST_TURN_S = 0.1
 # The loop rests for so many times as long as its last turn took, however often it is woken.
 _REST = 5
@@ -87,20 +91,26 @@ class Service:
         self._store = store
         self._web = web
         self._stopping = threading.Event()
+        self._hurry = threading.Event()
         self._wake = threading.Event()
         self._readers = ReaderPool(settings, self._stopping)
         self._durable = DurableEngine(settings, folders, executor_id)
         self._reconciler = Reconciler(folders, self._durable, executor_id, settings.max_attempts)
         patience = Patience(settings.stability_s, settings.whole_grace_s, settings.lone_sidecar_s)
         self._inbox = Inbox(folders, StabilityTracker(patience), time.monotonic)
+        self._sinks = sinks_of(settings, folders)
+        self._deliverer = deliverer_of(settings, self._sinks, store, executor_id, state)
         self._watch_of_others = SilenceWatch(executor_id, time.monotonic)
         self._taken_over_at_s = 0.0
+        self._counted_at_s = 0.0
 
     def run(self, *, drain: bool) -> None:
         """Start all parts, work, and stop them in the opposite order."""
         with ExitStack() as stack:
             stack.enter_context(self._signals())
             stack.callback(self._readers.close)
+            self._deliverer.start()
+            stack.callback(self._deliverer.stop, self._settings.stop_timeout_s, self._hurry)
             self._start_engine()
             stack.callback(self._stop_engine)
             heartbeat = Heartbeat(self._store, self._executor_id)
@@ -115,7 +125,7 @@ class Service:
                 watch.renew()
                 began_s = time.monotonic()
                 if self._turn() and drain:
-                    _log.info("nothing is left to do")
+                    self._say_what_is_left()
                     return
                 took_s = time.monotonic() - began_s
                 self._wake.wait(self._settings.scan_interval_s)
@@ -125,6 +135,7 @@ class Service:
 
     def _turn(self) -> bool:
         """One turn of the loop: claim, start, take over. Gives whether nothing is left to do."""
+        self._state.turned()
         try:
             # Asked by us: the workflow engine would wait for its database, and health would not learn why.
             check_reachable(self._store)
@@ -134,6 +145,8 @@ class Service:
             if scan.claimed:
                 work = self._reconciler.reconcile()
             self._take_over_now_and_then()
+            self._deliverer.renew()
+            undelivered = self._count()
         except OSError as error:
             self._state.met("storage_unavailable", f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.")
             return False
@@ -141,10 +154,12 @@ class Service:
             self._state.met("storage_unavailable", "The database cannot be reached or written.")
             return False
         self._report(scan, work, cut_short)
-        return work.documents == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready and not cut_short
+        is_quiet = work.documents == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready and not cut_short
+        return is_quiet and undelivered == 0
 
     def _report(self, scan: ScanResult, work: Work, cut_short: tuple[str, ...]) -> None:
-        self._state.scanned(scan.outlook, work.documents, work.queued)
+        oldest_at = None if work.oldest is None else claimed_at(work.oldest)
+        self._state.scanned(scan.outlook, work.documents, work.queued, oldest_at)
         self._state.over("storage_unavailable")
         for document_id in scan.claimed:
             _log.info("document claimed", document_id=document_id)
@@ -154,6 +169,29 @@ class Service:
         self._tell(
             "claim_lost", work.unknown > 0, f"{work.unknown} documents in the work folder have lost their claim, and are not read."
         )
+
+    def _count(self) -> int:
+        """Tell how the store stands; gives how many deliveries can be made and are not."""
+        with Session(self._store) as session:
+            undelivered = deliveries.tally(session)
+            if time.monotonic() - self._counted_at_s >= _COUNT_EVERY_S:
+                self._state.stands(documents.count_by_state(session))
+                self._counted_at_s = time.monotonic()
+        self._state.undelivered(undelivered)
+        return sum(one.pending for one in undelivered if one.sink in self._sinks)
+
+    def _say_what_is_left(self) -> None:
+        for one in self._state.snapshot().deliveries:
+            if one.parked:
+                _log.warning(
+                    "deliveries are parked and wait for a person; par-intake deliveries lists them",
+                    sink=one.sink,
+                    parked=one.parked,
+                    held=one.held,
+                )
+            if one.pending:
+                _log.warning("deliveries wait for a target that is not configured", sink=one.sink, pending=one.pending)
+        _log.info("nothing is left to do")
 
     def _tell(self, code: str, there: bool, message: str) -> None:
         if there:
@@ -175,11 +213,13 @@ class Service:
                 empty(left.tmp)
         except ConfigurationError:
             _log.info("a silent worker still holds its folder; its claims are left to it", worker=other)
+        self._deliverer.release(other)
         return self._durable.resume_those_of(other)
 
     def _start_engine(self) -> None:
-        sinks = build_sinks(DeliveryOptions(outbox=self._folders.outbox, outbox_file_mode=self._folders.outbox_mode & 0o666))
-        steps = Steps(self._settings, self._folders, self._store, sinks, self._readers.read, self._state)
+        steps = Steps(
+            self._settings, self._folders, self._store, self._sinks, self._readers.read, self._state, self._deliverer.wake
+        )
         self._durable.launch(steps, self._stopping, self._store)
 
     def _stop_engine(self) -> None:
@@ -196,6 +236,7 @@ class Service:
             """Only sets flags: what is done about them is done by the loop and the readers."""
             del number, frame
             if self._stopping.is_set():
+                self._hurry.set()
                 self._readers.abandon()
             self._stopping.set()
             self._wake.set()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from models.errors import ConfigurationError
@@ -21,7 +21,20 @@ PREFIX = "PAR_"
 CONFIG_VARIABLE = "PAR_CONFIG"
 DEFAULT_CONFIG = Path("par-intake.toml")
 
-_MAY_BE_EMPTY = ("database_url", "worker_name", "workers", "second_engine", "tesseract", "policy", "procedure_codes", "forms")
+_MAY_BE_EMPTY = (
+    "database_url",
+    "worker_name",
+    "workers",
+    "webhook_url",
+    "webhook_secret",
+    "webhook_secret_file",
+    "webhook_ca_file",
+    "second_engine",
+    "tesseract",
+    "policy",
+    "procedure_codes",
+    "forms",
+)
 
 
 class Settings(BaseSettings):
@@ -61,12 +74,25 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(200_000_000, ge=1, description="Largest file that is read, in bytes.")
     max_pages: int = Field(300, ge=1, description="Most pages of one document.")
     max_pixels: int = Field(60_000_000, ge=1, description="Most pixels of one page.")
+    max_memory_bytes: int = Field(
+        4_000_000_000, ge=1_500_000_000, description="Memory that each reading process may have, as address space, in bytes."
+    )
     engine_timeout_s: float = Field(120.0, gt=0, description="Seconds that an engine may take for one page.")
+    page_timeout_s: float = Field(300.0, gt=0, description="Seconds that reading one page, or one request on its pages, may take.")
     document_timeout_s: float = Field(1800.0, gt=0, description="Seconds that reading one document may take.")
     stop_timeout_s: float = Field(60.0, ge=0, description="Seconds that documents in hand may take when the service is stopped.")
     max_attempts: int = Field(3, ge=1, description="Times that a document may stop its reader before it is set aside.")
     retry_first_s: float = Field(5.0, gt=0, description="Seconds before the first new try after transient trouble; doubles.")
     retry_longest_s: float = Field(300.0, gt=0, description="Longest wait between two tries, in seconds.")
+
+    delivery_threads: int = Field(4, ge=1, le=64, description="Deliveries made at the same time to one target.")
+    delivery_attempts: int = Field(60, ge=1, description="Times that a target may fail a delivery before it is parked.")
+    delivery_longest_s: float = Field(3600.0, gt=0, description="Longest wait of a delivery between two attempts, in seconds.")
+    webhook_url: str | None = Field(None, description="Address that records are posted to; without it, nothing leaves the machine.")
+    webhook_secret: SecretStr | None = Field(None, description="Secret that signs what is posted; the environment is its place.")
+    webhook_secret_file: Path | None = Field(None, description="A file with the secret, in place of webhook_secret.")
+    webhook_ca_file: Path | None = Field(None, description="Certificates (PEM) to trust for the webhook, in place of the system's.")
+    webhook_timeout_s: float = Field(30.0, gt=0, description="Seconds that the webhook may take for one whole answer.")
 
     first_engine: str = Field("tesseract", description="OCR engine that reads every page.")
     second_engine: str | None = Field("ppocr", description="OCR engine for doubtful crops and lost pages; empty for none.")
@@ -85,9 +111,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least severe log line written.")
 
-    @field_validator(
-        "database_url", "worker_name", "workers", "second_engine", "tesseract", "policy", "procedure_codes", "forms", mode="before"
-    )
+    @field_validator(*_MAY_BE_EMPTY, mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         """Neither TOML nor the environment can say ``None``."""

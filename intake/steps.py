@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,6 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from delivery.sink import Sink
 from intake.folders import Folders
 from intake.identify import digest_of, identify
 from intake.service_state import ServiceState
@@ -34,14 +33,19 @@ _OF_NOTHING = hashlib.sha256().hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What the steps need. ``read`` reads a document in a process of its own."""
+    """What the steps need.
+
+    ``sinks`` are the names of the delivery targets; ``read`` reads a document in a process of its own; ``announce`` tells those who
+    deliver that there is something new.
+    """
 
     settings: Settings
     folders: Folders
     engine: Engine
-    sinks: Mapping[str, Sink]
+    sinks: Collection[str]
     read: Callable[[Document], tuple[ReferralRecord, ...]]
     state: ServiceState
+    announce: Callable[[], None]
 
     def digest(self, document_id: str) -> str:
         """SHA-256 of the claimed bytes, in hexadecimal; that of no bytes where somebody removed them from our folder."""
@@ -93,6 +97,7 @@ class Steps:
             raise SourceChanged("A claimed file changed while it was read.")
         with storage_errors():
             write_records(folder, records)
+        self.state.counters.pages.inc(len({page for record in records for page in record.source.pages}))
         return len(records)
 
     def _read_patiently(self, document: Document) -> tuple[ReferralRecord, ...]:
@@ -137,22 +142,12 @@ class Steps:
             self.state.stored(record.status.value)
         return len(written)
 
-    def deliver(self, document_id: str) -> int:
-        """Make the deliveries that are still to be made; gives how many.
+    def deliver(self) -> None:
+        """Leave the stored deliveries to those who make them, beside the documents' work.
 
-        Raises:
-            StorageUnavailable: a target cannot be reached or written now.
+        A step of its own still: documents that an earlier release had begun find the steps that it recorded.
         """
-        with Session(self.engine) as session:
-            pending = documents.pending_deliveries(session, document_id)
-        for delivery in pending:
-            sink = self.sinks.get(delivery.sink)
-            if sink is None:
-                continue  # a target that is no longer configured; its deliveries stay noted as pending
-            sink.deliver(ReferralRecord.model_validate_json(delivery.body))
-            with Session(self.engine) as session, session.begin():
-                documents.mark_delivered(session, delivery.delivery_id, datetime.now(UTC))
-        return len(pending)
+        self.announce()
 
     def put_away(self, document_id: str) -> str | None:
         """Move the source to its archive; gives the reason why it failed, if it did."""

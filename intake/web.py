@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import FastAPI, Response
@@ -14,61 +13,12 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
-from pydantic import BaseModel
 
+from intake.health import HealthReport, health_report
 from intake.service_state import ServiceState, Snapshot
 from models.errors import ConfigurationError
 
 _UNAVAILABLE = 503
-# A scan is late when ten were missed, and never before half a minute.
-_LATE_SCANS = 10
-_LATE_AT_LEAST = timedelta(seconds=30)
-
-
-class HealthProblem(BaseModel):
-    """Something that keeps work from going on."""
-
-    code: str
-    message: str
-    since: datetime
-
-
-class HealthReport(BaseModel):
-    """How the service is.
-
-    ``waiting`` files are in the inbox and not taken yet, ``waiting_urgent`` of them in its folder for urgent ones; ``in_work``
-    documents have been taken, of which nobody has begun ``queued``; ``finished`` since the start by archive.
-    """
-
-    status: Literal["ok", "trouble"]
-    started_at: datetime
-    last_good_scan_at: datetime | None
-    waiting: int
-    waiting_urgent: int
-    oldest_wait_s: float
-    in_work: int
-    queued: int
-    finished: dict[str, int]
-    problems: list[HealthProblem]
-
-
-def health_report(snapshot: Snapshot, now: datetime, scan_interval_s: float) -> HealthReport:
-    """The report; ``trouble`` where there are problems, or no scan went well for long."""
-    late_after = max(_LATE_AT_LEAST, timedelta(seconds=_LATE_SCANS * scan_interval_s))
-    late = now - (snapshot.last_good_scan_at or snapshot.started_at) > late_after
-    problems = [HealthProblem(code=one.code, message=one.message, since=one.since) for one in snapshot.problems]
-    return HealthReport(
-        status="trouble" if late or problems else "ok",
-        started_at=snapshot.started_at,
-        last_good_scan_at=snapshot.last_good_scan_at,
-        waiting=snapshot.waiting,
-        waiting_urgent=snapshot.waiting_urgent,
-        oldest_wait_s=round(snapshot.oldest_wait_s, 1),
-        in_work=snapshot.in_work,
-        queued=snapshot.queued,
-        finished=dict(snapshot.finished),
-        problems=problems,
-    )
 
 
 class _StateCollector(Collector):
@@ -85,9 +35,15 @@ class _StateCollector(Collector):
         yield GaugeMetricFamily("par_intake_inbox_oldest_wait_seconds", "How long the oldest of them waits.", now.oldest_wait_s)
         yield GaugeMetricFamily("par_intake_documents_in_work", "Documents taken and not archived yet.", now.in_work)
         yield GaugeMetricFamily("par_intake_documents_queued", "Documents taken and not begun yet.", now.queued)
-        yield GaugeMetricFamily("par_intake_problems", "Problems that keep work from going on.", len(now.problems))
+        taken = now.oldest_in_work_at.timestamp() if now.oldest_in_work_at else 0.0
+        yield GaugeMetricFamily("par_intake_oldest_in_work_timestamp_seconds", "When the oldest of them was taken; 0: none.", taken)
         last = now.last_good_scan_at.timestamp() if now.last_good_scan_at else 0.0
         yield GaugeMetricFamily("par_intake_last_good_scan_timestamp_seconds", "When the inbox was last scanned.", last)
+        yield _labelled(
+            "par_intake_problems", "Problems that keep work from going on.", "code", [(p.code, 1) for p in now.problems]
+        )
+        yield _labelled("par_intake_store_documents", "Documents in the store, by state.", "state", now.documents)
+        yield _open_deliveries(now)
         documents = CounterMetricFamily("par_intake_documents", "Documents archived since the start, by archive.", labels=["state"])
         for state, count in now.finished:
             documents.add_metric([state], count)
@@ -98,24 +54,50 @@ class _StateCollector(Collector):
         yield records
 
 
+def _labelled(name: str, meaning: str, label: str, values: Iterable[tuple[str, int]]) -> Metric:
+    family = GaugeMetricFamily(name, meaning, labels=[label])
+    for value, count in values:
+        family.add_metric([value], count)
+    return family
+
+
+def _open_deliveries(now: Snapshot) -> Metric:
+    family = GaugeMetricFamily("par_intake_open_deliveries", "Deliveries in the store that are not made.", labels=["sink", "state"])
+    for one in now.deliveries:
+        for state, count in (("pending", one.pending), ("held", one.held), ("parked", one.parked)):
+            family.add_metric([one.sink, state], count)
+    return family
+
+
 def build_app(state: ServiceState, scan_interval_s: float) -> FastAPI:
     """The web application."""
     app = FastAPI(title="par-intake", docs_url=None, redoc_url=None)
     registry = CollectorRegistry()
     registry.register(_StateCollector(state.snapshot))
 
-    @app.get("/health")
-    def health(response: Response) -> HealthReport:
-        """How the service is; 503 where it is in trouble."""
-        report = health_report(state.snapshot(), datetime.now(UTC), scan_interval_s)
-        if report.status != "ok":
+    def report(response: Response, *, well: Callable[[HealthReport], bool]) -> HealthReport:
+        """How the service is, with the HTTP status that ``well`` asks for."""
+        told = health_report(state.snapshot(), datetime.now(UTC), scan_interval_s)
+        if not well(told):
             response.status_code = _UNAVAILABLE
-        return report
+        return told
+
+    @app.get("/health")
+    @app.get("/health/ready")
+    def health(response: Response) -> HealthReport:
+        """How the service is; 503 where faxes are not taken or not read."""
+        return report(response, well=lambda told: told.ready and told.live)
+
+    @app.get("/health/live")
+    def live(response: Response) -> HealthReport:
+        """The same; 503 only where a restart would help."""
+        return report(response, well=lambda told: told.live)
 
     @app.get("/metrics")
     def metrics() -> Response:
-        """The same for Prometheus."""
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        """The same for Prometheus, and what was counted since the start."""
+        text = generate_latest(registry) + generate_latest(state.counters.registry)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return app
 

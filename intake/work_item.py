@@ -96,6 +96,13 @@ def new_document_id() -> str:
     return f"DOC-{int(time.time() * 1000):012X}{secrets.token_hex(5).upper()}"
 
 
+def claimed_at(document_id: str) -> datetime | None:
+    """When the document was claimed, as its id tells; ``None`` where that is no id of ours."""
+    if not is_document_id(document_id):
+        return None
+    return datetime.fromtimestamp(int(document_id[4:16], 16) / 1000, UTC)
+
+
 def is_document_id(text: str) -> bool:
     """Whether this could be a document's id, and so the name of its folder."""
     return re.fullmatch(r"DOC-[0-9A-F]{22}", text) is not None

@@ -6,6 +6,7 @@ Steps pass ids, digests and counts: no pixels, and no value from a form, in what
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -57,51 +58,53 @@ class DocumentWorkflow(DBOSConfiguredInstance):
     def take_in(self, document_id: str, run: int) -> None:
         """Bring one document from the work folder to its archive."""
         steps, session = self._steps, self._datasource.sql_session
-        with self._taken(workflow_id(document_id, run)):
+        with self._taken(workflow_id(document_id, run)), structlog.contextvars.bound_contextvars(document_id=document_id):
             sha256 = self._step("digest", lambda: steps.digest(document_id))
             self._commit("register", lambda: steps.register(session(), document_id, sha256))
             self._step("read", lambda: steps.read_document(document_id))
             # The source moves only after the commit of its records.
             self._commit("store", lambda: steps.store(session(), document_id))
-            self._step("deliver", lambda: steps.deliver(document_id))
+            self._step("deliver", steps.deliver)
             reason = self._step("put_away", lambda: steps.put_away(document_id))
             self._commit("finish", lambda: steps.finish(session(), document_id, reason))
 
     def _step(self, name: str, work: Callable[[], T]) -> T:
-        return self._patiently(work, lambda attempt: DBOS.run_step({"name": name}, attempt))
+        return self._patiently(name, work, lambda attempt: DBOS.run_step({"name": name}, attempt))
 
     def _commit(self, name: str, work: Callable[[], T]) -> T:
         """Our rows and the step's checkpoint, in one transaction."""
-        return self._patiently(work, lambda attempt: self._datasource.run_tx_step({"name": name}, attempt))
+        return self._patiently(name, work, lambda attempt: self._datasource.run_tx_step({"name": name}, attempt))
 
-    def _patiently(self, work: Callable[[], T], run: Callable[[Callable[[], T]], T]) -> T:
+    def _patiently(self, name: str, work: Callable[[], T], run: Callable[[Callable[[], T]], T]) -> T:
         """Do a step; where trouble may pass, wait, each time twice as long, and do it again.
 
         A try that failed is recorded, and fails again at once when the workflow is resumed: only one made now is waited for.
         """
+        state, source = self._steps.state, f"document {threading.get_ident()}"
         delay_s = self._steps.settings.retry_first_s
-        met: set[str] = set()
-        while True:
-            attempt = _Attempt(work)
-            try:
-                result = run(attempt.make)
-            except (OperationalError, InterfaceError):
-                trouble: IntakeError = StorageUnavailable("The database cannot be reached or written.")
-            except IntakeError as error:
-                if error.permanent:
-                    raise
-                trouble = error
-            else:
-                for code in met:
-                    self._steps.state.over(code)
-                return result
-            met.add(trouble.code)
-            self._steps.state.met(trouble.code, str(trouble))
-            if attempt.made:
-                _log.warning("step is tried again", code=trouble.code, reason=str(trouble), wait_s=delay_s)
-                if self._stopping.wait(delay_s):
-                    raise ServiceStoppingError
-                delay_s = min(2 * delay_s, self._steps.settings.retry_longest_s)
+        try:
+            while True:
+                attempt = _Attempt(work)
+                try:
+                    return run(attempt.make)
+                except (OperationalError, InterfaceError):
+                    trouble: IntakeError = StorageUnavailable("The database cannot be reached or written.")
+                except IntakeError as error:
+                    if error.permanent:
+                        raise
+                    trouble = error
+                finally:
+                    if attempt.took_s is not None:
+                        state.counters.steps.labels(name).observe(attempt.took_s)
+                state.met(trouble.code, str(trouble), source=source)
+                if attempt.took_s is not None:
+                    state.counters.retries.labels(name, trouble.code).inc()
+                    _log.warning("step is tried again", step=name, code=trouble.code, reason=str(trouble), wait_s=delay_s)
+                    if self._stopping.wait(delay_s):
+                        raise ServiceStoppingError
+                    delay_s = min(2 * delay_s, self._steps.settings.retry_longest_s)
+        finally:
+            state.over_all(source)
 
     @contextmanager
     def _taken(self, key: str) -> Iterator[None]:
@@ -115,13 +118,16 @@ class DocumentWorkflow(DBOSConfiguredInstance):
 
 
 class _Attempt(Generic[T]):
-    """One try of a step, that knows whether it was made or its outcome came from the record."""
+    """One try of a step; ``took_s`` seconds, and ``None`` where it was not made, for its outcome came from the record."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
-        self.made = False
+        self.took_s: float | None = None
 
     def make(self) -> T:
         """Do the work."""
-        self.made = True
-        return self._work()
+        began_s = time.monotonic()
+        try:
+            return self._work()
+        finally:
+            self.took_s = time.monotonic() - began_s

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.record import ReferralRecord
-from models.store import deliveries
 from models.store.audit import note
 from models.store.tables import DeliveryRow, DocumentRow, DocumentState, RecordRow
 
@@ -181,33 +180,3 @@ def count_by_status(session: Session) -> tuple[tuple[str, int], ...]:
         .order_by(RecordRow.status)
     )
     return tuple((status, count) for status, count in session.execute(query))
-
-
-@dataclass(frozen=True, slots=True)
-class PendingDelivery:
-    """A delivery still to be made."""
-
-    delivery_id: int
-    sink: str
-    body: str
-
-
-def pending_deliveries(session: Session, document_id: str) -> tuple[PendingDelivery, ...]:
-    """The document's deliveries that are still to be made, oldest revision first."""
-    rows = session.execute(
-        select(DeliveryRow, RecordRow.body)
-        .join(RecordRow, (RecordRow.record_id == DeliveryRow.record_id) & (RecordRow.revision == DeliveryRow.revision))
-        .where(DeliveryRow.document_id == document_id, DeliveryRow.delivered_at.is_(None))
-        .order_by(DeliveryRow.delivery_id)
-    ).all()
-    return tuple(PendingDelivery(row.delivery_id, row.sink, body) for row, body in rows)
-
-
-def mark_delivered(session: Session, delivery_id: int, now: datetime) -> None:
-    """Note that a delivery was made."""
-    deliveries.mark_delivered(session, delivery_id, now)
-
-
-def count_undelivered(session: Session) -> int:
-    """How many deliveries are still to be made."""
-    return session.scalar(select(func.count()).where(DeliveryRow.delivered_at.is_(None))) or 0

@@ -73,7 +73,7 @@ class Receiver:
         self.records: dict[str, dict[str, Any]] = {}
 
     def came(self, handler: Handler) -> None:
-        key = verify(SECRET.encode(), handler.headers, handler.body)
+        key = verify(SECRET.encode(), dict(handler.headers), handler.body)
         with self.lock:
             self.requests.append((handler.path, dict(handler.headers), handler.body))
             self.keys.append(key)

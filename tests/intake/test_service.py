@@ -126,18 +126,23 @@ def test_trouble_that_passes_is_waited_for(site: Site) -> None:
     assert site.archived("done") == {"a.pdf": 1}
 
 
-def test_an_outbox_that_went_away_is_waited_for(site: Site) -> None:
+def test_an_outbox_that_went_away_is_waited_for_and_stops_no_reading(site: Site) -> None:
     site.drain()
     process = site.start()
-    site.wait_for_log("listening", 2)
+    line = site.wait_for_log("listening", 2)[-1]
     site.outbox.rmdir()
-    site.drop("a.pdf", fax("a"))
-    site.wait_for_log("step is tried again", 2)
-    assert site.archived("done") == {}
+    for number in range(10):
+        site.drop(f"{number}.pdf", fax(str(number)))
+    site.wait_for_log("delivery is tried again", 2)
+    site.wait_for_log("document finished", 10)
+    health = httpx.get(f"{line['address']}/health")
     site.outbox.mkdir()
-    site.wait_for_log("document finished")
+    site.wait_for_log("record delivered", 10)
     assert stop(process) == 0
-    assert len(site.records()) == 1
+    assert (health.status_code, [one["code"] for one in health.json()["problems"]]) == (503, ["storage_unavailable"])
+    assert health.json()["deliveries"]["outbox"]["pending"] > 0
+    assert len(site.records()) == 10
+    assert site.query("SELECT max(attempts) FROM deliveries") == [(1,)]
 
 
 def test_health_and_metrics_tell_the_state_and_no_name(site: Site) -> None:

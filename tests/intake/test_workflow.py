@@ -13,9 +13,9 @@ from dbos import DBOS
 from sqlalchemy import Engine, func, inspect, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
-from delivery.registry import build_sinks
-from delivery.sink import DeliveryOptions
 from intake.claim import claim
 from intake.durable import DurableEngine
 from intake.folders import Folders
@@ -46,6 +46,7 @@ class Bench:
     state: ServiceState
     reconciler: Reconciler
     reads: list[str] = field(default_factory=list)
+    announced: threading.Event = field(default_factory=threading.Event)
 
     def take(self, name: str) -> str:
         """Drop a document and claim it."""
@@ -91,7 +92,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         return (ReferralRecord(record_id=record_id(document.sha256, [1], document.arrival), status=Status.READY, source=source),)
 
     stopping = threading.Event()
-    steps = Steps(settings, folders, store, build_sinks(DeliveryOptions(outbox=folders.outbox)), read, bench.state)
+    steps = Steps(settings, folders, store, ("outbox",), read, bench.state, bench.announced.set)
     engine.launch(steps, stopping, store)
     yield bench
     stopping.set()
@@ -171,6 +172,36 @@ def test_an_error_of_our_own_that_stays_sets_the_document_aside(bench: Bench, mo
     document_id = bench.take("always our fault.pdf")
     bench.finish(document_id, bench.folders.failed)
     assert bench.count(RecordRow, document_id) == 1
+
+
+def test_a_document_is_archived_while_nobody_delivers_it(bench: Bench) -> None:
+    bench.announced.clear()
+    document_id = bench.take("no target.pdf")
+    bench.finish(document_id, bench.folders.done)
+    assert bench.announced.is_set()
+    with Session(bench.store) as session:
+        (row,) = session.scalars(select(DeliveryRow).where(DeliveryRow.document_id == document_id))
+        assert (row.state, row.attempts) == ("pending", 0)
+
+
+def test_steps_are_timed_and_their_retries_counted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    counters = bench.state.counters
+    before = counters.registry.get_sample_value("par_intake_step_seconds_count", {"step": "store"}) or 0
+    labels = {"step": "store", "code": "storage_unavailable"}
+    retried = counters.registry.get_sample_value("par_intake_step_retries_total", labels) or 0
+    monkeypatch.setattr(documents, "add_records", _failing(documents.add_records, 2, _disk_full))
+    bench.finish(bench.take("timed.pdf"), bench.folders.done)
+    assert counters.registry.get_sample_value("par_intake_step_seconds_count", {"step": "store"}) == before + 3
+    assert counters.registry.get_sample_value("par_intake_step_retries_total", labels) == retried + 2
+
+
+def test_every_line_of_a_workflow_names_its_document(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "add_records", _failing(documents.add_records, 1, _disk_full))
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        document_id = bench.take("logged.pdf")
+        bench.finish(document_id, bench.folders.done)
+    assert {line["event"] for line in lines} >= {"step is tried again", "document finished"}
+    assert {line.get("document_id") for line in lines} == {document_id}
 
 
 def test_work_is_limited_by_worker_and_never_for_all_together(bench: Bench) -> None:

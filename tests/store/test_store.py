@@ -121,19 +121,7 @@ def test_records_and_deliveries_come_together_or_not_at_all(store: Engine) -> No
         session.rollback()
     with Session(store) as session:
         assert session.scalars(select(RecordRow)).all() == []
-        assert documents.pending_deliveries(session, "d1") == ()
-
-
-def test_a_delivery_is_pending_until_it_is_noted(store: Engine) -> None:
-    _register(store, "d1")
-    _add(store, "d1", _record())
-    with Session(store) as session, session.begin():
-        (pending,) = documents.pending_deliveries(session, "d1")
-        assert ReferralRecord.model_validate_json(pending.body).record_id == "PAR-1"
-        documents.mark_delivered(session, pending.delivery_id, NOW)
-    with Session(store) as session:
-        assert documents.pending_deliveries(session, "d1") == ()
-        assert documents.count_undelivered(session) == 0
+        assert session.scalars(select(DeliveryRow)).all() == []
 
 
 def test_the_earlier_record_is_that_of_the_same_pages(store: Engine) -> None:
