@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from intake.form_commands import form_app
+from intake.keeping_commands import keeping_app
 from intake.logs import hide_values_of_crashes, start_logging
 from intake.privacy import close_to_others
 from intake.process import FileOutcome, read_files, write_outcomes
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a pretty traceback shows local values, and those are PHI
 )
 app.add_typer(form_app)
+app.add_typer(keeping_app)
 _INTERRUPTED = 130  # as a shell reports a command ended by Ctrl-C
 
 Workers = Annotated[

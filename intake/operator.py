@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from intake.archive import take_back
 from intake.executor import executor_id_of
 from intake.folders import Folders
+from intake.sealing import read_keyring
 from intake.settings import Settings
 from intake.steps import storage_errors
-from intake.work_item import take_back
 from models.errors import ConfigurationError
 from models.store import deliveries, documents, workers
 from models.store.database import migrate, normalised_url, open_engine, sqlite_url
@@ -43,7 +44,7 @@ class Operator:
             ConfigurationError: there is no store yet.
             StorageUnavailable: it cannot be reached.
         """
-        with Session(self._store()) as session:
+        with Session(open_store(self._settings, self._folders)) as session:
             return Standing(
                 documents.count_by_state(session),
                 documents.count_by_status(session),
@@ -58,7 +59,7 @@ class Operator:
             ConfigurationError: there is no store yet.
             StorageUnavailable: it cannot be reached.
         """
-        with Session(self._store()) as session:
+        with Session(open_store(self._settings, self._folders)) as session:
             return documents.failed_documents(session)
 
     def retry(self, document_ids: Sequence[str]) -> tuple[str, ...]:
@@ -70,17 +71,20 @@ class Operator:
         Raises:
             StorageUnavailable: a folder cannot be written now.
         """
+        keyring = read_keyring(self._settings.archive_keys)
         with storage_errors():
-            return tuple(one for one in document_ids if not take_back(self._folders, one))
+            return tuple(one for one in document_ids if not take_back(self._folders, one, keyring))
 
-    def _store(self) -> Engine:
-        if self._settings.database_url is None and not self._folders.database.exists():
-            raise ConfigurationError("The data folder holds no database: no service has run on it.")
-        url = (
-            sqlite_url(self._folders.database)
-            if self._settings.database_url is None
-            else normalised_url(self._settings.database_url)
-        )
-        store = open_engine(url)
-        migrate(store)
-        return store
+
+def open_store(settings: Settings, folders: Folders) -> Engine:
+    """The service's store, with its schema brought up to date.
+
+    Raises:
+        ConfigurationError: there is none yet.
+        StorageUnavailable: it cannot be reached.
+    """
+    if settings.database_url is None and not folders.database.exists():
+        raise ConfigurationError("The data folder holds no database: no service has run on it.")
+    store = open_engine(sqlite_url(folders.database) if settings.database_url is None else normalised_url(settings.database_url))
+    migrate(store)
+    return store

@@ -25,6 +25,7 @@ from intake.inbox import Inbox, InboxWatch, ScanResult
 from intake.preflight import check_settings
 from intake.reader_pool import ReaderPool
 from intake.reconcile import Reconciler, Work
+from intake.sealing import read_keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.stability import Patience, StabilityTracker
@@ -218,7 +219,14 @@ class Service:
 
     def _start_engine(self) -> None:
         steps = Steps(
-            self._settings, self._folders, self._store, self._sinks, self._readers.read, self._state, self._deliverer.wake
+            self._settings,
+            self._folders,
+            self._store,
+            self._sinks,
+            self._readers.read,
+            self._state,
+            self._deliverer.wake,
+            read_keyring(self._settings.archive_keys),
         )
         self._durable.launch(steps, self._stopping, self._store)
 

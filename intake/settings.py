@@ -34,6 +34,8 @@ _MAY_BE_EMPTY = (
     "policy",
     "procedure_codes",
     "forms",
+    "archive_keys",
+    "purge_after",
 )
 
 
@@ -106,6 +108,15 @@ class Settings(BaseSettings):
     forms: Path | None = Field(
         None,
         description="The folder of known forms, perhaps under version control; without it, forms/ in the data folder.",
+    )
+
+    archive_keys: str | None = Field(
+        None,
+        description="Where the keys stand that archived sources are encrypted with: a file, or env:NAME; without it, they are not.",
+    )
+
+    purge_after: str | None = Field(
+        None, description="Age at which final documents are purged, once a day, such as 7y or 90d; without it, none ever is."
     )
 
     log_format: Literal["console", "json"] = Field("console", description="How log lines are written.")

@@ -14,13 +14,15 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from intake.archive import archive
 from intake.folders import Folders
 from intake.identify import digest_of, identify
+from intake.sealing import Keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.sidecar import GatewayNote, read_sidecar
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
-from intake.work_item import Claim, Failure, archive, gateway_file, read_claim, read_records, write_records
+from intake.work_item import Claim, Failure, gateway_file, read_claim, read_records, write_records
 from models.document import Document
 from models.errors import DocumentError, InaccessibleFile, ReadingFailed, SourceChanged, StorageUnavailable
 from models.record import ReferralRecord, Status
@@ -46,6 +48,7 @@ class Steps:
     read: Callable[[Document], tuple[ReferralRecord, ...]]
     state: ServiceState
     announce: Callable[[], None]
+    keyring: Keyring | None = None
 
     def digest(self, document_id: str) -> str:
         """SHA-256 of the claimed bytes, in hexadecimal; that of no bytes where somebody removed them from our folder."""
@@ -160,7 +163,7 @@ class Steps:
             ids = [record.record_id for record in failed]
             failure = Failure(document_id=document_id, record_ids=ids, failed_at=datetime.now(UTC), reason=reason)
         with storage_errors():
-            archive(self.folders, document_id, failure)
+            archive(self.folders, document_id, failure, self.keyring)
         return reason
 
     def finish(self, session: Session, document_id: str, reason: str | None) -> None:

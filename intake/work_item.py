@@ -8,6 +8,8 @@
       .intake/claim.json       where it came from, and how often it was read through
       .intake/gateway.json     the fax gateway's sidecar, as it came; back under its own name in the archive
       .intake/records.json     what was read, until it is in the store
+  .intake/source.sealed    in an archive with keys: the source, in place of NAME
+  .intake/gateway.sealed   the sidecar likewise
 """
 
 from __future__ import annotations
@@ -23,9 +25,8 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from intake.folders import Folders
 from intake.listing import Entry
-from models.files import rename_durably, write_atomically
+from models.files import write_atomically
 from models.record import ReferralRecord
 
 OUR_FOLDER = ".intake"
@@ -140,61 +141,22 @@ def gateway_file(folder: Path) -> Path:
     return folder / OUR_FOLDER / "gateway.json"
 
 
-def _records_file(folder: Path) -> Path:
+def records_file(folder: Path) -> Path:
+    """Where the records lie until they are in the store."""
     return folder / OUR_FOLDER / "records.json"
 
 
 def write_records(folder: Path, records: tuple[ReferralRecord, ...]) -> None:
     """Keep what was read until it is in the store."""
-    write_atomically(_records_file(folder), _RECORDS.dump_json(records))
+    write_atomically(records_file(folder), _RECORDS.dump_json(records))
 
 
 def read_records(folder: Path) -> tuple[ReferralRecord, ...]:
     """What was read."""
-    return _RECORDS.validate_json(_records_file(folder).read_bytes())
+    return _RECORDS.validate_json(records_file(folder).read_bytes())
 
 
 def failure_file(folder: Path, claim: Claim) -> Path:
     """Where the reason lies, beside a source in ``failed/``."""
     name = claim.file.file_name
     return folder / (f"{name}.failure.json" if len(os.fsencode(name)) <= _LONGEST_NAME_BYTES else "failure.json")
-
-
-def archive(folders: Folders, document_id: str, failure: Failure | None) -> None:
-    """Move a document's folder to its archive; done before, it does nothing.
-
-    Raises:
-        OSError: a folder cannot be written now.
-    """
-    folder = folders.work / document_id
-    target = (folders.done if failure is None else folders.failed) / document_id
-    claim = read_claim(folder)
-    if claim is None and target.is_dir():
-        return
-    if claim is not None and claim.sidecar is not None and gateway_file(folder).exists():
-        gateway_file(folder).replace(folder / claim.sidecar.file_name)
-    if claim is not None and failure is not None:
-        write_atomically(failure_file(folder, claim), failure.model_dump_json(indent=2).encode() + b"\n")
-    _records_file(folder).unlink(missing_ok=True)
-    rename_durably(folder, target)
-
-
-def take_back(folders: Folders, document_id: str) -> bool:
-    """Bring a document from ``failed/`` back into work, to be read once more.
-
-    Returns:
-        Whether there was such a document.
-
-    Raises:
-        OSError: a folder cannot be written now.
-    """
-    folder = folders.failed / document_id
-    claim = read_claim(folder) if is_document_id(document_id) else None
-    if claim is None:
-        return False
-    if claim.sidecar is not None and (folder / claim.sidecar.file_name).exists():
-        (folder / claim.sidecar.file_name).replace(gateway_file(folder))
-    write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": 0, "given_up": False}))
-    failure_file(folder, claim).unlink(missing_ok=True)
-    rename_durably(folder, folders.work / document_id)
-    return True

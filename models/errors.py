@@ -18,6 +18,7 @@
     |-- SourceChanged                source_changed           yes        1
     |-- TargetUnavailable            target_unavailable       no         1
     |-- DeliveryRefused              delivery_refused         yes        1
+    |-- SealBroken                   seal_broken              yes        1
     `-- ConfigurationError           configuration            yes        2
 
 A missing or bad field is a gap and a bad page is a page problem; neither is an exception. No message holds a value from a
@@ -162,6 +163,13 @@ class SourceChanged(IntakeError):
 
     code = "source_changed"
     next_step = "It is read again. Have senders write under a temporary name, and rename the file when it is complete."
+
+
+class SealBroken(IntakeError):
+    """A sealed source is not what was sealed: changed, cut short, or put into another document's place."""
+
+    code = "seal_broken"
+    next_step = "Take the document's folder from a back-up."
 
 
 class ConfigurationError(IntakeError):
