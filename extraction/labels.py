@@ -34,6 +34,8 @@ _CONNECTED = re.compile(r"[&/:] | [&/]|\b(?:and|or|x|with|per|for)\b", re.IGNORE
 _COLUMN_HEADINGS = frozenset(
     {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
 )
+# A weak label ("First", "Facility") holds where a name stands apart behind it.
+_BEFORE_NAMES = frozenset({("first_name",), ("last_name",), ("name",), ("facility",)})
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
@@ -232,6 +234,7 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
             or whole
             or value_behind(run, end)
             or is_name_part(meaning, run, start)
+            or (meaning.attributes[:1] in _BEFORE_NAMES and begins_field(run, start, end))
             or closes_row(run, start, end)
         )
     return closed or whole or begins_field(run, start, end)

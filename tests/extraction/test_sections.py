@@ -75,3 +75,23 @@ def test_one_line_that_is_the_side_of_two_boxes_does_not_hide_what_they_hold() -
     edges = tuple(Rule(Box(box.left, y, box.right, y + 0.001), True) for box in boxes for y in (box.top, box.bottom))
     found = values(replace(page, cells=boxes, rules=(side, *edges)))
     assert (found["requesting_provider.phone"], found["requesting_provider.tin"]) == ("+18315550101", "26-3699335")
+
+
+def test_a_short_label_holds_where_a_name_stands_apart_behind_it() -> None:
+    found = values(typed.page_of("Provider Requesting Services\nProvider - Last   Pettibone            First   Emeka"))
+    assert found["requesting_provider.name"] == "Emeka Pettibone"
+
+
+def test_names_and_numbers_of_others_than_the_member_are_not_the_members() -> None:
+    lines = [
+        "Patient information",
+        "Patient name: Reyes, Ana          Mother's first name: Rosa",
+        "Authorized Representative Phone Number: (831) 555-0104",
+        "Secondary Insurer Member ID Number: 77120034C",
+        "Patient's PCP Information: Name: Luis Ortega",
+        "Date of birth: 09/12/1954         Cigna ID: 95853791K",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["member.first_name"], found["member.last_name"]) == ("Ana", "Reyes")
+    assert (found["member.member_id"], found["member.date_of_birth"]) == ("95853791K", date(1954, 9, 12))
+    assert "member.phone" not in found
