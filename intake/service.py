@@ -33,7 +33,8 @@ from intake.steps import Steps
 from intake.temporary import empty, temporary_files_in
 from intake.web import WebServer, build_app
 from intake.work_item import claimed_at
-from models.errors import ConfigurationError
+from models.errors import ConfigurationError, StorageUnavailable
+from models.mounts import MountedFolder
 from models.store import deliveries, documents
 from models.store.database import check_reachable, migrate, normalised_url, open_engine, sqlite_url
 
@@ -102,6 +103,7 @@ class Service:
         self._sinks = sinks_of(settings, folders)
         self._deliverer = deliverer_of(settings, self._sinks, store, executor_id, state)
         self._watch_of_others = SilenceWatch(executor_id, time.monotonic)
+        self._mounted = (MountedFolder.of("inbox", folders.inbox), MountedFolder.of("data folder", folders.data))
         self._taken_over_at_s = 0.0
         self._counted_at_s = 0.0
 
@@ -138,6 +140,8 @@ class Service:
         """One turn of the loop: claim, start, take over. Gives whether nothing is left to do."""
         self._state.turned()
         try:
+            for folder in self._mounted:
+                folder.check()
             # Asked by us: the workflow engine would wait for its database, and health would not learn why.
             check_reachable(self._store)
             cut_short = finish_claims(self._folders)
@@ -150,6 +154,9 @@ class Service:
             undelivered = self._count()
         except OSError as error:
             self._state.met("storage_unavailable", f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.")
+            return False
+        except StorageUnavailable as error:
+            self._state.met(error.code, str(error))
             return False
         except (OperationalError, InterfaceError):
             self._state.met("storage_unavailable", "The database cannot be reached or written.")

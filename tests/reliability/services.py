@@ -17,7 +17,7 @@ from tests.intake.harness import QUICK, Site, environment
 
 # Signs of life ten times as often as in use, and silence after so much shorter a time.
 IMPATIENT = {"BEAT_EVERY_S": "1", "SILENT_AFTER_S": "5", "TAKE_OVER_EVERY_S": "1"}
-_LIMIT_S = 240.0
+_LIMIT_S = 120.0
 
 
 class SiteElsewhere(Site):
