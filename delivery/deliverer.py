@@ -28,7 +28,7 @@ from models.store.deliveries import LONGEST_WAIT, ClaimedDelivery
 _log = structlog.get_logger(__name__)
 
 # How often a thread asks for what became due, or what another service stored; of what this one stored it is told at once.
-_LOOK_S = 2.0
+_LOOK_S = 1.0
 _DATABASE_WAIT_S = 2.0
 _STOP_LOOK_S = 0.05
 
@@ -209,7 +209,7 @@ class _DeliveryThread(threading.Thread):
             self.bell.clear()
             self.in_hand = self._desk.claim(self.target)
             if self.in_hand is None:
-                self.bell.wait(_LOOK_S)
+                self.bell.wait(min(_LOOK_S, self.target.rest.remaining_s() or _LOOK_S))
                 continue
             self._make(self.in_hand)
             self.in_hand = None

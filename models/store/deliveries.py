@@ -35,7 +35,7 @@ class ClaimedDelivery:
 
 
 def claim_next(session: Session, sink: str, worker: str, now: datetime) -> ClaimedDelivery | None:
-    """Claim the oldest delivery to ``sink`` that is due and may go; ``None`` where there is none.
+    """Claim the next delivery to ``sink`` that is due and may go; ``None`` where there is none.
 
     The attempt is counted here, before it is made, so that one that ends the process counts too.
     """
@@ -48,7 +48,7 @@ def claim_next(session: Session, sink: str, worker: str, now: datetime) -> Claim
             or_(DeliveryRow.due_at.is_(None), DeliveryRow.due_at <= now, DeliveryRow.due_at > now + LONGEST_WAIT),
             ~_behind(_OPEN),
         )
-        .order_by(DeliveryRow.delivery_id)
+        .order_by(DeliveryRow.turn_at, DeliveryRow.delivery_id)
         .limit(1)
         # Several workers on PostgreSQL each get a row of their own. SQLite has no such clause and one writer at a time.
         .with_for_update(skip_locked=True, of=DeliveryRow)
@@ -87,7 +87,7 @@ def put_off(session: Session, delivery_id: int, worker: str, reason: str, due_at
     row = _claimed(session, delivery_id, worker)
     if row is not None:
         row.attempts -= 0 if counted else 1
-        row.claimed_by, row.reason, row.due_at = None, reason, due_at
+        row.claimed_by, row.reason, row.due_at, row.turn_at = None, reason, due_at, due_at
 
 
 def park(session: Session, delivery_id: int, worker: str, reason: str, now: datetime) -> None:

@@ -141,6 +141,6 @@ def _replay_one(session: Session, one: Revision, sink: str, now: datetime) -> bo
 
 
 def _queue_again(session: Session, row: DeliveryRow, action: str, now: datetime) -> None:
-    row.state, row.queued_at, row.attempts = DeliveryState.PENDING, now, 0
+    row.state, row.queued_at, row.turn_at, row.attempts = DeliveryState.PENDING, now, now, 0
     row.due_at = row.delivered_at = row.claimed_by = row.reason = None
     note(session, action, row.document_id, now, record_id=row.record_id, revision=row.revision, actor=OPERATOR)

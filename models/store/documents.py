@@ -134,9 +134,9 @@ def _add_revision(
         )
     )
     for sink in sinks:
-        session.add(
-            DeliveryRow(document_id=document_id, record_id=record.record_id, revision=record.revision, sink=sink, queued_at=now)
-        )
+        delivery = DeliveryRow(document_id=document_id, record_id=record.record_id, revision=record.revision, sink=sink)
+        delivery.queued_at = delivery.turn_at = now
+        session.add(delivery)
     note(session, "stored", document_id, now, record_id=record.record_id, revision=record.revision)
 
 

@@ -97,14 +97,15 @@ class DeliveryRow(Base):
     """One revision of a record on its way to one sink.
 
     ``queued_at`` is when it was entered or asked for again; ``attempts`` counts from then. Pending, it is made at once, or not
-    before ``due_at``; ``claimed_by`` is the worker that makes it now. ``reason`` says in words why the last attempt failed.
+    before ``due_at``, and before those of a later ``turn_at``: one that failed does not go before those that were not tried yet.
+    ``claimed_by`` is the worker that makes it now. ``reason`` says in words why the last attempt failed.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("record_id", "revision", "sink"),
         Index("ix_deliveries_document", "document_id"),
-        Index("ix_deliveries_state", "state", "sink", "delivery_id"),
+        Index("ix_deliveries_state", "state", "sink", "turn_at"),
     )
 
     delivery_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -115,6 +116,7 @@ class DeliveryRow(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(UtcTime)
     state: Mapped[DeliveryState] = mapped_column(String(16), default=DeliveryState.PENDING)
     queued_at: Mapped[datetime] = mapped_column(UtcTime)
+    turn_at: Mapped[datetime] = mapped_column(UtcTime)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None] = mapped_column(UtcTime)
     tried_at: Mapped[datetime | None] = mapped_column(UtcTime)
