@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extraction.labelsigns import (
+    any_known,
     begins_field,
     closes_row,
     digit_by_digit,
@@ -36,6 +37,8 @@ _COLUMN_HEADINGS = frozenset(
 )
 # A weak label ("First", "Facility") holds where a name stands apart behind it.
 _BEFORE_NAMES = frozenset({("first_name",), ("last_name",), ("name",), ("facility",)})
+# "Contact Edith Oyelaran" names a person, "Contact Member Services" is an instruction: there the words behind it are a form's.
+_BEFORE_UNKNOWN = ("contact",)
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
@@ -211,7 +214,7 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
                 best = last, meaning
         if closed:
             break
-    return best if best and _is_label(best[1], run, start, best[0]) else None
+    return best if best and _is_label(best[1], run, start, best[0], lexicon) else None
 
 
 def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
@@ -224,7 +227,7 @@ def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
     return before and (after or value_behind(run, end))
 
 
-def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
+def _is_label(meaning: Meaning, run: Line, start: int, end: int, lexicon: Lexicon) -> bool:
     whole = start == 0 and end == len(run.words)
     closed = ends_label(run.words[end - 1].text)
     if meaning.attributes or meaning.owner:
@@ -235,6 +238,7 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int) -> bool:
             or value_behind(run, end)
             or is_name_part(meaning, run, start)
             or (meaning.attributes[:1] in _BEFORE_NAMES and begins_field(run, start, end))
+            or (meaning.attributes[:1] == _BEFORE_UNKNOWN and begins_field(run, start, end) and not any_known(run, end, lexicon))
             or closes_row(run, start, end)
         )
     return closed or whole or begins_field(run, start, end)

@@ -73,6 +73,11 @@ def begins_field(run: Line, start: int, end: int) -> bool:
     return start == 0 and len(behind) <= _NAME_WORDS and named
 
 
+def any_known(run: Line, start: int, lexicon: Lexicon) -> bool:
+    """Whether any word from there on is one that labels are made of."""
+    return any(lexicon.resolve(token) is not None for word in run.words[start:] for token in lexicon.tokens(word.text))
+
+
 def value_behind(run: Line, end: int) -> bool:
     """A weak label ("To 1/12/2026") holds where a value with digits stands right behind it."""
     return end < len(run.words) and sum(c.isdigit() for c in run.words[end].text) >= 2

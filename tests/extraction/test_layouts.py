@@ -113,3 +113,9 @@ def test_labels_of_a_doubtful_page_are_found_with_misread_letters() -> None:
     doubtful = tuple(replace(word, confidence=0.6) for word in words)
     found = values(Page(1, 1.294, doubtful))
     assert (found["member.last_name"], found["member.member_id"]) == ("Reyes", "91234567A")
+
+
+@pytest.mark.parametrize(("line", "contact"), [("Contact Edith Oyelaran", "Edith Oyelaran"), ("Contact Member Services", None)])
+def test_contact_before_a_name_is_a_label_and_before_words_of_a_form_an_instruction(line: str, contact: str | None) -> None:
+    found = read("REQUESTING PROVIDER", "Name: Ann Lee", "NPI: 1234567893", line)
+    assert found.get("requesting_provider.contact") == contact
