@@ -34,14 +34,21 @@ def media_type_of(head: bytes) -> MediaType | None:
     return MediaType.PDF if b"%PDF-" in head[:_HEAD_BYTES] else None
 
 
-def digest_of(path: Path) -> str:
+def digest_of(path: Path, max_bytes: int | None = None) -> str:
     """SHA-256 of the file's bytes, in hexadecimal.
+
+    Args:
+        path: the file.
+        max_bytes: the largest file that is read; a larger one has no digest, but an empty one. A file that claims a petabyte, and
+            has no block on the disk, would keep us busy for weeks.
 
     Raises:
         InaccessibleFile: the path names no regular file, or one that may not be read.
     """
     digest = hashlib.sha256()
-    with _opened(path) as file:
+    with regular_file(path) as file:
+        if max_bytes is not None and os.fstat(file.fileno()).st_size > max_bytes:
+            return ""
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
@@ -60,7 +67,7 @@ def identify(path: Path, max_bytes: int) -> MediaType:
         TooLarge: there are more than ``max_bytes``.
         UnsupportedFile: the bytes are none of PDF, TIFF, PNG or JPEG.
     """
-    with _opened(path) as file:
+    with regular_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         head = file.read(_HEAD_BYTES)
     if size == 0:
@@ -74,13 +81,24 @@ def identify(path: Path, max_bytes: int) -> MediaType:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def regular_file(path: Path, *, follow_links: bool = True) -> Iterator[BinaryIO]:
+    """The file, opened for reading, and never waited for: what is no regular file is not opened.
+
+    Raises:
+        InaccessibleFile: the path names no regular file, or one that may not be read.
+    """
     try:
-        # Asked first: opening a pipe or a device could wait for ever.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InaccessibleFile("The path names no regular file.")
-        with path.open("rb") as file:
+        # Asked first, for opening a device may move something; and once more when it is open, for it may be another by then.
+        _refuse_irregular(path.stat(follow_symlinks=follow_links))
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            _refuse_irregular(os.fstat(file.fileno()))
             yield file
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "no such path"
         raise InaccessibleFile(f"The file cannot be read: {reason}.") from error
+
+
+def _refuse_irregular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise InaccessibleFile("The path names no regular file.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from watchdog.observers.api import BaseObserver
 
 from intake.claim import claim
 from intake.folders import Folders
-from intake.listing import Entry, list_inbox
+from intake.listing import Entry, Stranger, list_inbox, strangers_in
 from intake.stability import Outlook, Ready, StabilityTracker
 from intake.whole import is_whole
 
@@ -57,6 +58,7 @@ class Inbox:
         self._take = take
         # Why files could not be claimed when that was last tried. They go behind the others, and so never fill the room for them.
         self._refused: dict[tuple[bool, str], str] = {}
+        self._strangers: Counter[Stranger] = Counter()
 
     def scan(self, room: int) -> ScanResult:
         """Look at the folder once, and claim what is ready. A file that cannot be claimed stays, and stops no other.
@@ -72,7 +74,19 @@ class Inbox:
         claimed = tuple(document_id for ready in outlook.ready if (document_id := self._claimed(ready)) is not None)
         there = {entry.key for entry in entries}
         self._refused = {key: reason for key, reason in self._refused.items() if key in there}
+        self._tell_of_strangers()
         return ScanResult(claimed, outlook, tuple(self._refused.values()))
+
+    def _tell_of_strangers(self) -> None:
+        """Once, when there are others than before: a link or a folder will never be read, however long it is waited for."""
+        try:
+            found = strangers_in(self._folders.inbox)
+        except OSError:
+            return  # the share went away meanwhile, of which the next scan tells
+        if found != self._strangers:
+            counts = {f"{kind.name.lower()}s": found[kind] for kind in Stranger if found[kind]}
+            _log.warning("what is no file stays in the inbox" if counts else "nothing but files is left in the inbox", **counts)
+        self._strangers = found
 
     def _claimed(self, ready: Ready) -> str | None:
         self._refused.pop(ready.entry.key, None)

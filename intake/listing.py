@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 SIDECAR_SUFFIX = ".json"
@@ -14,6 +16,14 @@ _TEMPORARY_SUFFIXES = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdo
 _TEMPORARY_PREFIXES = (".", "~$")
 # The folder's own description, and what desktop systems leave behind.
 _NO_FAXES = frozenset({"readme.md", "thumbs.db", "desktop.ini"})
+
+
+class Stranger(StrEnum):
+    """What stands in the inbox under a fax's name and is no file: it is never taken, and whoever put it there has to be told."""
+
+    FOLDER = "folder"
+    LINK = "link"
+    SPECIAL = "special file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,26 @@ def list_inbox(inbox: Path) -> tuple[Entry, ...]:
     if urgent.is_dir() and not urgent.is_symlink():
         found += _candidates(urgent, urgent=True)
     return tuple(sorted(found, key=lambda one: (not one.urgent, one.mtime_ns, one.name)))
+
+
+def strangers_in(inbox: Path) -> Counter[Stranger]:
+    """How many of each kind there are: pipes, sockets and devices are special files.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    found: Counter[Stranger] = Counter()
+    with os.scandir(inbox) as entries:
+        for entry in entries:
+            if not is_candidate(entry.name) or entry.is_file(follow_symlinks=False):
+                continue
+            if entry.is_symlink():
+                found[Stranger.LINK] += 1
+            elif not entry.is_dir(follow_symlinks=False):
+                found[Stranger.SPECIAL] += 1
+            elif entry.name != URGENT_FOLDER:
+                found[Stranger.FOLDER] += 1
+    return found
 
 
 def _candidates(folder: Path, *, urgent: bool) -> list[Entry]:

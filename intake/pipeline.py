@@ -5,9 +5,11 @@ Read it from top to bottom to follow a fax through the code.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from extraction.fields import read_request
 from extraction.forms import read_by_zone
@@ -30,13 +32,20 @@ from ocr.options import ReadingOptions
 from validation.check import check
 from validation.policies import Policy, completeness_policy, read_policy
 
+T = TypeVar("T")
 
-def process_document(document: Document, settings: Settings) -> tuple[ReferralRecord, ...]:
+
+def _untold() -> None:
+    """Nobody wants to know."""
+
+
+def process_document(document: Document, settings: Settings, progress: Callable[[], None] = _untold) -> tuple[ReferralRecord, ...]:
     """The records of one document; never empty, and never an exception for a document that cannot be read.
 
     Args:
         document: a claimed arrival.
         settings: limits, engines, policy and time zone.
+        progress: called after each page, and after each request on them.
 
     Returns:
         A record for each request; one with status ``no_request`` where there is none; one with status ``unreadable`` and the
@@ -46,20 +55,23 @@ def process_document(document: Document, settings: Settings) -> tuple[ReferralRe
         EngineUnavailable: no OCR engine can start; nothing is wrong with the document.
     """
     try:
-        records = _records(document, settings)
+        records = _records(document, settings, progress)
     except DocumentError as error:
         records = (unreadable_record(Arrival.of(document), error),)
     return tuple(with_duplicate(record, document.arrival) for record in records)
 
 
-def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ...]:
+def _records(document: Document, settings: Settings, progress: Callable[[], None]) -> tuple[ReferralRecord, ...]:
     policy = _policy(settings.policy)
     _use_procedure_codes(settings.procedure_codes)
     today = document.received_at.astimezone(settings.zone).date()
     forms = registered(settings)
     with DocumentReader(document, reading_options(settings)) as reader:
-        pages = tuple(reader.pages())
-        found = ((request, read_by_zone(read_request(request, today), request, forms, today)) for request in split(pages))
+        pages = tuple(_told(reader.pages(), progress))
+        found = (
+            (request, read_by_zone(read_request(request, today), request, forms, today))
+            for request in _told(split(pages), progress)
+        )
         readings = [
             (each, look_again(reading, reader.reread, today, policy.review.doubt)) for each, reading in found if reading.recognised
         ]
@@ -69,6 +81,13 @@ def _records(document: Document, settings: Settings) -> tuple[ReferralRecord, ..
         check(build(_frame(document, request, pages, settings.zone), reading), policy, today=today, time_zone=settings.zone)
         for request, reading in readings
     )
+
+
+def _told(things: Iterable[T], progress: Callable[[], None]) -> Iterator[T]:
+    """Each thing as it comes, and word of it when it is done with."""
+    for thing in things:
+        yield thing
+        progress()
 
 
 def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) -> ReferralRecord:

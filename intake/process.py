@@ -86,7 +86,7 @@ class _Refused:
 def _arrived(path: Path, settings: Settings, arrivals: Counter[str]) -> Document | _Refused:
     sha256 = ""
     try:
-        sha256 = digest_of(path)
+        sha256 = digest_of(path, settings.max_file_bytes)
         media_type = identify(path, settings.max_file_bytes)
     except DocumentError as error:
         return _Refused(_arrival(path, sha256, settings, arrivals), error)

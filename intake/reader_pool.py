@@ -10,7 +10,7 @@ import structlog
 from intake.reader_process import ReaderProcess
 from intake.settings import Settings
 from models.document import Document
-from models.errors import ReaderStopped
+from models.errors import ReaderStopped, ReaderUnavailable
 from models.record import ReferralRecord
 
 _log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ class ReaderPool:
         _log.info("document is read", document_id=document.path.parent.name)
         try:
             return reader.read(document)
-        except ReaderStopped:
+        except (ReaderStopped, ReaderUnavailable):
             if self._abandoned.is_set():
                 raise ServiceStoppingError from None
             raise

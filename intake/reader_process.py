@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -14,13 +16,19 @@ from types import TracebackType
 from typing import Self
 
 from intake.logs import error_place
+from intake.reader_answer import MOST_BYTES, PROGRESS, Answer
+from intake.reader_limits import limit_next_document, limit_process
 from intake.settings import Settings
 from intake.temporary import remove_reader_folder, use_reader_folder
 from models.document import Document
-from models.errors import IntakeError, ReaderStopped, ReadingTimedOut
+from models.errors import IntakeError, OutOfMemory, ReaderStopped, ReaderUnavailable, ReadingTimedOut
 from models.record import ReferralRecord
 
 _START_LIMIT_S = 300.0
+_LAST_MOMENT_S = 5.0  # for the kernel to take down a process that crashed
+_CPU_PER_SECOND = 2.0  # libraries use a thread of their own here and there
+# How the kernel ends what takes all memory, and how a C library ends that gets none.
+_SIGNS_OF_NO_MEMORY = frozenset({signal.SIGKILL, signal.SIGABRT})
 _EXIT_FAULT = 70  # EX_SOFTWARE of sysexits.h
 
 
@@ -39,31 +47,66 @@ class ReaderProcess:
         """The document's records.
 
         Raises:
+            ReaderUnavailable: no child could be started; nothing is wrong with the document.
             ReaderStopped: the child ended without an answer.
-            ReadingTimedOut: no answer came within ``document_timeout_s``.
+            ReadingTimedOut: no answer came within ``document_timeout_s``, or no sign of life within ``page_timeout_s``.
             IntakeError: what the pipeline raised.
         """
+        pipe = self._started()
+        # Ends the child even where it stopped in the middle of an answer, which is waited for without a limit.
+        watch = threading.Timer(self._settings.document_timeout_s + _LAST_MOMENT_S, self.interrupt)
+        watch.start()
         try:
-            pipe = self._started()
             pipe.send(document)
-            if not pipe.poll(self._settings.document_timeout_s):
-                self.kill()
-                raise ReadingTimedOut(f"Reading took more than {self._settings.document_timeout_s:g} s.")
-            answer = pipe.recv()
-        except (EOFError, ConnectionError) as error:
+            answer = Answer.unpacked(self._answer(pipe))
+        except (EOFError, OSError) as error:
+            how = self._how_it_ended()
             self.kill()
-            raise ReaderStopped("The reading process ended without an answer.") from error
-        if isinstance(answer, IntakeError):
-            raise answer
-        records: tuple[ReferralRecord, ...] = answer
-        return records
+            raise ReaderStopped(f"The reading process ended without an answer{how}.") from error
+        except IntakeError:
+            self.kill()
+            raise
+        finally:
+            watch.cancel()
+        if answer.code == OutOfMemory.code:
+            self.kill()  # what is left of it is in pieces
+        return answer.result()
+
+    def _answer(self, pipe: Connection) -> bytes:
+        """The child's answer, after any number of signs of life."""
+        end_s = time.monotonic() + self._settings.document_timeout_s
+        while True:
+            left_s = end_s - time.monotonic()
+            # Asked before what the child says is looked at: one that says nothing but that it is alive must end as well.
+            if left_s <= 0 or (left_s <= self._settings.page_timeout_s and not pipe.poll(left_s)):
+                raise ReadingTimedOut(f"Reading took more than {self._settings.document_timeout_s:g} s.")
+            if not pipe.poll(self._settings.page_timeout_s):
+                raise ReadingTimedOut(f"Reading one page took more than {self._settings.page_timeout_s:g} s.")
+            message = pipe.recv_bytes(MOST_BYTES)
+            if message != PROGRESS:
+                return message
+
+    def _how_it_ended(self) -> str:
+        """The signal that ended the child, in brackets."""
+        if self._process is None:
+            return ""
+        self._process.join(_LAST_MOMENT_S)
+        code = self._process.exitcode
+        if code is None or -code not in set(signal.Signals):
+            return ""
+        name = signal.Signals(-code).name
+        return f" ({name}, perhaps for lack of memory)" if -code in _SIGNS_OF_NO_MEMORY else f" ({name})"
 
     def interrupt(self) -> None:
         """End the child, and what it started, at once; a ``read`` that waits in another thread raises ``ReaderStopped``."""
-        if self._process is not None and self._process.pid is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.kill()
+        process = self._process
+        if process is not None:
+            # Called from other threads as well, while the owner may be letting go of the process.
+            with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):
+                if process.pid is not None:
+                    os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ValueError):
+                process.kill()
 
     def kill(self) -> None:
         """End the child and let go of it."""
@@ -80,16 +123,24 @@ class ReaderProcess:
     def _started(self) -> Connection:
         if self._process is None or self._pipe is None or not self._process.is_alive():
             self.kill()
-            # Spawned, not forked: the parent has threads, and a forked copy of their locks may never be released.
-            context = get_context("spawn")
-            self._pipe, child_end = context.Pipe()
+            try:
+                self._pipe = self._start()
+            except (EOFError, OSError) as error:
+                self.kill()
+                raise ReaderUnavailable("The process that reads documents cannot be started.") from error
+        return self._pipe
+
+    def _start(self) -> Connection:
+        # Spawned, not forked: the parent has threads, and a forked copy of their locks may never be released.
+        context = get_context("spawn")
+        self._pipe, child_end = context.Pipe()
+        with child_end:
             self._process = context.Process(target=serve, args=(child_end, self._settings), name="par-intake-reader", daemon=True)
             self._process.start()
-            child_end.close()
-            # Told by the child when it is ready, so that its start is not taken from the time of the document.
-            if not self._pipe.poll(_START_LIMIT_S):
-                raise EOFError
-            self._pipe.recv()
+        # Told by the child when it is ready, so that its start is not taken from the time of the document.
+        if not self._pipe.poll(_START_LIMIT_S):
+            raise EOFError
+        self._pipe.recv_bytes(MOST_BYTES)
         return self._pipe
 
     def __enter__(self) -> Self:
@@ -128,20 +179,33 @@ def serve(pipe: Connection, settings: Settings) -> None:
     use_reader_folder()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with _LastWords():
+        limit_process(settings.max_memory_bytes)
         # Imported here, in the child alone: the engines and their models are the parent's to do without.
-        from intake.pipeline import process_document  # noqa: PLC0415
+        from intake import pipeline  # noqa: F401, PLC0415
 
-        pipe.send(None)
+        pipe.send_bytes(PROGRESS)
         while True:
             try:
                 document = pipe.recv()
             except EOFError:
                 return
-            try:
-                answer: tuple[ReferralRecord, ...] | IntakeError = process_document(document, settings)
-            except IntakeError as error:
-                answer = error
-            pipe.send(answer)
+            limit_next_document(_CPU_PER_SECOND * settings.document_timeout_s)
+            pipe.send_bytes(_answer_to(document, settings, lambda: pipe.send_bytes(PROGRESS)).packed())
+
+
+def _answer_to(document: Document, settings: Settings, progress: Callable[[], None]) -> Answer:
+    import cv2  # noqa: PLC0415
+
+    from intake.pipeline import process_document  # noqa: PLC0415
+
+    try:
+        return Answer(records=process_document(document, settings, progress))
+    except IntakeError as error:
+        return Answer.of_error(error)
+    except (MemoryError, cv2.error) as error:
+        if isinstance(error, cv2.error) and error.code != cv2.Error.StsNoMem:
+            raise
+        return Answer.of_error(OutOfMemory(f"Reading took more than {settings.max_memory_bytes} bytes of memory."))
 
 
 def _die_with_parent() -> None:

@@ -55,7 +55,7 @@ class Steps:
         folder, claim = self._claimed(document_id)
         path = folder / claim.file.file_name
         try:
-            return digest_of(path)
+            return digest_of(path, self.settings.max_file_bytes)
         except InaccessibleFile as error:
             if read_claim(folder) is not None and not path.exists():
                 return _OF_NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from intake.record_id import record_id
 from models.document import Document
 from models.errors import IntakeError
 from models.record import Gap, GapReason, ReferralRecord, Related, Severity, Source, Status
+
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,13 @@ class Arrival:
 
 
 def printable_name(name: str) -> str:
-    """The file name as text: bytes that are no UTF-8 are replaced, for JSON cannot hold them."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """The file name as text that a line or a page can show.
+
+    Bytes that are no UTF-8 are replaced, for JSON cannot hold them; so are control characters, ends of lines, and marks that turn the
+    direction of writing, with which ``fdp.exe`` can be made to look like ``exe.pdf``. In the archive the source keeps its name.
+    """
+    text = os.fsencode(name).decode("utf-8", "replace")
+    return "".join("\ufffd" if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
 
 
 def unreadable_record(arrival: Arrival, error: IntakeError) -> ReferralRecord:

@@ -12,7 +12,9 @@
     |   |-- InaccessibleFile         inaccessible_file        yes        1
     |   `-- ReadingFailed            reading_failed           yes        1
     |       |-- ReaderStopped        reader_stopped           no         1
-    |       `-- ReadingTimedOut      reading_timed_out        no         1
+    |       |-- ReadingTimedOut      reading_timed_out        no         1
+    |       `-- OutOfMemory          out_of_memory            yes        1
+    |-- ReaderUnavailable            reader_unavailable       no         1
     |-- EngineUnavailable            engine_unavailable       no         1
     |-- StorageUnavailable           storage_unavailable      no         1
     |-- SourceChanged                source_changed           yes        1
@@ -118,6 +120,21 @@ class ReadingTimedOut(ReadingFailed):
     code = "reading_timed_out"
     permanent = False
     next_step = "Raise the time limit in the settings if the document is genuine, or look at it by hand."
+
+
+class OutOfMemory(ReadingFailed):
+    """Reading took more memory than the limit for one process."""
+
+    code = "out_of_memory"
+    next_step = "Raise the memory limit in the settings if the document is genuine, or look at it by hand."
+
+
+class ReaderUnavailable(IntakeError):
+    """No process that reads documents can be started now; nothing is wrong with the document."""
+
+    code = "reader_unavailable"
+    permanent = False
+    next_step = "Free memory, or raise max_memory_bytes; the work is tried again by itself."
 
 
 class EngineUnavailable(IntakeError):

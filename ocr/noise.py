@@ -8,6 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# A page of a million broken lines has a message for each.
+_MOST_BYTES = 1 << 24
+
 
 @contextmanager
 def decoder_messages() -> Iterator[list[str]]:
@@ -27,4 +30,4 @@ def decoder_messages() -> Iterator[list[str]]:
             os.dup2(saved, 2)
             os.close(saved)
             sink.seek(0)
-            messages.extend(sink.read().decode("utf-8", "replace").splitlines())
+            messages.extend(sink.read(_MOST_BYTES).decode("utf-8", "replace").splitlines())

@@ -10,6 +10,12 @@ from models.geometry import Box
 from models.page import CheckBox, FormField, PageProblem, Word
 from ocr.images import GreyImage
 
+_NO_DPI = 200.0
+_COUNTABLE = 1e18
+_LEAST_SIDE_IN = 0.25
+# A fax of a whole roll of paper is a strip, but none of this length.
+_LONGEST_STRIP = 25.0
+
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
@@ -31,6 +37,32 @@ class PageSource:
     fields: tuple[FormField, ...] = ()
     pictures: tuple[Box, ...] = ()
     problems: tuple[PageProblem, ...] = ()
+
+
+def lost_page(number: int, why: str, code: str = "damaged_page") -> PageSource:
+    """A page without pixels, without which the document goes on. ``why`` says what is the matter and what to do, in sentences."""
+    return PageSource(number, None, _NO_DPI, _NO_DPI, problems=(PageProblem(number, code, why),))
+
+
+def refused_page(number: int, width_in: float, height_in: float, pixels: float, limit: int) -> PageSource | None:
+    """The page that stands for one that is not drawn, since it is too large or of a shape that no paper has; else ``None``.
+
+    ``pixels`` and the inches may be infinite, or no numbers.
+    """
+    short, long = sorted((width_in, height_in))
+    if not (short >= _LEAST_SIDE_IN and long <= _LONGEST_STRIP * short):
+        return lost_page(number, "The page has the shape of no paper; ask the sender for it again.")
+    if not pixels <= limit:
+        how_many = f"{pixels:.0f}" if pixels < _COUNTABLE else "countless"
+        why = f"The page has {how_many} pixels; the limit is {limit}. Look at it by eye, or raise max_pixels if it is genuine."
+        return lost_page(number, why, "page_too_large")
+    return None
+
+
+def no_memory_page(number: int) -> PageSource:
+    """A page that could not be drawn within the memory that the settings allow."""
+    why = "The page needs more memory than the settings allow. Look at it by eye, or raise max_memory_bytes if it is genuine."
+    return lost_page(number, why, "page_too_large")
 
 
 class SourceReader(Protocol):

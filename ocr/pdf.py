@@ -19,13 +19,13 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
 from models.geometry import Box
-from models.page import PageProblem, Word
+from models.page import Word
 from ocr.acroform import FormValues, read_form
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
-from ocr.pagesource import PageSource
+from ocr.pagesource import PageSource, lost_page, no_memory_page, refused_page
 from ocr.pdfframe import PdfFrame
-from ocr.textlayer import is_trusted, large, letters_of, pictures_of, seen_words, text_words
+from ocr.textlayer import all_drawn, is_trusted, large, letters_of, pictures_of, seen_words, text_words
 
 # What pdfminer lets through on pages that were written wrongly: its own errors and those of reading absent or odd objects.
 _FORM_ERRORS = (
@@ -41,6 +41,9 @@ _FORM_ERRORS = (
 )
 _NO_FORM: FormValues = ((), (), ())
 _LEAST_SEEN = 0.7
+_NO_INK = 250
+# A page of a fillable form has a few hundred. With more of them than this it is read from its pixels, on which they are drawn.
+_MOST_ANNOTATIONS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +88,38 @@ class PdfSource:
 
     def _page(self, index: int) -> PageSource:
         number = index + 1
+        try:
+            width, height = self._size_in(index)
+            pixels = width * height * self._options.scan_dpi**2
+            return refused_page(number, width, height, pixels, self._options.max_pixels) or self._read(index)
+        except (pypdfium2.PdfiumError, ValueError, OverflowError) as error:
+            return lost_page(number, f"The page cannot be drawn ({type(error).__name__}); ask the sender for it again.")
+        except MemoryError:
+            return no_memory_page(number)
+
+    def _read(self, index: int) -> PageSource:
+        number = index + 1
         text = self._text_side(index)
         words, check_boxes, fields = text.form
+        if text.words is not None:
+            dpi = self._options.layout_dpi
+            image = self._draw(index, dpi)
+            seen = seen_words(text.words, image)
+            if len(seen) >= _LEAST_SEEN * len(text.words):
+                return PageSource(number, image, dpi, dpi, True, (*seen, *words), check_boxes, fields, text.pictures)
+        dpi = self._options.scan_dpi
+        image = self._draw(index, dpi)
+        if int(image.min()) >= _NO_INK and not self._all_drawn(index):
+            return lost_page(number, "A picture on the page cannot be decoded; ask the sender for it again.")
+        return PageSource(number, image, dpi, dpi, False, words, check_boxes, fields)
+
+    def _all_drawn(self, index: int) -> bool:
+        """Whether a blank page is blank: PDFium leaves out what it cannot decode, and does not say so."""
+        page = self._pdfium[index]
         try:
-            if text.words is not None:
-                dpi = self._options.layout_dpi
-                image = self._draw(index, dpi)
-                seen = seen_words(text.words, image)
-                if len(seen) >= _LEAST_SEEN * len(text.words):
-                    return PageSource(number, image, dpi, dpi, True, (*seen, *words), check_boxes, fields, text.pictures)
-            dpi = self._options.scan_dpi
-            return PageSource(number, self._draw(index, dpi), dpi, dpi, False, words, check_boxes, fields)
-        except (pypdfium2.PdfiumError, ValueError) as error:
-            message = f"The page cannot be drawn ({type(error).__name__}); ask the sender for it again."
-            return PageSource(number, None, 200.0, 200.0, problems=(PageProblem(number, "damaged_page", message),))
+            return all_drawn(page)
+        finally:
+            page.close()
 
     def _text_side(self, index: int) -> _TextSide:
         page = self._pdfium[index]
@@ -117,7 +138,7 @@ class PdfSource:
 
     def _form(self, index: int, page: pypdfium2.PdfPage, frame: PdfFrame) -> FormValues:
         """The values in the page's annotations; most pages have none."""
-        if pypdfium2.raw.FPDFPage_GetAnnotCount(page) == 0:
+        if not 0 < pypdfium2.raw.FPDFPage_GetAnnotCount(page) <= _MOST_ANNOTATIONS:
             return _NO_FORM
         if self._form_pages is None:
             self._form_pages = _form_pages(self._file, self._count)
@@ -126,12 +147,14 @@ class PdfSource:
         except _FORM_ERRORS:
             return _NO_FORM
 
-    def _draw(self, index: int, dpi: int) -> GreyImage:
+    def _size_in(self, index: int) -> tuple[float, float]:
         page = self._pdfium[index]
         width, height = page.get_size()
-        pixels = int(width * height * (dpi / 72) ** 2)
-        if pixels > self._options.max_pixels:
-            raise TooLarge(f"Page {index + 1} has {pixels} pixels; the limit is {self._options.max_pixels}.")
+        page.close()
+        return width / 72, height / 72
+
+    def _draw(self, index: int, dpi: int) -> GreyImage:
+        page = self._pdfium[index]
         bitmap = page.render(scale=dpi / 72, grayscale=True, may_draw_forms=True)
         image: GreyImage = np.array(bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width], dtype=np.uint8)
         page.close()

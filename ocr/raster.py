@@ -12,16 +12,20 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from models.document import MediaType
 from models.errors import DamagedFile, EmptyFile, TooLarge
 from models.page import PageProblem
 from ocr.images import GreyImage
 from ocr.noise import decoder_messages
 from ocr.options import ReadingOptions
-from ocr.pagesource import PageSource
+from ocr.pagesource import PageSource, lost_page, no_memory_page, refused_page
 
 _PARTLY = "A part of the page is missing; compare it with the original, or ask the sender to fax it again."
-
-
+_ENDS_HERE = "The file is damaged from this page on, and more pages may be missing; ask the sender to fax it again."
+# Named, so that a file is never given to a decoder that its first bytes did not announce. MPO is a JPEG with several pictures.
+_FORMATS = {MediaType.TIFF: ("TIFF",), MediaType.PNG: ("PNG",), MediaType.JPEG: ("JPEG", "MPO")}
+# What a page is brought to before it is read.
+_READING_DPI = 200
 _LOST_SHARE = 0.01
 # From half a letter page to a ledger sheet; a fax may be a long strip.
 _SHORT_SIDE_IN, _LONG_SIDE_IN = (3.0, 12.0), 36.0
@@ -42,19 +46,20 @@ def _quiet() -> Iterator[None]:
 class RasterSource:
     """The frames of an image file, through Pillow."""
 
-    def __init__(self, path: Path, options: ReadingOptions) -> None:
+    def __init__(self, path: Path, media_type: MediaType, options: ReadingOptions) -> None:
         self._path = path
+        self._formats = _FORMATS[media_type]
         self._options = options
         # The limit of this project is checked before pixels are decoded, and says what to do.
         Image.MAX_IMAGE_PIXELS = None
         try:
             with _quiet():
-                self._image = Image.open(path)
+                self._image = Image.open(path, formats=self._formats)
         except (UnidentifiedImageError, *_DECODE_ERRORS) as error:
             raise DamagedFile("The image file cannot be opened.") from error
         try:
             with _quiet():
-                self._count = int(getattr(self._image, "n_frames", 1))
+                self._count, self._ends_damaged = _page_count(self._image, options.max_pages)
         except _DECODE_ERRORS as error:
             self._image.close()
             raise DamagedFile("The pages of the image file cannot be counted.") from error
@@ -62,12 +67,14 @@ class RasterSource:
             self._image.close()
             if self._count == 0:
                 raise EmptyFile("The image file has no pages.")
-            raise TooLarge(f"The file has {self._count} pages; the limit is {options.max_pages}.")
+            raise TooLarge(f"The file has more than {options.max_pages} pages, which is the limit.")
 
     def pages(self) -> Iterator[PageSource]:
         """The frames in order, decoded one at a time."""
         for index in range(self._count):
-            yield self._page(index)
+            with _quiet():
+                page = self._page(index)
+            yield page
 
     def close(self) -> None:
         """Let go of the file."""
@@ -76,37 +83,65 @@ class RasterSource:
     def _page(self, index: int) -> PageSource:
         number = index + 1
         try:
-            with _quiet():
-                self._image.seek(index)
+            self._image.seek(index)
             width, height = self._image.size
         except _DECODE_ERRORS as error:
+            if self._ends_damaged and number == self._count:
+                return lost_page(number, _ENDS_HERE)
             return _broken(number, type(error).__name__)
-        if width * height > self._options.max_pixels:
-            raise TooLarge(f"Page {number} has {width * height} pixels; the limit is {self._options.max_pixels}.")
         dpi_x, dpi_y = resolution(width, height, self._image.info.get("dpi"))
+        try:
+            width_in, height_in = width / dpi_x, height / dpi_y
+            pixels = max(width * height, width_in * height_in * _READING_DPI**2)
+            refused = refused_page(number, width_in, height_in, pixels, self._options.max_pixels)
+            return refused or self._decoded(index, height, (dpi_x, dpi_y))
+        except MemoryError:
+            return no_memory_page(number)
+
+    def _decoded(self, index: int, height: int, dpi: tuple[float, float]) -> PageSource:
+        number = index + 1
         try:
             with decoder_messages() as messages:
                 image = _grey(self._image)
             problems = (PageProblem(number, "damaged_page", _PARTLY),) if _lost_lines(messages, height) else ()
-            return PageSource(number, image, dpi_x, dpi_y, problems=problems)
+            return PageSource(number, image, *dpi, problems=problems)
         except _DECODE_ERRORS as error:
             salvaged = self._salvaged(index)
             if salvaged is None:
                 return _broken(number, type(error).__name__)
-        return PageSource(number, salvaged, dpi_x, dpi_y, problems=(PageProblem(number, "damaged_page", _PARTLY),))
+        return PageSource(number, salvaged, *dpi, problems=(PageProblem(number, "damaged_page", _PARTLY),))
 
     def _salvaged(self, index: int) -> GreyImage | None:
         """What can be decoded of a damaged page: Pillow told to go on, else OpenCV's own decoders."""
         before = ImageFile.LOAD_TRUNCATED_IMAGES
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         try:
-            with _quiet(), Image.open(self._path) as again:
+            # What decoders print names the file, and its name is PHI.
+            with decoder_messages(), Image.open(self._path, formats=self._formats) as again:
                 again.seek(index)
                 return _with_ink(_grey(again))
         except _DECODE_ERRORS:
             return _with_ink(_by_opencv(self._path, index))
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
+def _page_count(image: Image.Image, most: int) -> tuple[int, bool]:
+    """How many pages there are, or one more than ``most``: counting all of a million costs a minute.
+
+    Also, whether the last one is where the file is damaged. Pages are gone to one by one: what Pillow says of their number is
+    wrong after a longer step, and an error where a directory is damaged, though the pages before it can be read.
+    """
+    if image.format != "TIFF":
+        return int(getattr(image, "n_frames", 1)), False
+    for index in range(1, most + 1):
+        try:
+            image.seek(index)
+        except EOFError:
+            return index, False
+        except _DECODE_ERRORS:
+            return index + 1, True
+    return most + 1, False
 
 
 def _with_ink(image: GreyImage | None) -> GreyImage | None:
@@ -135,7 +170,8 @@ def _grey(image: Image.Image) -> GreyImage:
 
 def _by_opencv(path: Path, index: int) -> GreyImage | None:
     try:
-        _, pages = cv2.imreadmulti(str(path), index, 1, flags=cv2.IMREAD_GRAYSCALE)
+        with decoder_messages():
+            _, pages = cv2.imreadmulti(str(path), index, 1, flags=cv2.IMREAD_GRAYSCALE)
     except cv2.error:
         return None
     return np.asarray(pages[0], dtype=np.uint8) if pages else None
@@ -156,5 +192,4 @@ def resolution(width: int, height: int, stated: object) -> tuple[float, float]:
 
 
 def _broken(number: int, reason: str) -> PageSource:
-    message = f"The page cannot be decoded ({reason}); ask the sender to fax it again."
-    return PageSource(number, None, 200.0, 200.0, problems=(PageProblem(number, "damaged_page", message),))
+    return lost_page(number, f"The page cannot be decoded ({reason}); ask the sender to fax it again.")

@@ -20,4 +20,4 @@ def open_source(document: Document, options: ReadingOptions) -> SourceReader:
         raise EmptyFile("The file has no bytes.")
     if document.media_type is MediaType.PDF:
         return PdfSource(document.path, options)
-    return RasterSource(document.path, options)
+    return RasterSource(document.path, document.media_type, options)

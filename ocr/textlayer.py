@@ -19,6 +19,8 @@ from ocr.images import GreyImage
 from ocr.pdfframe import PdfFrame
 
 _FEWEST_CHARACTERS = 40
+# A page of the smallest print has a tenth of it; what has more was not made to be read, and takes minutes to go through.
+_MOST_CHARACTERS = 200_000
 _SCAN_SHARE = 0.7
 _GARBAGE_SHARE = 0.05
 _UPRIGHT_SHARE = 0.7
@@ -59,10 +61,13 @@ class Letter:
 
 
 def letters_of(page: pypdfium2.PdfPage, frame: PdfFrame) -> tuple[Letter, ...]:
-    """The characters of a page, in the order in which they were written; blanks of the text among them."""
+    """The characters of a page, in the order in which they were written; blanks of the text among them.
+
+    None for a page with more of them than a page can hold.
+    """
     text = page.get_textpage()
     try:
-        return tuple(_letters(text, frame))
+        return tuple(_letters(text, frame)) if pdfium.FPDFText_CountChars(text) <= _MOST_CHARACTERS else ()
     finally:
         text.close()
 
@@ -229,6 +234,16 @@ def pictures_of(page: pypdfium2.PdfPage, frame: PdfFrame) -> tuple[Box, ...]:
             holder = holder.container
         boxes.append(frame.box(left, bottom, right, top))
     return tuple(boxes)
+
+
+def all_drawn(page: pypdfium2.PdfPage) -> bool:
+    """Whether every picture on a page can be decoded."""
+    for picture in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
+        try:
+            picture.get_bitmap().close()
+        except pypdfium2.PdfiumError:
+            return False
+    return True
 
 
 def large(pictures: Sequence[Box]) -> tuple[Box, ...]:

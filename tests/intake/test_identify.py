@@ -51,3 +51,13 @@ def test_what_is_no_readable_file_is_refused_without_waiting_for_it(tmp_path: Pa
             identify(path, 1000)
         with pytest.raises(InaccessibleFile):
             digest_of(path)
+
+
+def test_a_file_over_the_limit_has_no_digest_and_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    with path.open("wb") as file:
+        file.write(b"%PDF-1.4")
+        file.truncate(1 << 42)
+    assert digest_of(path, 1000) == ""
+    with pytest.raises(TooLarge):
+        identify(path, 1000)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from intake.listing import is_candidate, list_inbox
+from intake.listing import Stranger, is_candidate, list_inbox, strangers_in
 
 
 def test_the_listing_holds_regular_files_of_the_folder_itself(tmp_path: Path) -> None:
@@ -55,3 +56,16 @@ def test_a_link_to_another_folder_is_no_folder_for_urgent_files(tmp_path: Path) 
     (tmp_path / "secret.pdf").touch()
     (tmp_path / "in" / "urgent").symlink_to(tmp_path)
     assert list_inbox(tmp_path / "in") == ()
+
+
+def test_what_is_no_file_is_counted_by_its_kind(tmp_path: Path) -> None:
+    (tmp_path / "fax.pdf").touch()
+    (tmp_path / "folder.pdf").mkdir()
+    (tmp_path / "urgent").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / "link.pdf").symlink_to(tmp_path / "fax.pdf")
+    (tmp_path / "nowhere.pdf").symlink_to(tmp_path / "gone")
+    os.mkfifo(tmp_path / "pipe.pdf")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket.pdf"))
+        assert strangers_in(tmp_path) == {Stranger.FOLDER: 1, Stranger.LINK: 2, Stranger.SPECIAL: 2}

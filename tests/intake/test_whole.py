@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import io
+import os
+import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,28 @@ def test_a_tiff_whose_chain_of_directories_is_a_loop_has_no_end_to_wait_for(tmp_
     path = tmp_path / "file"
     path.write_bytes(b"II*\x00\x08\x00\x00\x00" + b"\x00\x00" + b"\x08\x00\x00\x00" + b"\x00" * 16)
     assert is_whole(path)
+
+
+def test_a_tiff_with_more_structure_than_a_look_may_cost_is_left_to_the_reader(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    entry = struct.pack("<HHII", 273, 4, 500_000_000, 8)
+    with path.open("wb") as file:
+        file.write(b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", 1) + entry + bytes(4))
+        file.truncate(1 << 40)
+    tracemalloc.start()
+    whole = is_whole(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert whole
+    assert most < 1 << 24
+
+
+def test_a_file_that_became_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_bytes(SAMPLES["pdf"])
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    assert not is_whole(tmp_path / "pipe")
+    assert not is_whole(tmp_path / "link")
 
 
 def test_what_is_of_no_known_type_has_no_end_that_could_be_missing(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -16,6 +17,7 @@ from ocr.options import ReadingOptions
 from ocr.pagesource import PageSource
 from ocr.read import read_page
 from ocr.source import open_source
+from tests.hostile import pdfs
 from tests.ocr.drawing import document, letter
 
 LINES = [f"Line {number} of a request for prior authorization of services" for number in range(12)]
@@ -180,3 +182,49 @@ def test_a_broken_text_side_leaves_the_pixels(tmp_path: Path, monkeypatch: pytes
     source = made(tmp_path / "pdf", text)
     assert not source.digital
     assert source.image is not None
+
+
+def test_a_blank_page_whose_picture_cannot_be_decoded_is_a_problem_and_not_a_blank_page(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(Image.new("1", (850, 1100), 1)), 0, 0, 612, 792)
+
+    blank = made(tmp_path / "blank", draw)
+    assert blank.image is not None
+    assert blank.problems == ()
+    content = (tmp_path / "blank").read_bytes()
+    (tmp_path / "damaged").write_bytes(content.replace(b"/Width 850", b"/Width -50"))
+    source = open_source(document(tmp_path / "damaged", MediaType.PDF), ReadingOptions())
+    (damaged,) = source.pages()
+    source.close()
+    assert [problem.code for problem in damaged.problems] == ["damaged_page"]
+
+
+def test_a_page_with_more_letters_than_a_page_can_hold_is_read_from_its_pixels(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        text(canvas)
+        for _ in range(300):
+            canvas.drawString(72, 40, "again and " * 100)
+
+    source = made(tmp_path / "pdf", draw)
+    assert source.image is not None
+    assert not source.digital
+
+
+def test_a_page_with_more_fields_than_a_form_can_have_is_read_from_its_pixels(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for _ in range(3100):
+            canvas.linkURL("x", (0, 0, 9, 9))
+        canvas.acroForm.textfield(name="member", value="48213907", x=61, y=700, width=200, height=20)
+
+    source = made(tmp_path / "pdf", draw)
+    assert source.fields == ()
+    assert source.image is not None
+
+
+def test_a_page_that_is_not_in_the_file_is_a_problem_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "pdf").write_bytes(pdfs.one_page().replace(b"/Kids [3 0 R] /Count 1", b"/Kids [3 0 R 2 0 R] /Count 2"))
+    source = open_source(document(tmp_path / "pdf", MediaType.PDF), ReadingOptions())
+    first, lost = source.pages()
+    source.close()
+    assert first.digital
+    assert [problem.code for problem in lost.problems] == ["damaged_page"]

@@ -16,6 +16,8 @@ from ocr.options import ReadingOptions
 from ocr.pagesource import PageSource
 from ocr.raster import resolution
 from ocr.source import open_source
+from tests.hostile import rasters
+from tests.hostile.bombs import white_group4
 from tests.ocr.drawing import Sheet, document, letter, saved
 
 SMALL = Image.new("L", (850, 1100), 255)
@@ -124,7 +126,7 @@ def test_too_many_pages_are_refused_before_one_is_decoded(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", [MediaType.TIFF, MediaType.PNG, MediaType.PDF])
-def test_too_many_pixels_are_refused(tmp_path: Path, kind: MediaType) -> None:
+def test_a_page_with_too_many_pixels_is_a_problem_of_its_page(tmp_path: Path, kind: MediaType) -> None:
     path = tmp_path / "wide"
     if kind is MediaType.PDF:
         canvas = Canvas(str(path), pagesize=(14_000, 14_000))
@@ -134,8 +136,9 @@ def test_too_many_pixels_are_refused(tmp_path: Path, kind: MediaType) -> None:
     else:
         Image.new("1", (3000, 3000), 1).save(path, format="PNG" if kind is MediaType.PNG else "TIFF")
         options = ReadingOptions(max_pixels=4_000_000)
-    with pytest.raises(TooLarge):
-        pages_of(path, kind, options)
+    (page,) = pages_of(path, kind, options)
+    assert page.image is None
+    assert [problem.code for problem in page.problems] == ["page_too_large"]
 
 
 def test_a_picture_cut_short_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -189,3 +192,45 @@ def test_a_file_cut_anywhere_is_refused_or_read_with_a_problem(tmp_path: Path, k
     except DocumentError:
         return
     assert pages
+
+
+def test_a_tiff_that_is_damaged_after_its_second_page_gives_both_and_says_so(tmp_path: Path) -> None:
+    saved(tmp_path / "fax", letter().image, letter().image, letter().image)
+    content = bytearray((tmp_path / "fax").read_bytes())
+    with Image.open(tmp_path / "fax") as image:
+        assert isinstance(image, TiffImageFile)
+        image.seek(2)
+        third = image._frame_pos[2]
+    content[third : third + 200] = b"\xff" * len(content[third : third + 200])
+    (tmp_path / "fax").write_bytes(content)
+    first, second, third_page = pages_of(tmp_path / "fax", MediaType.TIFF)
+    assert first.image is not None
+    assert second.image is not None
+    assert (first.problems, second.problems) == ((), ())
+    assert third_page.image is None
+    assert "more pages may be missing" in third_page.problems[0].message
+
+
+def test_what_a_decoder_says_of_a_damaged_file_does_not_name_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data = white_group4(1000)
+    entries = rasters.changed(
+        rasters.fax_entries(800, 1000, 8, len(data)), rasters.Entry(rasters.COMPRESSION, rasters.SHORT, 1, 50_000)
+    )
+    (tmp_path / "Whitfield-48213907").write_bytes(rasters.tiff(data, entries))
+    (page,) = pages_of(tmp_path / "Whitfield-48213907", MediaType.TIFF)
+    assert [problem.code for problem in page.problems] == ["damaged_page"]
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("shape", [(2, 3000), (3000, 2), (100_000, 60)])
+def test_a_page_of_the_shape_of_no_paper_is_not_drawn(tmp_path: Path, shape: tuple[int, int]) -> None:
+    Image.new("1", shape, 1).save(tmp_path / "strip", format="TIFF")
+    (page,) = pages_of(tmp_path / "strip", MediaType.TIFF)
+    assert page.image is None
+    assert [problem.code for problem in page.problems] == ["damaged_page"]
+
+
+def test_a_file_is_given_to_no_decoder_but_the_one_that_its_first_bytes_announce(tmp_path: Path) -> None:
+    SMALL.save(tmp_path / "page", format="GIF")
+    with pytest.raises(DamagedFile):
+        pages_of(tmp_path / "page", MediaType.PNG)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from intake.record_id import record_id
@@ -26,9 +28,12 @@ def _record(document: Document, page: int) -> ReferralRecord:
     )
 
 
-def process_document(document: Document, settings: Settings) -> tuple[ReferralRecord, ...]:
+def process_document(document: Document, settings: Settings, progress: Callable[[], None]) -> tuple[ReferralRecord, ...]:
     del settings
+    progress()
     text = document.path.read_bytes()
+    while b"@alive_for_ever" in text:
+        progress()
     for verb, argument in re.findall(rb"@(\w+)=(\S+)", text):
         _do(verb.decode(), argument.decode())
     requests = re.search(rb"@@requests=(\d)", text)
@@ -63,6 +68,17 @@ def _do_quietly(verb: str, argument: str) -> None:
         sys.stdout.write(argument)
         sys.stdout.flush()
         os.write(1, argument.encode())
+    elif verb == "eat_memory":
+        bytearray(int(argument))
+    elif verb == "fill_disk":
+        with Path(tempfile.gettempdir(), "large").open("wb") as file:
+            file.truncate(int(argument))
+    elif verb == "signal":
+        os.kill(os.getpid(), int(argument))
+    elif verb == "engine_that_hangs":
+        engine = subprocess.Popen(["sleep", "600"])
+        Path(argument).write_text(str(engine.pid))
+        engine.wait()
     elif verb == "wrong_setting":
         raise ConfigurationError(argument)
     elif verb == "engine_missing_until" and not Path(argument).exists():
