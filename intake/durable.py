@@ -39,7 +39,7 @@ class DurableEngine:
     def __init__(self, settings: Settings, folders: Folders, executor_id: str) -> None:
         self._settings = settings
         self._executor_id = executor_id
-        self._url = _system_url(settings, folders)
+        self._url = engine_url(settings, folders)
         if settings.database_url is None:
             use_wal(folders.workflow_database)
         self._workflow: DocumentWorkflow | None = None
@@ -114,6 +114,6 @@ class DurableEngine:
         DBOS.destroy(workflow_completion_timeout_sec=int(patience_s), destroy_registry=False)
 
 
-def _system_url(settings: Settings, folders: Folders) -> str:
+def engine_url(settings: Settings, folders: Folders) -> str:
     """SQLite: a file beside the store's, so that the two do not wait for one another's writes. PostgreSQL: a schema of its own."""
     return sqlite_url(Path(folders.workflow_database)) if settings.database_url is None else normalised_url(settings.database_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from intake.archive import Resealed, find, reseal_archives, source_pieces
 from intake.executor import executor_id_of
 from intake.folders import Folders
 from intake.operator import open_store
+from intake.purge import Purge, Purged, PurgeOrder
 from intake.sealing import read_keyring
 from intake.settings import Settings
 from intake.steps import storage_errors
@@ -23,7 +24,7 @@ _LONGEST_ACTOR = 64
 
 
 class Keeper:
-    """Gives sources back, and seals them anew."""
+    """Gives sources back, seals them anew, and removes what is past its age."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -59,6 +60,21 @@ class Keeper:
             raise ConfigurationError("The setting archive_keys names no key.")
         with storage_errors():
             return reseal_archives(self._folders, keyring)
+
+    def purge(self, order: PurgeOrder, tell: Callable[[str], None]) -> Purged:
+        """Remove what is past its age.
+
+        Raises:
+            ConfigurationError: there is no store, another purge is at work, or the age is none.
+            StorageUnavailable: a folder or the database cannot be read or written now.
+        """
+        store = open_store(self._settings, self._folders)
+        try:
+            return Purge(self._settings, self._folders, store, account(), lambda: False).run(order, tell)
+        except ValueError as error:
+            raise ConfigurationError(f"Wrong age: {error}.") from error
+        finally:
+            store.dispose()
 
 
 def account() -> str:

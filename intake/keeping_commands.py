@@ -1,4 +1,4 @@
-"""Commands about what is kept: giving a source back, and the keys that sources are sealed with."""
+"""Commands about what is kept: giving a source back, removing what is past its age, and the keys that sources are sealed with."""
 
 from __future__ import annotations
 
@@ -31,6 +31,24 @@ def source(
     for piece in Keeper(load_settings({"data": data})).source(document_id):
         sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()
+
+
+@keeping_app.command()
+def purge(
+    older_than: Annotated[str, typer.Option(metavar="AGE", help="What ended longer ago goes: 90d, 12w, 7y.")],
+    data: Data = None,
+    *,
+    not_final: Annotated[bool, typer.Option("--not-final", help="Also what waits for a look or could not be read.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing; list what would go.")] = False,
+) -> None:
+    """Remove documents past an age: sources, records, deliveries, outbox files, workflows. Their ids stay in the audit trail."""
+    from intake.keeper import Keeper  # noqa: PLC0415
+    from intake.purge import PurgeOrder  # noqa: PLC0415
+
+    done = Keeper(load_settings({"data": data})).purge(PurgeOrder(older_than, not_final, dry_run), typer.echo)
+    said = "would be removed" if dry_run else "removed"
+    typer.echo(f"{done.documents} documents {said}; {done.workflows} finished workflows forgotten", err=True)
+    typer.echo(f"kept: {done.kept.not_final} not final, {done.kept.undelivered} with deliveries still to be made", err=True)
 
 
 @key_app.command()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from intake.claim import finish_claims
+from intake.daily_purge import DailyPurge
 from intake.deliveries import deliverer_of, sinks_of
 from intake.durable import DurableEngine
 from intake.executor import executor_id_of, held_folders
@@ -119,6 +120,9 @@ class Service:
             heartbeat = Heartbeat(self._store, self._executor_id)
             heartbeat.start()
             stack.callback(heartbeat.stop)
+            purge = DailyPurge(self._settings, self._folders, self._store)
+            purge.start()
+            stack.callback(purge.stop)
             watch = InboxWatch(self._folders.inbox, self._wake)
             stack.callback(watch.stop)
             self._web.start()

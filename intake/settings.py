@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from intake.age import moment_before
 from models.errors import ConfigurationError
 
 PREFIX = "PAR_"
@@ -127,6 +129,13 @@ class Settings(BaseSettings):
     def _empty_is_none(cls, value: object) -> object:
         """Neither TOML nor the environment can say ``None``."""
         return None if value == "" else value
+
+    @field_validator("purge_after")
+    @classmethod
+    def _an_age(cls, value: str | None) -> str | None:
+        if value is not None:
+            moment_before(datetime.now(UTC), value)
+        return value
 
     @field_validator("time_zone")
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 
 from alembic import command
 from alembic.config import Config
@@ -58,6 +59,8 @@ def _prepare_sqlite(connection: SqliteConnection, entry: ConnectionPoolEntry) ->
     # FULL keeps a commit through a power cut, which WAL's usual NORMAL does not.
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten, and not only forgotten.
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _begin_immediately(connection: Connection) -> None:
@@ -79,6 +82,23 @@ def use_wal(path: Path) -> None:
         raise StorageUnavailable("The database in the data folder cannot be opened.") from error
     finally:
         engine.dispose()
+
+
+def empty_log(engine: Engine) -> None:
+    """Bring SQLite's write-ahead log into the database and empty it: until then it holds what was deleted. PostgreSQL has own ways.
+
+    Raises:
+        StorageUnavailable: the database cannot be written now.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except SqliteError as error:
+        raise StorageUnavailable("The database cannot be reached or written.") from error
+    finally:
+        connection.close()
 
 
 def check_reachable(engine: Engine) -> None:
