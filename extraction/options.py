@@ -12,18 +12,14 @@ import yaml
 from rapidfuzz import fuzz
 
 from extraction.lexicon import tokens_of
-from extraction.lines import lines_from
+from extraction.tickrows import MAX_OPTION_WORDS, NEAR, tick_rows
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
 
 _MIN_COVERAGE = 0.7
 _FUZZY_RATIO = 78.0
 _MIN_FUZZY_LETTERS = 5
-_MAX_OPTION_WORDS = 6
-# An option's words begin this close to its box, and go on over gaps no wider, in widths of the page.
-_NEAR = 0.05
-_GAP = 0.022
-_CLEARLY_NEARER = 0.6
+_CLEARLYNEARER = 0.6
 _MAX_OPTION_WIDTH = 0.25
 _HIDDEN_INK = 0.12
 _HIDDEN = 0.6
@@ -78,7 +74,7 @@ class OptionData:
         return self._named(tokens) if known.issuperset(tokens) else ()
 
     def _named(self, tokens: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        if not tokens or len(tokens) > 2 * _MAX_OPTION_WORDS:
+        if not tokens or len(tokens) > 2 * MAX_OPTION_WORDS:
             return ()
         found: dict[tuple[str, str], int] = {}
         used: set[int] = {n for n, token in enumerate(tokens) if token in self.fillers}
@@ -140,16 +136,14 @@ def read_options(page: Page) -> tuple[Option, ...]:
     """The check-boxes of the page that choose a kind, an urgency or a sex."""
     data = option_data()
     options: list[Option] = []
-    for row in _rows(page.check_boxes):
-        boxes = sorted(row, key=lambda b: b.box.left)
-        words = _row_words(page, boxes)
-        right = [_words_right(boxes, n, words) for n in range(len(boxes))]
-        left = [_words_left(boxes, n, words) for n in range(len(boxes))]
-        side = _chosen_side(boxes, right, left, data)
-        named = [option for box, beside in zip(boxes, side, strict=True) if (option := _option(box, beside, data, page.number))]
+    for row in tick_rows(page):
+        right = [row.right(n) for n in range(len(row.boxes))]
+        left = [row.left(n) for n in range(len(row.boxes))]
+        side = _chosen_side(row.boxes, right, left, data)
+        named = [option for box, words in zip(row.boxes, side, strict=True) if (option := _option(box, words, data, page.number))]
         options.extend(named)
         if side is right:
-            options.extend(_lost_boxes(named, words, data, page))
+            options.extend(_lost_boxes(named, row.words, data, page))
     return tuple(options)
 
 
@@ -161,7 +155,7 @@ def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int)
     return Option(path, value, tuple(other for other_path, other in named[1:] if other_path == path), box, words, page)
 
 
-def _lost_boxes(found: list[Option], words: list[Word], data: OptionData, page: Page) -> list[Option]:
+def _lost_boxes(found: list[Option], words: tuple[Word, ...], data: OptionData, page: Page) -> list[Option]:
     """Boxes that a heavy tick has hidden: an option's name in the row, with ink where its neighbours have their box.
 
     What is found so is never more than a possible tick.
@@ -173,8 +167,8 @@ def _lost_boxes(found: list[Option], words: list[Word], data: OptionData, page: 
         for start, word in enumerate(words):
             if id(word) in used:
                 continue
-            for end in range(min(start + _MAX_OPTION_WORDS, len(words)), start, -1):
-                part = tuple(words[start:end])
+            for end in range(min(start + MAX_OPTION_WORDS, len(words)), start, -1):
+                part = words[start:end]
                 if any(id(w) in used for w in part) or part[-1].box.right - part[0].box.left > _MAX_OPTION_WIDTH:
                     continue
                 area = Box.clipped(
@@ -189,71 +183,19 @@ def _lost_boxes(found: list[Option], words: list[Word], data: OptionData, page: 
     return lost
 
 
-def _rows(boxes: tuple[CheckBox, ...]) -> list[list[CheckBox]]:
-    rows: list[list[CheckBox]] = []
-    for box in sorted(boxes, key=lambda b: b.box.y):
-        if rows and abs(rows[-1][-1].box.y - box.box.y) < 0.6 * max(box.box.height, rows[-1][-1].box.height):
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return rows
-
-
-def _row_words(page: Page, boxes: list[CheckBox]) -> list[Word]:
-    """The words beside the boxes, without brackets and box marks read as letters."""
-    band = Box.around(box.box for box in boxes)
-    height = max(box.box.height for box in boxes)
-    beside = [
-        word
-        for word in page.words
-        if abs(word.box.y - band.y) < 0.8 * max(height, word.box.height)
-        and any(c.isalnum() for c in word.text)
-        and not any(word.box.inside_share(box.box) > 0.6 for box in boxes)
-    ]
-    return [word for line in lines_from(tuple(beside)) for word in line.words]
-
-
-def _words_right(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word, ...]:
-    stop = boxes[n + 1].box.left if n + 1 < len(boxes) else 1.0
-    edge = boxes[n].box.right
-    found: list[Word] = []
-    for word in sorted(words, key=lambda w: w.box.left):
-        if word.box.x <= boxes[n].box.right or word.box.left >= stop - 0.002:
-            continue
-        if word.box.left - edge > (_NEAR if not found else _GAP):
-            break
-        found.append(word)
-        edge = word.box.right
-    return tuple(found[: 2 * _MAX_OPTION_WORDS])
-
-
-def _words_left(boxes: list[CheckBox], n: int, words: list[Word]) -> tuple[Word, ...]:
-    stop = boxes[n - 1].box.right if n > 0 else 0.0
-    edge = boxes[n].box.left
-    found: list[Word] = []
-    for word in sorted(words, key=lambda w: -w.box.right):
-        if word.box.x >= boxes[n].box.left or word.box.right <= stop + 0.002:
-            continue
-        if edge - word.box.right > (_NEAR if not found else _GAP) or word.text.endswith(":"):
-            break  # A colon ends the label of the whole row.
-        found.append(word)
-        edge = word.box.left
-    return tuple(reversed(found[:_MAX_OPTION_WORDS]))
-
-
 def _chosen_side(
-    boxes: list[CheckBox], right: list[tuple[Word, ...]], left: list[tuple[Word, ...]], data: OptionData
+    boxes: tuple[CheckBox, ...], right: list[tuple[Word, ...]], left: list[tuple[Word, ...]], data: OptionData
 ) -> list[tuple[Word, ...]]:
     """Boxes of one row stand all before or all behind their words: clearly nearer words win, else the side with more names."""
 
     def named(side: list[tuple[Word, ...]]) -> int:
         return sum(bool(data.values(" ".join(word.text for word in words))) for words in side)
 
-    right_gap = mean(words[0].box.left - box.box.right if words else _NEAR for box, words in zip(boxes, right, strict=True))
-    left_gap = mean(box.box.left - words[-1].box.right if words else _NEAR for box, words in zip(boxes, left, strict=True))
-    if named(left) and left_gap < _CLEARLY_NEARER * right_gap:
+    right_gap = mean(words[0].box.left - box.box.right if words else NEAR for box, words in zip(boxes, right, strict=True))
+    left_gap = mean(box.box.left - words[-1].box.right if words else NEAR for box, words in zip(boxes, left, strict=True))
+    if named(left) and left_gap < _CLEARLYNEARER * right_gap:
         return left
-    if named(right) and right_gap < _CLEARLY_NEARER * left_gap:
+    if named(right) and right_gap < _CLEARLYNEARER * left_gap:
         return right
     return left if named(left) > named(right) else right
 

@@ -12,8 +12,9 @@ from ocr.cells import cells_of
 from ocr.clean import PageImage, drawn_ink, ink_of
 from ocr.combs import CombGroup, find_combs, ticked_combs
 from ocr.engines.protocol import Sheet
+from ocr.frames import box_frames
 from ocr.images import Mask, above
-from ocr.marks import PixelRect, box_frames
+from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
 from ocr.rules import LineMasks, Segment, line_masks, segments_of, turned, without_lines
 
@@ -45,7 +46,8 @@ class Layout:
         walls = self.masks.vertical.copy()
         comb_cells = _comb_cells(self.combs)
         for rect in (*self.frames, *comb_cells, *hidden):
-            text[max(0, rect.y - 1) : rect.y + rect.h + 1, max(0, rect.x - 1) : rect.x + rect.w + 1] = 255
+            edge = max(1, rect.h // 9)  # The soft edge of a scanned box is read as a letter too.
+            text[max(0, rect.y - edge) : rect.y + rect.h + edge, max(0, rect.x - edge) : rect.x + rect.w + edge] = 255
             walls[max(0, rect.y - rect.h // 8) : rect.y + rect.h + rect.h // 8, rect.x : rect.x + rect.w] = 255
         bare = text.copy()
         bare[self.removable > 0] = 255

@@ -15,9 +15,7 @@ from ocr.pieces import Pieces, holes_of, pieces_of
 
 _SMALLEST_IN = 0.065
 _HOLE_SHARE = 0.7
-_RING_SHARE = 1.3
 _EDGE_SHARE = 0.6
-_RING_COVER = 0.8
 _LARGEST_IN = 0.26
 _TICKED_SHARE = 0.10
 _EMPTY_SHARE = 0.04
@@ -32,11 +30,15 @@ class PixelRect:
     w: int
     h: int
 
-    def overlaps(self, other: PixelRect) -> bool:
-        """Whether more than half of the smaller one lies in the other."""
+    def overlaps(self, other: PixelRect, share: float = 0.5) -> bool:
+        """Whether more than ``share`` of the smaller one lies in the other."""
         width = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
         height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
-        return width > 0 and height > 0 and width * height > 0.5 * min(self.w * self.h, other.w * other.h)
+        return width > 0 and height > 0 and width * height > share * min(self.w * self.h, other.w * other.h)
+
+    def seen(self, ink: Mask) -> npt.NDArray[np.bool_]:
+        """Its part of a mask."""
+        return np.asarray(ink[self.y : self.y + self.h, self.x : self.x + self.w] > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +61,21 @@ _NOISY = Closure(0.8, 0.92, 0.7, (0.06, 0.2, 0.4), 0.088)
 _NOISE_FROM = 0.2
 
 
-def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
-    """Squares and circles of the size of a letter that stand free of words.
+def square_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[PixelRect]:
+    """Squares of the size of a letter that stand free of words.
 
     ``noise`` is the page's share of specks: a frame may have gaps only where lines of the page are broken by noise, because a
     pair of letters such as EL is almost a square.
     """
     needed = _NOISY if noise > _NOISE_FROM else _CLEAN
     found: list[PixelRect] = []
-    pieces = pieces_of(ink)
     for candidate in (*_holes(ink, dpi), *_letter_sized(pieces, dpi)):
         rect = _trimmed(ink, candidate)
-        if not _fits(rect.w, rect.h, dpi, 1.0) or any(rect.overlaps(other) for other in found) or _is_inside_word(ink, rect):
+        if not fits(rect.w, rect.h, dpi, 1.0) or any(rect.overlaps(other) for other in found) or is_inside_word(ink, rect):
             continue
         if min(rect.w, rect.h) >= needed.size_in * dpi and _is_square(ink, rect, needed) and _stands_free(ink, rect, needed):
             found.append(rect)
-    rings = _circles(ink, pieces, dpi)
-    for rect in (*rings, *_marked_circles(ink, rings)):
-        if not any(rect.overlaps(other) for other in found):
-            found.append(rect)
-    return _without_bullets(ink, found)
-
-
-def _without_bullets(ink: Mask, rects: list[PixelRect]) -> list[PixelRect]:
-    """A black square is a filled check-box only where there are open ones of its size to choose from."""
-    open_sizes = [rect.w for rect in rects if not _is_solid(ink, rect)]
-    return [rect for rect in rects if not _is_solid(ink, rect) or any(abs(size - rect.w) <= 0.25 * size for size in open_sizes)]
-
-
-def _is_solid(ink: Mask, rect: PixelRect) -> bool:
-    return float(np.mean(ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0)) > 0.93
+    return found
 
 
 def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
@@ -101,16 +88,17 @@ def _holes(ink: Mask, dpi: float) -> list[PixelRect]:
     rects = _letter_sized(pieces_of(np.asarray(frames, dtype=np.uint8)), dpi)
     closed = cv2.morphologyEx(frames, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     for x, y, w, h, area in holes_of(np.asarray(closed, dtype=np.uint8)):
-        if _fits(w, h, dpi, _HOLE_SHARE) and area >= 0.7 * w * h:
+        if fits(w, h, dpi, _HOLE_SHARE) and area >= 0.7 * w * h:
             rects.append(_with_frame(ink, PixelRect(x, y, w, h)))
     return rects
 
 
 def _letter_sized(pieces: Pieces, dpi: float) -> list[PixelRect]:
-    return [PixelRect(*rect) for rect in pieces.rects if _fits(rect[2], rect[3], dpi, 1.0)]
+    return [PixelRect(*rect) for rect in pieces.rects if fits(rect[2], rect[3], dpi, 1.0)]
 
 
-def _fits(w: int, h: int, dpi: float, smaller: float) -> bool:
+def fits(w: int, h: int, dpi: float, smaller: float) -> bool:
+    """Whether it is as large as a check-box, and as wide as high; ``smaller`` scales the least size, in pixels."""
     low, high = _SMALLEST_IN * dpi * smaller, _LARGEST_IN * dpi
     return low <= w <= high and low <= h <= high and 0.75 <= w / h <= 1.33
 
@@ -133,7 +121,7 @@ def _with_frame(ink: Mask, hole: PixelRect) -> PixelRect:
 
 def _trimmed(ink: Mask, rect: PixelRect) -> PixelRect:
     """The rectangle without outer rows and columns that hold less than half a side: ends of a mark, or noise."""
-    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    view = rect.seen(ink)
     rows, columns = view.mean(axis=1), view.mean(axis=0)
     limit = max(1, round(0.15 * min(view.shape)))
 
@@ -146,7 +134,7 @@ def _trimmed(ink: Mask, rect: PixelRect) -> PixelRect:
 
 def _is_square(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
     """Four straight edges that meet: letters such as D, O, 0 and 8 leave the edge towards some corner."""
-    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    view = rect.seen(ink)
     size = min(view.shape)
     band = 2 if size <= 24 else max(3, round(0.12 * size))
     strips = ((view[:band], 0), (view[-band:], 0), (view[:, :band], 1), (view[:, -band:], 1))
@@ -172,7 +160,7 @@ def _stands_free(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
     return all(share < most for share, most in zip(shares[1:], needed.outside, strict=True))
 
 
-def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:
+def is_inside_word(ink: Mask, rect: PixelRect) -> bool:
     """Whether ink stands close on both sides, as beside a letter of a word."""
     reach = max(3, round(0.28 * rect.h))
     top, bottom = rect.y + rect.h // 5, rect.y + rect.h - rect.h // 5
@@ -181,79 +169,9 @@ def _is_inside_word(ink: Mask, rect: PixelRect) -> bool:
     return bool(np.mean(left > 0) > 0.12 and np.mean(right > 0) > 0.12) if left.size and right.size else False
 
 
-def _circles(ink: Mask, pieces: Pieces, dpi: float) -> list[PixelRect]:
-    """Rings with white on both sides, wider than an O of ordinary print."""
-    rects = []
-    for contour, (x, y, w, h) in zip(pieces.contours, pieces.rects, strict=True):
-        if not (_fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15):
-            continue
-        area, round_area = cv2.contourArea(contour), np.pi * w * h / 4
-        if abs(area / round_area - 1) < 0.12 and _is_ring(ink, PixelRect(x, y, w, h)):
-            rects.append(PixelRect(x, y, w, h))
-    return rects
-
-
-def _marked_circles(ink: Mask, rings: list[PixelRect]) -> list[PixelRect]:
-    """Circles with a mark across them: looked for in the row and the column of each open one, by its own size."""
-    found: list[PixelRect] = []
-    for ring in rings:
-        size, margin = max(ring.w, ring.h), max(4, ring.h // 3)
-        for strip in (
-            PixelRect(0, ring.y - margin, ink.shape[1], size + 2 * margin),
-            PixelRect(ring.x - margin, 0, size + 2 * margin, ink.shape[0]),
-        ):
-            found.extend(_like_ring(ink, strip, size))
-    return found
-
-
-def _like_ring(ink: Mask, strip: PixelRect, size: int) -> list[PixelRect]:
-    top, left = max(0, strip.y), max(0, strip.x)
-    view = ink[top : strip.y + strip.h, left : strip.x + strip.w]
-    if min(view.shape) <= size:
-        return []
-    line, free = np.zeros((size, size), np.uint8), np.zeros((size, size), np.uint8)
-    cv2.circle(line, (size // 2, size // 2), (size - 3) // 2, (1,), 2)
-    # Letters of the same height have strokes between the circle and the corners of its square; a mark has few.
-    cv2.circle(free, (size // 2, size // 2), (size + 1) // 2, (1,), -1)
-    free = np.asarray(1 - free, dtype=np.uint8)
-    slack = np.asarray(cv2.dilate(view, np.ones((2, 2), np.uint8)) > 0, dtype=np.float32)
-    on = cv2.matchTemplate(slack, line.astype(np.float32), cv2.TM_CCORR) / max(1, int(line.sum()))
-    off = cv2.matchTemplate(slack, free.astype(np.float32), cv2.TM_CCORR) / max(1, int(free.sum()))
-    score = np.asarray(np.where(np.asarray(off) < 0.55, np.asarray(on), 0.0), dtype=np.float32)
-    found = []
-    while score.size and float(score.max()) > _RING_COVER:
-        y, x = (int(v) for v in np.unravel_index(int(score.argmax()), score.shape))
-        score[max(0, y - size) : y + size, max(0, x - size) : x + size] = 0.0
-        rect = PixelRect(left + x, top + y, size, size)
-        if not _is_inside_word(ink, rect):
-            found.append(rect)
-    return found
-
-
-def _is_ring(ink: Mask, rect: PixelRect) -> bool:
-    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
-    band = max(2, round(0.12 * rect.w))
-    if not all(bool(edge.any()) for edge in (view[:band], view[-band:], view[:, :band], view[:, -band:])):
-        return False
-    gap = max(4, round(0.5 * rect.w))
-    beside = (
-        ink[rect.y : rect.y + rect.h, max(0, rect.x - gap) : max(0, rect.x - 1)],
-        ink[rect.y : rect.y + rect.h, rect.x + rect.w + 1 : rect.x + rect.w + gap // 2],
-    )
-    return all(side.size > 0 and float(np.mean(side > 0)) < 0.02 for side in beside) and not _leads_word(ink, rect)
-
-
-def _leads_word(ink: Mask, rect: PixelRect) -> bool:
-    """Whether a letter of exactly its height follows: the O of a word in capitals."""
-    x = rect.x + rect.w
-    after = ink[max(0, rect.y - 2) : rect.y + rect.h + 2, x + 1 : x + 1 + round(0.6 * rect.w)] > 0
-    rows = np.flatnonzero(after.any(axis=1)) if after.size else np.zeros(0)
-    return len(rows) > 0 and abs(int(rows[-1]) - int(rows[0]) + 1 - rect.h) <= 0.12 * rect.h
-
-
 def mark_share(ink: Mask, rect: PixelRect) -> float:
     """How much of the inside of a frame is ink, the frame's own thickness left out."""
-    view = ink[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] > 0
+    view = rect.seen(ink)
     margin = max(3, round(0.22 * min(view.shape)))
     inner = view[margin:-margin, margin:-margin]
     return float(inner.mean()) if inner.size else 1.0

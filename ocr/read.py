@@ -214,15 +214,18 @@ def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageP
 
 def _is_mark(word: Word, check_boxes: tuple[CheckBox, ...]) -> bool:
     """Whether the word is the mark in a check-box, read as a letter."""
-    if sum(c.isalnum() and c not in "xXvV" for c in word.text) > 0 or len(word.text) > _LONGEST_MARK:
-        return False
-    return any(box.box.holds(word.box.x, word.box.y) for box in check_boxes)
+    return _may_be_mark(word) and any(box.box.holds(word.box.x, word.box.y) for box in check_boxes)
+
+
+def _may_be_mark(word: Word) -> bool:
+    return len(word.text) <= _LONGEST_MARK and not any(c.isalnum() and c not in "xXvV" for c in word.text)
 
 
 def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[CheckBox, ...]:
     """Those of form fields first: what is drawn in the same place is the same box."""
     height, width = layout.ink.shape
-    printed = [word.box for word in source.words if word.method is Method.PDF_TEXT]
+    # A letter of the text layer is no box; but an X may be typed into one, and a box may be a letter of a font of signs.
+    printed = [word.box for word in source.words if word.method is Method.PDF_TEXT and not _may_be_mark(word)]
     drawn = drawn_boxes(layout.ink, layout.frames)
     seen = [
         *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),

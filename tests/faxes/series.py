@@ -49,6 +49,9 @@ class _BlankSheet(_FormSheet):
         del ticked
         return super().tick(x, y, False)
 
+    def ring_word(self, x: float, y: float, width: float, size: float) -> None:
+        """No word is ringed."""
+
     def scribble(self, x: float, y: float, width: float) -> None:
         """No signature."""
 

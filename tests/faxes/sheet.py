@@ -9,7 +9,8 @@ from reportlab.lib.colors import Color, black, white
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.faxes import fonts
-from tests.faxes.style import Check, Mark, Style
+from tests.faxes.style import Mark, Style
+from tests.faxes.ticks import Ticks
 
 WIDTH, HEIGHT = 612.0, 792.0
 _SMALLEST = 5.5
@@ -208,48 +209,11 @@ class Sheet:
                 textColor=black,
             )
             return 12.0
-        side = self.style.label_size + 1.0
-        wide = self._place_to_tick(x, y, side)
-        if ticked:
-            self._mark(x + wide / 2, y - side / 2 + 1, side)
-        return wide + 3.0
+        return Ticks(self._canvas, self.style, self._rng).draw(x, y, ticked) + self.style.check_gap
 
-    def _place_to_tick(self, x: float, y: float, side: float) -> float:
-        check = self.style.check
-        if check is Check.SQUARE:
-            self.rect(x, y - side + 1, side, side)
-            return side
-        if check is Check.CIRCLE:
-            self._canvas.setLineWidth(self.style.line_width)
-            self._canvas.circle(x + side / 2, HEIGHT - y + side / 2 - 1, side / 2)
-            return side
-        if check is Check.BLANK:
-            self.line(x, y + 1, x + side * 2, y + 1)
-            return side * 2
-        opening, closing = ("[", "]") if check is Check.BRACKET else ("(", ")")
-        gap = side * 0.95
-        width = self.text(x, y, opening, side)
-        self.text(x + width + gap, y, closing, side)
-        return width * 2 + gap
-
-    def _mark(self, x: float, y: float, side: float) -> None:
-        shake = self._rng.uniform
-        half, up = side * shake(0.32, 0.5), HEIGHT - y
-        self._canvas.setLineWidth(shake(1.0, 1.7))
-        if self.style.mark is Mark.FILL and self.style.check is not Check.BLANK:
-            self.rect(x - half * 0.8, y - half * 0.8, half * 1.6, half * 1.6, fill=0, stroke=False)
-        elif self.style.mark is Mark.LETTER:
-            self._put(x - side * 0.32, y + side * 0.32, "X", self.style.value_face.bold, side, black, None)
-        elif self.style.mark is Mark.CROSS:
-            self._canvas.line(x - half, up - half, x + half, up + half)
-            self._canvas.line(x - half, up + half, x + half, up - half + shake(-1, 1))
-        else:
-            self._canvas.lines(
-                [
-                    (x - half, up, x - half * 0.3, up - half),
-                    (x - half * 0.3, up - half, x + half * shake(1, 1.6), up + half * shake(1, 1.5)),
-                ]
-            )
+    def ring_word(self, x: float, y: float, width: float, size: float) -> None:
+        """A printed word chosen by hand: ringed, or underlined where that is the sender's habit."""
+        Ticks(self._canvas, self.style, self._rng).around_word(x, y, width, size)
 
     def scribble(self, x: float, y: float, width: float) -> None:
         """A signature that no one can read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
@@ -44,15 +44,22 @@ class Check(StrEnum):
     PAREN = "paren"
     CIRCLE = "circle"
     BLANK = "blank"
+    WORD = "word"
 
 
 class Mark(StrEnum):
-    """What the sender put there."""
+    """What the sender put there; ``ring`` and ``underline`` are drawn at the word."""
 
     TICK = "tick"
     CROSS = "cross"
     FILL = "fill"
     LETTER = "letter"
+    SLASH = "slash"
+    SCRIBBLE = "scribble"
+    DOT = "dot"
+    SWEEP = "sweep"
+    RING = "ring"
+    UNDERLINE = "underline"
 
 
 class Grid(StrEnum):
@@ -66,12 +73,14 @@ class Grid(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One form's look and one sender's habits; sizes in points."""
+    """One form's look and one sender's habits; sizes in points, ``check_size`` in heights of the label's print."""
 
     look: Look
     title: Title
     check: Check
     mark: Mark
+    check_size: float
+    check_gap: float
     grid: Grid
     print_face: Face
     value_face: Face
@@ -167,7 +176,7 @@ def draw(rng: Random, hand: bool, fillable: bool) -> Style:
     print_face = fonts.typed(rng)
     value_face = fonts.BUILT_IN[rng.randrange(3)] if fillable else fonts.typed(rng)
     hand_face = fonts.handwritten(rng) if hand and not fillable else None
-    return Style(
+    drawn = Style(
         look=rng.choice(looks),
         title=rng.choice(tuple(Title)),
         check=Check.SQUARE
@@ -176,6 +185,8 @@ def draw(rng: Random, hand: bool, fillable: bool) -> Style:
         mark=rng.choice((Mark.TICK, Mark.CROSS, Mark.FILL, Mark.LETTER))
         if hand_face is None
         else rng.choice((Mark.TICK, Mark.CROSS)),
+        check_size=1.12,
+        check_gap=3.0,
         grid=Grid.CELLS if fillable else rng.choice((Grid.FULL, Grid.FULL, Grid.ROWS, Grid.NONE, Grid.CELLS)),
         print_face=print_face,
         value_face=hand_face or value_face,
@@ -197,3 +208,18 @@ def draw(rng: Random, hand: bool, fillable: bool) -> Style:
         tin_dash=rng.random() < 0.75,
         credential=rng.choice(("none", "none", "after", "after", "before")),
     )
+    return drawn if fillable else _with_own_ticks(Random(drawn.margin), drawn)
+
+
+def _with_own_ticks(rng: Random, drawn: Style) -> Style:
+    """A share of the forms with boxes of another size, words to be ringed, and less tidy marks."""
+    style = replace(drawn, check_size=rng.uniform(0.9, 1.5), check_gap=rng.uniform(1.8, 6.0)) if rng.random() < 0.4 else drawn
+    if rng.random() < 0.08:
+        return replace(style, check=Check.WORD, mark=rng.choice((Mark.RING, Mark.RING, Mark.UNDERLINE)))
+    return replace(style, mark=rng.choice(_untidy(style.check))) if rng.random() < 0.3 else style
+
+
+def _untidy(check: Check) -> tuple[Mark, ...]:
+    """Marks that hands make in such a place."""
+    marks = (Mark.SLASH, Mark.SCRIBBLE, Mark.SWEEP, Mark.RING)
+    return (*marks, Mark.DOT) if check in (Check.CIRCLE, Check.SQUARE, Check.PAREN) else marks

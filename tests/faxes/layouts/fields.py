@@ -8,7 +8,7 @@ from random import Random
 from reportlab.lib.colors import black, white
 
 from tests.faxes.sheet import Sheet
-from tests.faxes.style import Look, Style, Title
+from tests.faxes.style import Check, Look, Style, Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def draw_entries(sheet: Sheet, frame: Frame, entries: list[Entry], rng: Random) 
 def _needed(sheet: Sheet, frame: Frame, entry: Entry) -> float:
     style = sheet.style
     if entry.options:
-        taken = sum(sheet.width(o.text, style.label_size + 0.5) + style.label_size * 2.4 + 10 for o in entry.options)
+        taken = sum(
+            sheet.width(o.text, style.label_size + 0.5) + style.label_size * (1.3 + style.check_size) + 10 for o in entry.options
+        )
         taken += sheet.width(label_of(entry, style), style.label_size) + 12
         return min(frame.width, taken)
     if entry.comb:
@@ -122,14 +124,19 @@ def _content(sheet: Sheet, placed: Placed, x: float, y: float, width: float, hei
 def draw_options(sheet: Sheet, x: float, y: float, options: tuple[Option, ...], width: float) -> None:
     """Things to tick in one line, each with its words."""
     style, size = sheet.style, sheet.style.label_size + 0.5
-    room = sum(sheet.width(o.text, size) + style.label_size * 2.4 for o in options)
+    room = sum(sheet.width(o.text, size) + style.label_size * (1.3 + style.check_size) for o in options)
     gap = max(3.0, min(18.0, (width - room) / max(1, len(options))))
     for option in options:
-        if style.check_first:
+        if style.check is Check.WORD and not sheet.fillable:
+            taken = sheet.text(x, y, option.text, size)
+            if option.ticked:
+                sheet.ring_word(x, y, taken, size)
+            x += taken + max(8.0, gap)
+        elif style.check_first:
             x += sheet.tick(x, y, option.ticked)
             x += sheet.text(x, y, option.text, size) + gap
         else:
-            x += sheet.text(x, y, option.text, size) + 3
+            x += sheet.text(x, y, option.text, size) + style.check_gap
             x += sheet.tick(x, y, option.ticked) + gap
 
 

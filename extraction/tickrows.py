@@ -1,0 +1,113 @@
+"""Check-boxes in rows, and the words on either side of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extraction.lines import lines_from
+from models.geometry import Box
+from models.page import CheckBox, Page, Word
+
+MAX_OPTION_WORDS = 6
+# An option's words begin this close to its box, and go on over gaps no wider, in widths of the page.
+NEAR = 0.05
+_GAP = 0.022
+# Words whose middle is so far from the box's, in heights of the box, stand in a line above or below it.
+_OFF_LINE = 0.3
+_MARK_LETTERS = 2
+_MARK_SURENESS = 0.8
+
+Lines = tuple[tuple[Word, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TickRow:
+    """Check-boxes in a row from left to right, and the lines of words that stand there."""
+
+    boxes: tuple[CheckBox, ...]
+    lines: Lines
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words, line by line."""
+        return tuple(word for line in self.lines for word in line)
+
+    def right(self, n: int) -> tuple[Word, ...]:
+        """The words that follow a box, up to the next box or a wide gap."""
+        box = self.boxes[n].box
+        stop = self.boxes[n + 1].box.left if n + 1 < len(self.boxes) else 1.0
+        after = _kept(self.lines, lambda word: word.box.x > box.right and word.box.left < stop - 0.002)
+        edge = box.right
+        found: list[Word] = []
+        for word in _line_beside(box, tuple(line for line in after if line[0].box.left - box.right <= NEAR)):
+            if word.box.left - edge > (_GAP if found else NEAR):
+                break
+            found.append(word)
+            edge = word.box.right
+        return tuple(found[: 2 * MAX_OPTION_WORDS])
+
+    def left(self, n: int) -> tuple[Word, ...]:
+        """The words before a box, back to the box before it, a wide gap or a label's colon."""
+        box = self.boxes[n].box
+        stop = self.boxes[n - 1].box.right if n > 0 else 0.0
+        before = _kept(self.lines, lambda word: word.box.x < box.left and word.box.right > stop + 0.002)
+        edge = box.left
+        found: list[Word] = []
+        for word in reversed(_line_beside(box, tuple(line for line in before if box.left - line[-1].box.right <= NEAR))):
+            if edge - word.box.right > (_GAP if found else NEAR) or word.text.endswith(":"):
+                break  # A colon ends the label of the whole row.
+            found.append(word)
+            edge = word.box.left
+        return tuple(reversed(found[:MAX_OPTION_WORDS]))
+
+
+def tick_rows(page: Page) -> tuple[TickRow, ...]:
+    """The check-boxes of the page, row by row."""
+    rows: list[list[CheckBox]] = []
+    for box in sorted(page.check_boxes, key=lambda b: b.box.y):
+        if rows and abs(rows[-1][-1].box.y - box.box.y) < 0.6 * max(box.box.height, rows[-1][-1].box.height):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row)) for row in rows)
+
+
+def _lines(page: Page, boxes: list[CheckBox]) -> Lines:
+    """The words beside the boxes, without brackets and box marks read as letters."""
+    band = Box.around(box.box for box in boxes)
+    height = max(box.box.height for box in boxes)
+    beside = [
+        word
+        for word in page.words
+        if abs(word.box.y - band.y) < 0.8 * max(height, word.box.height)
+        and any(c.isalnum() for c in word.text)
+        and not any(_is_box(word, box.box) for box in boxes)
+    ]
+    return tuple(line.words for line in lines_from(tuple(beside)))
+
+
+def _is_box(word: Word, box: Box) -> bool:
+    """Whether the word is the box or its mark, read as a letter."""
+    if word.box.inside_share(box) > 0.6:
+        return True
+    return len(word.text) <= _MARK_LETTERS and word.confidence < _MARK_SURENESS and box.inside_share(word.box) > 0.4
+
+
+def _kept(lines: Lines, fits: Callable[[Word], bool]) -> Lines:
+    kept = (tuple(word for word in line if fits(word)) for line in lines)
+    return tuple(line for line in kept if line)
+
+
+def _line_beside(box: Box, lines: Lines) -> tuple[Word, ...]:
+    """The line that the box stands in; the upper one where it stands between two."""
+
+    def off(line: tuple[Word, ...]) -> float:
+        nearest = min(line, key=lambda word: abs(word.box.x - box.x))
+        return abs(nearest.box.y - box.y) / max(box.height, 0.001)
+
+    if not lines:
+        return ()
+    least = min(off(line) for line in lines)
+    within = [line for line in lines if off(line) <= (least if least <= _OFF_LINE else least + _OFF_LINE)]
+    return min(within, key=lambda line: line[0].box.y)

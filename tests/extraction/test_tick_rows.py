@@ -1,0 +1,58 @@
+"""Which words belong to a check-box."""
+
+from __future__ import annotations
+
+from extraction.options import choose, read_options
+from models.geometry import Box
+from models.page import CheckBox, MarkState, Page, Word
+
+HEIGHT = 0.012
+
+
+def text(left: float, middle: float, *words: str, confidence: float = 0.99) -> tuple[Word, ...]:
+    """Words of a line, one after the other."""
+    placed = []
+    for word in words:
+        right = left + 0.011 * len(word)
+        placed.append(Word(word, Box(left, middle - HEIGHT / 2, right, middle + HEIGHT / 2), confidence))
+        left = right + 0.006
+    return tuple(placed)
+
+
+def box(left: float, middle: float, state: MarkState = MarkState.EMPTY) -> CheckBox:
+    return CheckBox(Box(left, middle - HEIGHT / 2, left + 0.014, middle + HEIGHT / 2), state, 0.9)
+
+
+def page(words: tuple[Word, ...], *boxes: CheckBox) -> Page:
+    return Page(1, 1.29, words=words, check_boxes=boxes)
+
+
+def test_a_label_above_a_box_is_no_part_of_its_option() -> None:
+    words = (*text(0.10, 0.2, "Sex", "(M/F)"), *text(0.14, 0.212, "Female"), *text(0.28, 0.212, "Male"))
+    seen = page(words, box(0.12, 0.212), box(0.26, 0.212, MarkState.TICKED))
+    choice = choose(read_options(seen), "member.sex")
+    assert choice is not None
+    assert choice.value == "M"
+
+
+def test_a_box_between_two_lines_belongs_to_the_upper_one() -> None:
+    upper = text(0.12, 0.3, "Expedited/Urgent", "Review", "Requested:", "By", "checking", "this", "box")
+    lower = text(0.12, 0.316, "time", "frame", "may", "seriously", "jeopardize")
+    choice = choose(read_options(page((*upper, *lower), box(0.1, 0.308, MarkState.TICKED))), "request.urgency")
+    assert choice is not None
+    assert choice.value == "urgent"
+
+
+def test_a_box_read_as_a_letter_is_no_word_of_the_option() -> None:
+    words = (*text(0.102, 0.2, "m", confidence=0.3), *text(0.12, 0.2, "Routine"), *text(0.26, 0.2, "Urgent"))
+    seen = page(words, box(0.1, 0.2, MarkState.TICKED), box(0.24, 0.2))
+    assert [(option.value, option.text) for option in read_options(seen)] == [("routine", "Routine"), ("urgent", "Urgent")]
+
+
+def test_a_word_before_its_box_ends_at_the_colon_of_the_label() -> None:
+    words = (*text(0.1, 0.2, "Urgent?:"), *text(0.2, 0.2, "Routine"), *text(0.34, 0.2, "STAT"))
+    seen = page(words, box(0.285, 0.2), box(0.39, 0.2, MarkState.TICKED))
+    assert [(option.value, option.box.state) for option in read_options(seen)] == [
+        ("routine", MarkState.EMPTY),
+        ("urgent", MarkState.TICKED),
+    ]
