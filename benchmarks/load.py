@@ -6,8 +6,8 @@
 
 Reading is replaced by one that takes no time: what is measured is claiming, the workflow, the store, delivery and archiving. When a
 tenth of the backlog is worked off, one fax is put into the inbox and one into its folder for urgent ones; the report says how many
-others were finished from then on before each of them. The CPU time of starting and stopping, measured by a run without documents, is
-taken off.
+others were finished from then on before each of them. The CPU time of starting and stopping, measured by a run without documents,
+is taken off.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from intake.reconcile import WorkflowState
 from intake.settings import Settings
 from intake.steps import Steps
 from intake.workflow import APPLICATION_VERSION, QUEUE, DocumentWorkflow, workflow_id
-from models.store.database import normalised_url, sqlite_url, use_wal
+from models.store.database import check_reachable, normalised_url, open_engine, sqlite_url, use_wal
 
 # The engine takes at most one batch of workflows in each interval, so this bounds the throughput and costs one small query.
 _POLLING_S = 0.2
@@ -42,6 +42,7 @@ class DurableEngine:
         self._url = engine_url(settings, folders)
         if settings.database_url is None:
             use_wal(folders.workflow_database)
+        self._probe = open_engine(self._url)
         self._workflow: DocumentWorkflow | None = None
 
     def launch(self, steps: Steps, stopping: threading.Event, store: Engine) -> None:
@@ -66,6 +67,14 @@ class DurableEngine:
             polling_interval_sec=_POLLING_S,
             on_conflict="always_update",
         )
+
+    def check_reachable(self) -> None:
+        """Ask the engine's database anything. The engine itself would wait for it, without an end and without a word.
+
+        Raises:
+            OperationalError: it cannot be reached, or is locked.
+        """
+        check_reachable(self._probe)
 
     def states(self, ids: list[str]) -> dict[str, WorkflowState]:
         """The states of those of the workflows that the engine knows."""
@@ -111,6 +120,7 @@ class DurableEngine:
 
     def stop(self, patience_s: float) -> None:
         """Stop taking work, and give what is in hand ``patience_s`` to be finished."""
+        self._probe.dispose()
         DBOS.destroy(workflow_completion_timeout_sec=int(patience_s), destroy_registry=False)
 
 

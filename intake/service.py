@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -45,6 +46,7 @@ _TAKE_OVER_EVERY_S = 15.0
 # Counting all documents is not worth more than this.
 _COUNT_EVERY_S = 15.0
 _SHORTEST_TURN_S = 0.1
+_LAST_WAIT_S = 1.0
 # The loop rests for so many times as long as its last turn took, however often it is woken.
 _REST = 5
 # Documents that are claimed and that nobody has begun, for each reader. The others wait in the inbox, where an urgent one goes
@@ -72,6 +74,18 @@ def run_service(settings: Settings, *, drain: bool) -> None:
         store = _open_store(settings, folders)
         stack.callback(store.dispose)
         Service(settings, folders, executor_id, state, store, web).run(drain=drain)
+    _leave()
+
+
+def _leave() -> None:
+    """End the process though threads of the workflow engine do not end: while its database is away, it asks for it without end."""
+    hanging = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+    for thread in hanging:
+        thread.join(_LAST_WAIT_S)
+    if any(thread.is_alive() for thread in hanging):
+        _log.warning("what is in hand waits for the database, and is left for the next start")
+        logging.shutdown()
+        os._exit(0)
 
 
 def _open_store(settings: Settings, folders: Folders) -> Engine:
@@ -148,6 +162,7 @@ class Service:
                 folder.check()
             # Asked by us: the workflow engine would wait for its database, and health would not learn why.
             check_reachable(self._store)
+            self._durable.check_reachable()
             cut_short = finish_claims(self._folders)
             work = self._reconciler.reconcile()
             scan = self._inbox.scan(max(0, _CLAIMED_AHEAD * self._settings.worker_count - work.queued))

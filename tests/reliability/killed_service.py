@@ -65,16 +65,18 @@ class _Trap:
 
 
 def _hasten() -> None:
-    """Take the time between signs of life from the environment, so that nobody has to wait a minute for a silence."""
+    """Take some times from the environment, so that nobody has to wait a minute for a silence."""
     from intake import heartbeat, service  # noqa: PLC0415
+    from models.store import database  # noqa: PLC0415
 
     for variable, owner, attribute in (
+        ("BUSY_MS", database, "_BUSY_MS"),
         ("BEAT_EVERY_S", heartbeat, "BEAT_S"),
         ("SILENT_AFTER_S", heartbeat, "SILENCE_S"),
         ("TAKE_OVER_EVERY_S", service, "_TAKE_OVER_EVERY_S"),
     ):
         if variable in os.environ:
-            setattr(owner, attribute, float(os.environ[variable]))
+            setattr(owner, attribute, int(os.environ[variable]))
 
 
 def _arm(trap: _Trap) -> None:

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 
@@ -44,6 +45,8 @@ class SiteElsewhere(Site):
 class Service:
     """One running service of a site."""
 
+    _started: ClassVar[list[Service]] = []
+
     def __init__(self, site: Site, name: str = "one", *arguments: str, env: Mapping[str, str] | None = None) -> None:
         folders = ("--inbox", str(site.inbox), "--outbox", str(site.outbox), "--data", str(site.data))
         self._site = site
@@ -59,6 +62,14 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
+
+        self._started.append(self)
+
+    @classmethod
+    def kill_all(cls) -> None:
+        """Kill every one that still runs."""
+        while cls._started:
+            cls._started.pop().kill()
 
     @property
     def log(self) -> str:
