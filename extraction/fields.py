@@ -64,7 +64,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     amendments = _amendments(request, layouts, today)
     kind = kind_reading(layouts, request.kind, amendments)
     if kind.value == RequestKind.AMENDMENT.value and not amendments:
-        amendments = _changes_in_prose(layouts)
+        amendments = _changes_in_prose(layouts, today)
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *choice_readings(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
@@ -251,17 +251,17 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
         if layout.change_table is not None or changing:
             found.extend(extension_changes(tuple(o.label for o in layout.owned), layout.finder, number, today))
         for words in _comments(layout):
-            found.extend(read_changes(words, number))
+            found.extend(read_changes(words, number, today))
     return tuple({(a.action, a.field, str(a.old), str(a.new)): a for a in found}.values())
 
 
-def _changes_in_prose(layouts: tuple[PageLayout, ...]) -> tuple[AmendmentReading, ...]:
+def _changes_in_prose(layouts: tuple[PageLayout, ...], today: date) -> tuple[AmendmentReading, ...]:
     """The changes that an amendment states somewhere in its text, where no field for comments was found."""
     found: list[AmendmentReading] = []
     for layout in layouts:
         sentences = [line for line in lines_of(layout.page) if len(line.words) >= _SENTENCE_WORDS]
         words = tuple(word for line in sentences for word in line.words)
-        found.extend(read_changes(words, layout.page.number) if words else ())
+        found.extend(read_changes(words, layout.page.number, today) if words else ())
     return tuple(found)
 
 

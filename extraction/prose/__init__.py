@@ -5,6 +5,8 @@ spaCy is imported when the first letter or comment with a change in it is read, 
 
 from __future__ import annotations
 
+from datetime import date
+
 from extraction.pages import RequestPages
 from extraction.prose.fax_header import FaxHeaderReading, fax_header
 from models.page import Word
@@ -24,12 +26,15 @@ def read_letter(request: RequestPages) -> tuple[tuple[FieldReading, ...], tuple[
     return read(request)
 
 
-def read_changes(words: tuple[Word, ...], page: int) -> tuple[AmendmentReading, ...]:
-    """The changes that a form's comment box asks for, on the 1-based page; empty where it asks for none."""
+def read_changes(words: tuple[Word, ...], page: int, today: date) -> tuple[AmendmentReading, ...]:
+    """The changes that a form's comment box asks for, on the 1-based page; empty where it asks for none.
+
+    ``today`` is the day of receipt, from which days without a year take theirs.
+    """
     from extraction.prose.triggers import may_change  # noqa: PLC0415 - beside the import that it spares
 
     if not may_change(words):
         return ()
     from extraction.prose.letter import read_changes as read  # noqa: PLC0415 - imports spaCy
 
-    return read(words, page)
+    return read(words, page, today)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from extraction.prose.cues import any_of, prose_data
+from extraction.prose.durations import prolonged
 from extraction.prose.groups import FIELDS, changes_of_act, field_of
 from extraction.prose.items import Item, ItemKind, Sentence
 from extraction.prose.provider_names import with_names
-from extraction.prose.resolve import Change, Loose, added_or_removed
+from extraction.prose.resolve import DOUBTFUL, Change, Loose, added_or_removed
 from extraction.prose.roles import Placed, Role, place_values
 
 _ON_IT = re.compile(
@@ -20,6 +21,10 @@ _WHOLE = re.compile(
     r"\s+(?:(?:the|this|that|our|above|prior|existing|approved|entire|attached|following|referenced)\s+)*"
     r"(?:authorization|auth|request|referral|approval|pa)\b",
     re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"\binstead\b", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\W*(?:\w+ )?(?:cpt|hcpcs|code|dx|icd[-\w]*|mod|modifier|npi|units|visits|dos)\b[^:=.]{0,20}[:=]", re.IGNORECASE
 )
 _WAITING = 6
 """How many old values wait for their new one; a letter that lists more is a table."""
@@ -34,6 +39,10 @@ def changes_in(sentences: Iterable[Sentence]) -> tuple[Change, ...]:
         named = with_names(sentence)
         placed = place_values(named)
         found, loose = _in_sentence(named, placed, before)
+        found += _set_against(sentence, loose)
+        changes, loose = _told_after(changes, loose, any_new=bool(found))
+        if not any(change.field == "services.to_date" for change in found):
+            found += prolonged(sentence, [*waiting, *loose])
         found, waiting = _paired(found, [*waiting, *loose][-_WAITING:])
         changes += found
         before = () if found else placed
@@ -50,6 +59,33 @@ def _distinct(changes: list[Change]) -> tuple[Change, ...]:
     return tuple(
         c for c in seen.values() if not (c.action == "replace" and c.old is None and c.new and (c.field, c.new.value) in full)
     )
+
+
+def _set_against(sentence: Sentence, loose: list[Loose]) -> list[Change]:
+    """What was given and what is needed, said in one sentence: "approved for 6 visits and needs 12".
+
+    Of codes, what is needed may be one more; only "instead" says that it is not.
+    """
+    found: list[Change] = []
+    for new in (each for each in loose if each.role is Role.NEW):
+        old = next((each for each in loose if each.role is Role.OLD and each.field == new.field), None)
+        sure = _INSTEAD.search(sentence.text) is not None
+        if old is not None and old.item.value != new.item.value and (sure or new.field == "services.units"):
+            start, end = min(old.item.start, new.item.start), max(old.item.end, new.item.end)
+            found.append(Change("replace", new.field, old.item, new.item, None, start, end, 0.8 if sure else DOUBTFUL))
+    return found
+
+
+def _told_after(changes: list[Change], loose: list[Loose], *, any_new: bool) -> tuple[list[Change], list[Loose]]:
+    """An old value told right after its new one, as in "New DOS: 4/9/26. Old DOS: 4/2/26"."""
+    last = changes[-1] if changes and not any_new else None
+    old = next((each for each in loose if last is not None and each.role is Role.OLD and each.field == last.field), None)
+    if last is None or old is None or last.action != "replace" or last.old is not None or last.new is None:
+        return changes, loose
+    if old.item.value == last.new.value or any(each.role is Role.NEW for each in loose):
+        return changes, loose
+    told = replace(last, old=old.item, end=max(last.end, old.item.end), evidence=0.8)
+    return [*changes[:-1], told], [each for each in loose if each is not old]
 
 
 def _paired(found: list[Change], waiting: list[Loose]) -> tuple[list[Change], list[Loose]]:
@@ -75,7 +111,7 @@ def _in_sentence(sentence: Sentence, placed: tuple[Placed, ...], before: tuple[P
     loose: list[Loose] = []
     for act in _acts_on_it(sentence, set(groups)):
         nearby = [each for each in placed if each.item.start < act.start] or before
-        meant = [each for each in nearby if each.item.name in ("code", "diagnosis", "modifier")]
+        meant = [each for each in nearby if each.item.name in ("code", "diagnosis", "modifier") and not _is_done(each, act)]
         changes += [change for each in meant[-1:] for change in added_or_removed(act, FIELDS[each.item.name], [each])]
     if changes:
         return changes, []
@@ -103,6 +139,12 @@ def _acts_on_it(sentence: Sentence, governing: set[int]) -> list[Item]:
     ]
 
 
+def _is_done(placed: Placed, act: Item) -> bool:
+    """Whether the value is what an act of its own of the same kind is about: "Modifier KX is missing on 97110, please add"."""
+    own = placed.act
+    return own is not None and own is not act and not own.barred and own.name == act.name
+
+
 def _arrow(sentence: Sentence) -> Item | None:
     arrows = prose_data().arrows
     arrow = next((item for item in sentence.all(ItemKind.ROLE) if item.text in arrows), None)
@@ -111,8 +153,9 @@ def _arrow(sentence: Sentence) -> Item | None:
 
 def _contrast(sentence: Sentence, group: list[Placed]) -> Item | None:
     """Without a verb, "M17.12 instead of M17.11" says enough; a mere "not" does not."""
-    marked = any(each.role is Role.CONTRAST and each.marker != "not" for each in group)
-    roles = (item for item in sentence.all(ItemKind.ROLE, "contrast") if item.text.lower() != "not")
+    labelled = _LABELLED.match(sentence.text) is not None and len(group) == 2
+    marked = any(each.role is Role.CONTRAST and (labelled or each.marker != "not") for each in group)
+    roles = (item for item in sentence.all(ItemKind.ROLE, "contrast") if labelled or item.text.lower() != "not")
     return next((replace(item, kind=ItemKind.ACT, name="use") for item in roles), None) if marked else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from extraction.prose.items import Item
 from extraction.prose.resolve import Change, Loose, resolved
-from extraction.prose.roles import Placed, Role
+from extraction.prose.roles import BEGINNING, Placed, Role
 
 FIELDS = {
     "code": "services.code",
@@ -37,9 +37,14 @@ def field_of(placed: Placed, act: Item | None) -> str | None:
 
 
 def _date_field(placed: Placed, act: Item | None) -> str | None:
+    if act is not None and act.name == "extend":
+        # A new end is never the day on which the prolonged care begins.
+        return (
+            None if placed.marker == BEGINNING else "services.to_date"
+        )  # "extend DOS from 3/31 to 5/31": what is extended is the end, whatever the dates are called
     if placed.field:
         return placed.field
-    if placed.marker in _RANGE or _ENDS.search(placed.marker) or (act is not None and act.name == "extend"):
+    if placed.marker in _RANGE or _ENDS.search(placed.marker):
         return "services.to_date"
     if act is None:
         return None

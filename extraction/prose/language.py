@@ -9,7 +9,9 @@ Importing spaCy takes two seconds, so this module is imported when the first let
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 
 import negspacy.negation  # noqa: F401 - registers "negex"
@@ -56,6 +58,22 @@ _ABBREVIATIONS = frozenset(
 _PASSIVE = frozenset({"be", "is", "are", "was", "were", "being", "been", "get", "gets"})
 _PARTICLE_WITHIN = 8
 _STATING = ("state", "use", "submitted", "keep")
+_LACKING = frozenset({"missing", "omitted", "off", "out"})
+"""Ends of phrases for what an authorization lacks; what is lacking stands before them."""
+_CONDITIONS = frozenset({"if", "should", "when", "once", "unless", "provided"})
+_FUTURE = frozenset({"will", "would", "may", "might", "can", "could", "shall"})
+_PLEASE = frozenset({"please", "kindly", "pls", "plz"})
+_AGENTS = frozenset(
+    {"plan", "payer", "insurer", "insurance", "reviewer", "we", "they", "she", "he", "you", "i", "physician", "doctor", "who"}
+)
+"""Who has done what a past participle right behind says."""
+_PHRASES = (ItemKind.FIELD, ItemKind.ACT)
+_NAMING = ("add", "remove", "extend")
+_WISHING = ("use", "submitted")
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
+_QUOTED_WORDS = 4
+"""Words from which what stands between quotation marks is somebody's saying, and not one value."""
+_WAS = frozenset({"was", "were"})
 _DETERMINERS = ["the", "this", "that", "our", "a", "an", "to", "from", "your", "all"]
 
 
@@ -99,8 +117,13 @@ class _ActMarker:
         found = [*self._phrases(doc), *self._right(doc), *_separable(doc)]
         spans = filter_spans([Span(doc, start, end, label=label) for label, start, end in found])
         begins = {span.start for span in spans if span.label_ not in _STATING}
-        # In "should be added" the act is to add; "should be" only makes it a wish.
-        doc.spans[_ACTS] = [span for span in spans if span.label_ != "state" or span.end not in begins]
+        ends = {span.end for span in spans if span.label_ in _NAMING}
+        # In "should be added" the act is to add; "should be" only makes it a wish. So does "requested" in "extension requested".
+        doc.spans[_ACTS] = [
+            span
+            for span in spans
+            if not (span.label_ == "state" and span.end in begins) and not (span.label_ in _WISHING and span.start in ends)
+        ]
         return doc
 
 
@@ -140,11 +163,11 @@ class _Reader:
         }
         self._matchers = [(kind, _matcher(self.nlp, phrases)) for kind, phrases in groups.items()]
 
-    def read(self, text: str) -> tuple[Sentence, ...]:
+    def read(self, text: str, written_on: date | None) -> tuple[Sentence, ...]:
         """The sentences of the text."""
         doc = self.nlp(text)
         cues = [*_acts(doc), *self._cues(doc)]
-        return tuple(_sentence(sentence, cues) for sentence in doc.sents if sentence.text.strip())
+        return tuple(_sentence(sentence, cues, written_on) for sentence in doc.sents if sentence.text.strip())
 
     def _cues(self, doc: Doc) -> Iterator[Item]:
         for kind, matcher in self._matchers:
@@ -168,8 +191,15 @@ def _with_npi(providers: Iterable[str]) -> list[str]:
 def _acts(doc: Doc) -> Iterator[Item]:
     for span in doc.spans[_ACTS]:
         before = doc[span.start - 1] if span.start else None
-        passive = span[0].lower_ in _PASSIVE or (before is not None and before.lower_ in _PASSIVE)
-        barred = bool(span._.negated or span._.historical) or _is_noun(span, before) or (not passive and _reports(span))
+        passive = _takes_back(span) or span[0].lower_ in _PASSIVE or (before is not None and before.lower_ in _PASSIVE)
+        told = span[0].lower_ not in _PASSIVE and (not passive or (before is not None and before.lower_ in _WAS)) and _reports(span)
+        barred = (
+            bool(span._.negated or span._.historical)
+            or _is_noun(span, before)
+            or told
+            or _only_states(span)
+            or _is_conditional(span)
+        )
         yield Item(ItemKind.ACT, span.label_, span.start_char, span.end_char, span.text, barred=barred, passive=passive)
 
 
@@ -185,24 +215,55 @@ def _reports(span: Span) -> bool:
     """Whether a past participle tells what was done instead of asking for it: "added 20610 in January"."""
     if span.label_ not in ("add", "remove", "extend") or not span[-1].lower_.endswith("ed"):
         return False
+    if span.start and span.doc[span.start - 1].lower_ in _AGENTS:
+        return True
     return not any(token.lower_ in prose_data().wishes for token in span.sent)
 
 
-def _sentence(span: Span, cues: list[Item]) -> Sentence:
+def _takes_back(span: Span) -> bool:
+    """Whether the object stands before the act though it is not passive: "KX is missing", "97110 changed to", "Dr. Cho will do"."""
+    following = span.doc[span.end].lower_ if span.end < len(span.doc) else ""
+    changed = span.label_ == "replace" and span[-1].lower_.endswith("ed") and following in ("to", "with", "by")
+    return changed or (span.label_ == "add" and span[-1].lower_ in _LACKING) or (span.label_ == "use" and span[0].lower_ == "will")
+
+
+def _is_conditional(span: Span) -> bool:
+    """Whether the act is what would follow from a condition: "If she does not improve, we will ask for 8 more visits"."""
+    before = [token.lower_ for token in span.doc[span.sent.start : span.start]]
+    supposed = bool(before) and before[0] in _CONDITIONS
+    return supposed and not _FUTURE.isdisjoint(before[1:]) and _PLEASE.isdisjoint(token.lower_ for token in span.sent)
+
+
+def _only_states(span: Span) -> bool:
+    """Whether "auth thru 3/31" tells what is authorized; it asks for it only where a word of asking stands in the sentence."""
+    return (
+        span.label_ == "extend"
+        and span[0].lower_.startswith("auth")
+        and not any(t.lower_ in prose_data().wishes for t in span.sent)
+    )
+
+
+def _sentence(span: Span, cues: list[Item], written_on: date | None) -> Sentence:
     start, end = span.start_char, span.end_char
     inside = [cue for cue in cues if start <= cue.start < end]
-    values = values_in(span.text, start)
+    quoted = [(start + match.start(), start + match.end()) for match in _sayings(span.text)]
+    inside = [cue for cue in inside if not any(first <= cue.start < last for first, last in quoted)]
+    values = tuple(v for v in values_in(span.text, start, written_on) if not any(first <= v.start < last for first, last in quoted))
     # A number or name is no cue: "St. Mary Lab" holds no field, "P2" no role.
     kept = [cue for cue in inside if not any(v.start < cue.end and cue.start < v.end for v in values) and not _within(cue, inside)]
     items = sorted([*kept, *values], key=lambda item: (item.start, -item.end))
     return Sentence(start, end, span.text, tuple(items))
 
 
+def _sayings(text: str) -> Iterator[re.Match[str]]:
+    """What is quoted from somebody: no change that this writer asks for."""
+    return (match for match in _QUOTED.finditer(text) if len(match.group().split()) >= _QUOTED_WORDS)
+
+
 def _within(cue: Item, others: list[Item]) -> bool:
-    """Whether a role is a part of a longer phrase: the "thru" of "thru date"."""
-    if cue.kind not in (ItemKind.ROLE, ItemKind.MORE):
-        return False
-    phrases = (other for other in others if other.kind in (ItemKind.FIELD, ItemKind.ACT))
+    """Whether a cue is a part of a longer phrase: the "thru" of "thru date", the "given" of "was given"."""
+    around = {ItemKind.ROLE: _PHRASES, ItemKind.MORE: _PHRASES, ItemKind.ACT: (ItemKind.ROLE,)}.get(cue.kind, ())
+    phrases = (other for other in others if other.kind in around)
     return any(o.start <= cue.start and cue.end <= o.end and o.end - o.start > cue.end - cue.start for o in phrases)
 
 
@@ -211,6 +272,6 @@ def _reader() -> _Reader:
     return _Reader()
 
 
-def read_sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a text with what they say; a new line ends a sentence."""
-    return _reader().read(text)
+def read_sentences(text: str, written_on: date | None = None) -> tuple[Sentence, ...]:
+    """The sentences of a text with what they say; a new line ends a sentence. ``written_on`` is its day, where known."""
+    return _reader().read(text, written_on)

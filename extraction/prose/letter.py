@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from extraction.evidence import of_words
 from extraction.pages import RequestPages
 from extraction.prose.asked import read_kind, read_services, read_urgency
@@ -12,7 +14,7 @@ from extraction.prose.letterhead import read_sender, read_signature
 from extraction.prose.parts import LetterParts, parts_of
 from extraction.prose.readings import value_reading
 from extraction.prose.reference import read_reference
-from extraction.prose.resolve import Change, typed
+from extraction.prose.resolve import DOUBTFUL, Change, typed
 from extraction.prose.text import Passage, passage_of
 from models.evidence import Evidence, Origin
 from models.page import Word
@@ -29,10 +31,11 @@ def read_letter(request: RequestPages) -> tuple[tuple[FieldReading, ...], tuple[
     body = max((each.passage(each.body) for each in parts), key=lambda passage: len(passage.text))
     if not body.words:  # greeting and closing were misread: all of the page is searched
         body = passage_of(parts[0].page.words, parts[0].page.number)
-    sentences = read_sentences(body.text)
+    dated = _date(parts[0])
+    sentences = read_sentences(body.text, next((each.value for each in dated if isinstance(each.value, date)), None))
     changes = changes_in(sentences)
     kind = read_kind(body, sentences, changes)
-    fields = [kind, *read_urgency(body), *_date(parts[0]), *_reference(parts), *_sender(parts)]
+    fields = [kind, *read_urgency(body), *dated, *_reference(parts), *_sender(parts)]
     if kind.value == RequestKind.NEW.value:
         fields += read_services(body, sentences)
         changes = ()
@@ -41,10 +44,13 @@ def read_letter(request: RequestPages) -> tuple[tuple[FieldReading, ...], tuple[
     return tuple(fields), tuple(amendment(body, change) for change in changes)
 
 
-def read_changes(words: tuple[Word, ...], page: int) -> tuple[AmendmentReading, ...]:
-    """The changes that a form's comment asks for; ``page`` is 1-based. Empty where the words ask for none."""
+def read_changes(words: tuple[Word, ...], page: int, today: date) -> tuple[AmendmentReading, ...]:
+    """The changes that a form's comment asks for; ``page`` is 1-based, ``today`` the day of receipt.
+
+    Empty where the words ask for none.
+    """
     passage = passage_of(words, page)
-    return tuple(amendment(passage, change) for change in changes_in(read_sentences(passage.text)))
+    return tuple(amendment(passage, change) for change in changes_in(read_sentences(passage.text, today)))
 
 
 def amendment(passage: Passage, change: Change) -> AmendmentReading:
@@ -52,6 +58,8 @@ def amendment(passage: Passage, change: Change) -> AmendmentReading:
     values = [item for item in (change.old, change.new) if item is not None]
     said = tuple(word for item in values for word in passage.words_at(item.start, item.end))
     fit = min(item.fit for item in values)
+    if change.evidence <= DOUBTFUL:
+        fit = min(fit, change.evidence)
     return AmendmentReading(
         action=change.action,
         field=change.field,

@@ -17,6 +17,7 @@ _NOT_FIRST = re.compile(
 )
 _DEGREE = re.compile(r"\s*,\s*(?=(?:MD|M\.D\.|DO|D\.O\.|NP|PA|PA-C|FNP|FNP-C|DPM|DPT|PT|OT|LLC|Inc|INC|PhD|OD|DC|RN|LCSW|Inc\.)\b)")
 _ABBREVIATED = re.compile(r"(?:Dr|St|Mt|Ft|Jr|Sr|Inc|Assoc|Ctr|Med|Hosp|Dept|[A-Z]|[A-Z]\.[A-Z])\.", re.IGNORECASE)
+_TITLED = re.compile(r"\s*(?:Dr|Doctor)\b", re.IGNORECASE)
 _SHOUTED = 0.7
 _MOST_WORDS = 10
 
@@ -26,6 +27,9 @@ def with_names(sentence: Sentence) -> Sentence:
     if not _speaks_of_provider(sentence):
         return sentence
     names: list[Item] = []
+    if _TITLED.match(sentence.text):
+        first = _name_at(sentence, 0)
+        names += [first] if first is not None else []
     for item in sentence.items:
         if item.kind in (ItemKind.ROLE, ItemKind.FIELD) or (
             item.kind is ItemKind.ACT and item.name in ("state", "replace", "move", "use")

@@ -16,6 +16,10 @@ _REACH = {"adjust": _DATES | {"services.units"}, "extend": _DATES | {"services.u
 """Fields that an act can be about; one that is not listed can be about all."""
 
 
+DOUBTFUL = 0.5
+"""Evidence of a change that may be meant otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change asked for, with the items it was read from. ``evidence`` is 0..1: how plainly it is said."""
@@ -45,7 +49,7 @@ def resolved(act: Item, field: str, values: list[Placed]) -> tuple[list[Change],
     ``field`` is a field of the record's amendments, or ``more_units`` for units asked for on top.
     """
     if field == "more_units":
-        wanted = act.name in ("use", "add", "extend", "replace") or _GROWN.match(act.text)
+        wanted = act.name in ("use", "add", "extend", "replace") or act.text.lower() == "requested" or _GROWN.match(act.text)
         return ([_change(act, "add", "services.units", None, each.item, 0.9) for each in values] if wanted else []), []
     if field not in _REACH.get(act.name, {field}):
         return [], []
@@ -117,7 +121,7 @@ def _replaced(act: Item, field: str, old: list[Item], new: list[Item]) -> tuple[
         return pairs, []
     if new and act.name in ("replace", "state", "adjust", "move", "extend", "substitute", "exchange"):
         return [_change(act, "replace", field, None, new[-1], 0.8)], []
-    return [], [Loose(field, item, Role.OLD) for item in old]
+    return [], [*(Loose(field, item, Role.OLD) for item in old), *(Loose(field, item, Role.NEW) for item in new)]
 
 
 def _change(act: Item, action: str, field: str, old: Item | None, new: Item | None, evidence: float) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,9 @@ from extraction.prose.items import Item, ItemKind, Sentence
 
 _FAR = 4
 """Words between a value and its marker that are neither, from which the marker is another's."""
+BEGINNING = "starting"
+"""The marker of a date on which what is asked for begins."""
+_BEGINNING = re.compile(r"\b(?:starting|beginning|effective|eff)\.?(?:\s+(?:on|from|date))*\s*:?\s*$", re.IGNORECASE)
 _BACKWARD = ("state", "submitted")
 """Acts whose object may stand before them in the active voice too."""
 
@@ -49,8 +53,15 @@ def place_values(sentence: Sentence) -> tuple[Placed, ...]:
             role, marker, linked = _role(sentence, index, placed)
             if role is Role.BARE and _before_arrow(sentence.items, index):
                 role = Role.OLD
+            if item.name == "date" and begins(sentence, item):
+                marker = BEGINNING
             placed.append(Placed(item, role, marker, _governor(sentence, index, role), _field(sentence, index), linked))
     return tuple(placed)
+
+
+def begins(sentence: Sentence, value: Item) -> bool:
+    """Whether the words right before a date say that something begins then: "starting 4/1/2026"."""
+    return _BEGINNING.search(sentence.text[: max(0, value.start - sentence.start)]) is not None
 
 
 def _before_arrow(items: tuple[Item, ...], index: int) -> bool:
@@ -117,9 +128,13 @@ def _governor(sentence: Sentence, index: int, role: Role) -> Item | None:
         if (
             after is not None
             and after.name in ("add", "remove", "replace", "adjust", "move")
-            and not _words_between(sentence, items[index], after)
+            and _words_between(sentence, items[index], after) < _FAR
+            and not _parted(items, index, items.index(after))
         ):
             return after
+    heading = _list_heading(items, index, before)
+    if heading is not None:
+        return heading
     if before is None:
         return after if backward or role is not Role.BARE else None
     if after is None or not backward or (before.name == "add" and after.name == "use"):
@@ -127,6 +142,17 @@ def _governor(sentence: Sentence, index: int, role: Role) -> Item | None:
     if before.name in ("submitted", "use") and not _parted(items, items.index(before), index):
         return after
     return after if _parted(items, items.index(before), index) and not _parted(items, index, items.index(after)) else before
+
+
+def _list_heading(items: tuple[Item, ...], index: int, before: Item | None) -> Item | None:
+    """The act over a list with semicolons, for an item that has none of its own: "Changes: add 97112; visits 8 to 12"."""
+    if before is None or before.name == "replace":
+        return None
+    own = items[items.index(before) + 1 : index]
+    if not any(item.kind is ItemKind.BREAK and item.text == ";" for item in own):
+        return None
+    named = any(item.kind is ItemKind.FIELD for item in own)
+    return next((item for item in items[:index] if named and item.kind is ItemKind.ACT and item.name == "replace"), None)
 
 
 def _parted(items: tuple[Item, ...], first: int, last: int) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from extraction.prose.cues import prose_data
+from extraction.prose.days import days_in
 from extraction.prose.items import Item, ItemKind
 from models.values import ValueKind, ValueReading, find_values
 
@@ -14,7 +16,7 @@ _DIAGNOSIS_WORD = re.compile(r"\b(?:diagnos[ie]s|diagnostic|dx|icd)\b", re.IGNOR
 _PROCEDURE_WORD = re.compile(r"\b(?:cpt|hcpcs|procedure|service|billing)\b", re.IGNORECASE)
 _MODIFIER_WORD = re.compile(r"\b(?:modifiers?|modifer|mods?)\b", re.IGNORECASE)
 _BEFORE_MODIFIER = re.compile(
-    r"(?:\b(?:modifiers?|modifer|mods?|from|to|by|as|than|with|add|append|remove|delete|drop|and|or|not|of|be|is|read|side)|[,/:=#])[\s\"'“(]*$",
+    r"(?:\b(?:modifiers?|modifer|mods?|from|to|by|as|than|with|add|append|remove|delete|drop|and|or|not|of|be|s/b|is|read|list|side|left|right|change|was)|[,/:=#>])[\s\"'“(]*$",
     re.IGNORECASE,
 )
 _WORDS_NOT_MODIFIERS = frozenset(
@@ -46,19 +48,27 @@ _WORDS_NOT_MODIFIERS = frozenset(
         "ST",
     }
 )
+_LATERALITY = re.compile(r"\b(?:laterality|wrong side|side)\b", re.IGNORECASE)
+# Sides and rented or new equipment: with two of them in a sentence it is plain what they are.
+_PLAIN = frozenset({"RT", "LT", "NU", "RR", "UE"})
 _SIDE = re.compile(r"\b(?:from|to)\s+(?:the\s+)?(left|right|bilateral)\b(?!\s+(?:knee|hip|shoulder|foot|hand))", re.IGNORECASE)
 _SIDES = {"left": "LT", "right": "RT", "bilateral": "50"}
-_NUMBERS = {
+NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
     "twelve": 12, "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-four": 24, "thirty": 30,
 }  # fmt: skip
+"""Numbers in words, as offices count visits and weeks."""
 _TIME_OR_DOSE = r"(?:weeks?|wks?|days?|months?|years?|yrs?|mg|ml|mcg|mm|cm|lbs?|kg|%|/)"
 
 
-def values_in(text: str, offset: int = 0) -> tuple[Item, ...]:
-    """All values of a sentence in order, none overlapping; places are ``offset`` further right than in ``text``."""
-    taken: list[Item] = []
-    for found in (_dates, _npis, _diagnoses, _codes, _modifiers, _units):
+def values_in(text: str, offset: int = 0, written_on: date | None = None) -> tuple[Item, ...]:
+    """All values of a sentence in order, none overlapping; places are ``offset`` further right than in ``text``.
+
+    ``written_on`` is the day of the text, from which days without a year take theirs.
+    """
+    dates = _dates(text)
+    taken: list[Item] = [*dates, *days_in(text, dates, written_on)]
+    for found in (_npis, _diagnoses, _codes, _modifiers, _units):
         taken += [item for item in found(text) if not any(item.start < other.end and other.start < item.end for other in taken)]
     moved = (Item(item.kind, item.name, item.start + offset, item.end + offset, item.text, item.value, item.fit) for item in taken)
     return tuple(sorted(moved, key=lambda item: item.start))
@@ -97,7 +107,9 @@ def _diagnoses(text: str) -> list[Item]:
 
 def _named_diagnosis(text: str, reading: ValueReading) -> bool:
     """A code without its dot is a diagnosis where the nearest word of kind before it says so."""
-    if (reading.repaired and not reading.valid) or re.search(r"\s", reading.text) or len(reading.text) < 4:
+    if (reading.repaired and not reading.valid) or re.search(r"\s", reading.text):
+        return False
+    if len(reading.text) < 4 and not (reading.valid and re.fullmatch(r"[A-Z]\d[0-9A-Z]", reading.text)):
         return False
     before = text[: reading.start]
     diagnosis = max((match.start() for match in _DIAGNOSIS_WORD.finditer(before)), default=-1)
@@ -111,12 +123,16 @@ def _codes(text: str) -> list[Item]:
 
 
 def _modifiers(text: str) -> list[Item]:
-    named = _MODIFIER_WORD.search(text) is not None
     readings = find_values(ValueKind.MODIFIER, text)
-    items = [_item("modifier", reading) for reading in readings if _is_modifier(text, reading, named=named)]
-    if named or re.search(r"\b(?:laterality|side)\b", text, re.IGNORECASE):
-        items += _sides(text)
-    return items
+    plain = sum(reading.text in _PLAIN for reading in readings)
+    named = _MODIFIER_WORD.search(text) is not None or _LATERALITY.search(text) is not None
+    named = named or plain > 1
+    items = [
+        _item("modifier", reading)
+        for reading in readings
+        if (plain > 1 and reading.text in _PLAIN) or _is_modifier(text, reading, named=named)
+    ]
+    return [*items, *_sides(text, items)] if named else items
 
 
 def _is_modifier(text: str, reading: ValueReading, *, named: bool) -> bool:
@@ -139,8 +155,9 @@ def _counts_something(after: str) -> bool:
     return re.match(rf"\s*(?:{_TIME_OR_DOSE}|(?:more |additional )?(?:{_unit_words()})\b)", after, re.IGNORECASE) is not None
 
 
-def _sides(text: str) -> list[Item]:
-    matches = _SIDE.finditer(text)
+def _sides(text: str, known: list[Item]) -> list[Item]:
+    """Sides in words; "left (LT)" is said once."""
+    matches = (found for found in _SIDE.finditer(text) if not any(0 <= item.start - found.end(1) <= len(" (") for item in known))
     return [
         Item(ItemKind.VALUE, "modifier", found.start(1), found.end(1), found[1], _SIDES[found[1].lower()], 0.8) for found in matches
     ]
@@ -154,14 +171,36 @@ def _unit_words() -> str:
 @lru_cache(maxsize=1)
 def _unit_pattern() -> re.Pattern[str]:
     more = "|".join(re.escape(word) for word in prose_data().more)
-    number = rf"(?P<number>\d{{1,4}}|{'|'.join(_NUMBERS)})"
+    number = rf"(?P<number>\d{{1,4}}|{'|'.join(NUMBERS)})"
     middle = r"(?P<middle>(?:(?!(?:to|from|for|and|of|with|through|by)\b)[A-Za-z'/]+\s+){0,3}?)"
     counted = rf"{number}(?:\s*\(\d{{1,4}}\))?(?![\w./-])\s+{middle}(?:{_unit_words()})\b"
-    return re.compile(rf"(?<![\w./-])(?P<before>(?:{more})\s+)?{counted}", re.IGNORECASE)
+    return re.compile(rf"(?<![\w./-])(?P<before>(?:{more})\s+|\+\s?)?{counted}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _more_pattern() -> re.Pattern[str]:
+    """As in: 12 more; additional units requested: 20."""
+    more = "|".join(re.escape(word) for word in prose_data().more)
+    labelled = (
+        rf"\b(?:{more})\s+(?:{_unit_words()})(?:\s+(?:requested|needed|required))?\s*[:=]\s*(?P<labelled>\d{{1,3}})\b(?![./-]\d)"
+    )
+    return re.compile(
+        rf"{labelled}|(?<![\w./-])(?P<plain>\d{{1,3}})\s+(?:more|additional|further)(?=\s*(?:[.,;)]|$))", re.IGNORECASE
+    )
+
+
+def _more_units(text: str) -> list[Item]:
+    if _UNITS_FIELD.search(text) is None:
+        return []
+    found = []
+    for match in _more_pattern().finditer(text):
+        group = "labelled" if match["labelled"] else "plain"
+        found.append(Item(ItemKind.VALUE, "more_units", *match.span(group), match[group], int(match[group]), 0.85))
+    return found
 
 
 _BARE_NUMBER = re.compile(
-    rf"(?:\b(?:from|to|by|of|is|as|was|be|with|read|not|than|say|now|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
+    rf"(?:\b(?:from|to|by|of|is|as|was|be|s/b|with|read|not|than|say|now|need|needs|units|visits|quantity|qty)|[:=>→])\s+(?P<number>\d{{1,4}})\b(?![./-]\d)(?!\s*{_TIME_OR_DOSE})",
     re.IGNORECASE,
 )
 _UNITS_FIELD = re.compile(r"\b(?:units?|visits?|sessions?|treatments?|quantity|qty)\b", re.IGNORECASE)
@@ -170,18 +209,20 @@ _COUNTED_LATER = re.compile(r"\s+(?:to|by)\s+\d{1,4}\s+(?:\w+\s+)?(?:units?|visi
 
 
 def _units(text: str) -> list[Item]:
-    items: list[Item] = []
+    items = _more_units(text)
     for match in _unit_pattern().finditer(text):
+        if any(match.start("number") == item.start for item in items):
+            continue
         number = match["number"].lower()
-        value = _NUMBERS[number] if number in _NUMBERS else int(number)
+        value = NUMBERS[number] if number in NUMBERS else int(number)
         words = {*(match["before"] or "").lower().split(), *match["middle"].lower().split()}
-        more = "more_units" if words & set(prose_data().more) else "units"
+        more = "more_units" if words & {"+", *prose_data().more} else "units"
         items.append(Item(ItemKind.VALUE, more, match.start("number"), match.end(), match.group(), value, 0.95))
     if _UNITS_FIELD.search(text):
         items += [
             Item(ItemKind.VALUE, "units", m.start("number"), m.end("number"), m["number"], int(m["number"]), 0.85)
             for m in _BARE_NUMBER.finditer(text)
-            if (_UNITS_FIELD.search(text[: m.start()]) or _COUNTED_LATER.match(text[m.end() :]))
+            if (_UNITS_FIELD.search(text[: m.start("number")]) or _COUNTED_LATER.match(text[m.end() :]))
             and not any(m.start("number") < item.end and item.start < m.end("number") for item in items)
         ]
     return items

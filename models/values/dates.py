@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from models.values.confusions import DASHES, DIGIT_CLASS, digit_count, to_digits
 from models.values.kinds import ValueReading
 
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+"""The months as they begin, in order."""
 _NAME = (
     r"(?P<name>(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?"
     r"|NOV(?:EMBER)?|DEC(?:EMBER)?))"
@@ -135,7 +136,7 @@ def _parts(match: re.Match[str], fit: float) -> _Written | None:
     year, year_repaired = to_digits(groups["y"])
     day, day_repaired = to_digits(groups["d"])
     if groups.get("name"):
-        month, month_repaired = str(_MONTHS.index(groups["name"][:3].upper()) + 1), False
+        month, month_repaired = str(MONTHS.index(groups["name"][:3].upper()) + 1), False
     else:
         month, month_repaired = to_digits(groups["m"])
         if digit_count(match.group()) < 4:

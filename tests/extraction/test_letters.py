@@ -101,12 +101,12 @@ def test_urgency_is_read_only_where_it_is_said() -> None:
 
 def test_misread_cue_words_still_ask() -> None:
     page = typed.words_of(["Please chenge CPT 97110 to CPT 97140 end the authorizaticn"], confidence=0.8)
-    assert [(a.old, a.new) for a in read_changes(page, 1)] == [("97110", "97140")]
+    assert [(a.old, a.new) for a in read_changes(page, 1, date(2026, 3, 2))] == [("97110", "97140")]
 
 
 @pytest.mark.parametrize("text", ["Pain 8/10, limits work and sleep. Imaging attached.", "", "See attached notes dated 3/4/2026."])
 def test_a_clinical_comment_asks_for_no_change(text: str) -> None:
-    assert read_changes(typed.words_of([text]), 1) == ()
+    assert read_changes(typed.words_of([text]), 1, date(2026, 3, 2)) == ()
 
 
 def test_a_letter_whose_parts_cannot_be_told_still_gives_its_change() -> None:
