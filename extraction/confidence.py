@@ -46,6 +46,8 @@ _SOFT = 0.003
 _MOST_COUNTED = 3
 # No labelled form tells what a stroke is worth: until one does, a value beside it is no better than a guess.
 _GUESS = 0.5
+# A label that asks for something else and only may mean the field, such as the number of a facility for that of its provider.
+_BORROWED = 0.5
 # A rival with this share of the winner's score is as good.
 _TIE = 0.95
 
@@ -179,7 +181,7 @@ def model_of(evidence: Evidence) -> str:
 def probability(path: str, evidence: Evidence) -> float:
     """How probable it is that the value read for the path is right; where nothing was read, that there is none."""
     found = models()[model_of(evidence)].probability(group_of(path), features(evidence))
-    return min(found, _GUESS) if evidence.struck else found
+    return min(found, _GUESS) if evidence.struck or evidence.target <= _BORROWED else found
 
 
 def judge(readings: tuple[FieldReading, ...], pages: tuple[Page, ...]) -> tuple[FieldReading, ...]:

@@ -26,6 +26,7 @@ _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
 # How far below a title its labels are looked for, and how near the same left edge they begin, in shares of the page.
 _SECTION_HEIGHT = 0.2
 _ALIGNED = 0.03
+_NEXT_LINES = 3.0
 PLAN = "plan"
 UNKNOWN = "unknown"
 UNKNOWN_PROVIDER = "provider"
@@ -68,7 +69,7 @@ def assign_owners(
         cell_of: the printed cell around a box, if any.
         unread: titles that nobody understood; the sections before them end there all the same.
     """
-    found = [(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))]
+    found = _without_captions([(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))])
     titles = _with_unread(_with_extents(found, labels, cell_of), unread)
     title_numbers = {title.index for title in titles}
     current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
@@ -151,6 +152,21 @@ def _is_title(label: Label, has_value: bool) -> bool:
     return (label.attribute is None and named) or label.attribute in _TITLE_ATTRIBUTES
 
 
+def _without_captions(found: list[tuple[int, Label]]) -> list[tuple[int, Label]]:
+    """The titles without the caption of a section's first field, which names the owner that the title has just named."""
+
+    def repeats(label: Label, title: Label) -> bool:
+        gap = label.box.top - title.box.bottom
+        aligned = -_ALIGNED < label.box.left - title.box.left < _ALIGNED
+        return aligned and 0.0 < gap < _NEXT_LINES * label.box.height and label.meaning.owner == title.meaning.owner
+
+    return [
+        (n, label)
+        for n, label in found
+        if label.meaning.owner not in _PERSON_OWNERS or not any(repeats(label, o) for _, o in found)
+    ]
+
+
 def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cell_of: Callable[[Box], Box | None]) -> list[_Title]:
     titles = []
     for n, label in found:
@@ -165,6 +181,8 @@ def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cel
             left, right = min(left, cell.left), max(cell.right, label.box.right)
         elif cell is not None and cell.height > 3 * label.box.height and label.meaning.owner == PLAN:
             left, right, bottom = cell.left, cell.right, cell.bottom
+        elif not row:
+            left, right = _within_columns(label, labels, titles)
         owner = label.meaning.owner or ("provider" if label.meaning.neutral and label.attribute is None else None)
         titles.append(_Title(n, owner, label.box, left, right, bottom))
     return titles
@@ -177,6 +195,18 @@ def _with_unread(titles: list[_Title], unread: tuple[Box, ...]) -> list[_Title]:
         left = box.left - 0.02 if any(t.box.on_row_of(box) and t.box.left < box.left for t in titles) else 0.0
         titles = [*titles, _Title(-1 - n, None, box, left, min(row, default=1.0), 1.0)]
     return titles
+
+
+def _within_columns(label: Label, labels: tuple[Label, ...], titles: list[_Title]) -> tuple[float, float]:
+    """The extent of a title alone on its row: the page, or the column of two sections side by side that it stands in.
+
+    It stands in the left one only where labels of the right one go on beside it.
+    """
+    above = _title_of(label.box, titles)
+    if above is None or (above.left <= 0.0 and above.right >= 1.0):
+        return 0.0, 1.0
+    beside = any(o.box.on_row_of(label.box) and o.box.left >= above.right for o in labels)
+    return (above.left, above.right) if above.left > 0.0 or beside else (0.0, 1.0)
 
 
 def _left_of(title: Label, before: Label, labels: tuple[Label, ...]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from extraction.sections import UNKNOWN, UNKNOWN_PROVIDER, Owned
@@ -47,6 +48,13 @@ _GUESSED_FIELD = 0.7
 # A phone number that follows a contact's name is the contact's own.
 _CONTACT_PHONE = 0.6
 _PRINTED_NAME = 0.6
+# The number of a facility may not be that of the provider who works there.
+_FACILITYS = 0.5
+
+
+# What "Facility NPI" and "Facility address" ask for is no name of a facility; "Facility name / NPI" asks for both.
+_OF_FACILITIES = frozenset({"npi", "tin", "phone", "fax", "address", "dea", "email", "taxonomy"})
+_NAMED = re.compile(r"\bname\b|/|&|\band\b", re.IGNORECASE)
 
 
 def targets_of(owned: Owned) -> tuple[Target, ...]:
@@ -57,6 +65,8 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
         also = _target("member_id", owned) if owned.owner == "member" else None
         # "Beneficiary ID" with its last word misread still stands before an identifier.
         return tuple(target for target in (found, replace(also, weight=_GUESSED_FIELD) if also else None) if target)
+    if attributes[0] in _OF_FACILITIES and not _NAMED.search(owned.label.text):
+        attributes = tuple(attribute for attribute in attributes if attribute != "facility")
     return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
 
 
@@ -72,7 +82,9 @@ def _target(attribute: str, owned: Owned) -> Target | None:
     if owner == "facility" and attribute in ("facility", "name"):
         return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME)
     if owner in ("requesting", "servicing", UNKNOWN_PROVIDER):
-        return _provider(attribute, owner, owned.after_contact, owned.label.meaning.neutral)
+        found = _provider(attribute, owner, owned.after_contact, owned.label.meaning.neutral)
+        facilitys = found is not None and owned.label.meaning.owner == "facility" and attribute in ("npi", "tin")
+        return replace(found, weight=found.weight * _FACILITYS) if found is not None and facilitys else found
     return None
 
 

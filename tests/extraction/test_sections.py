@@ -78,7 +78,7 @@ def test_one_line_that_is_the_side_of_two_boxes_does_not_hide_what_they_hold() -
 
 
 def test_a_short_label_holds_where_a_name_stands_apart_behind_it() -> None:
-    found = values(typed.page_of("Provider Requesting Services\nProvider - Last   Pettibone            First   Emeka"))
+    found = values(typed.page_of("Provider Requesting Services\nProvider - Last Pettibone            First Emeka"))
     assert found["requesting_provider.name"] == "Emeka Pettibone"
 
 
@@ -95,3 +95,34 @@ def test_names_and_numbers_of_others_than_the_member_are_not_the_members() -> No
     assert (found["member.first_name"], found["member.last_name"]) == ("Ana", "Reyes")
     assert (found["member.member_id"], found["member.date_of_birth"]) == ("95853791K", date(1954, 9, 12))
     assert "member.phone" not in found
+
+
+TWO_COLUMNS = """
+Provider Requesting Services             Servicing Provider
+
+Requesting name: Ann Lee                 Provider who will perform the service
+                                         Delta Imaging
+National Provider ID: 1234567893         NPI Number: 1144316001
+Fax: (831) 555-0101                      Rendering provider fax: (831) 555-0102
+Office phone: (831) 555-0103
+"""
+
+
+def test_the_caption_of_a_columns_first_field_begins_no_section_over_both_columns() -> None:
+    found = values(typed.page_of(TWO_COLUMNS))
+    assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1144316001")
+    assert (found["requesting_provider.fax"], found["servicing_provider.fax"]) == ("+18315550101", "+18315550102")
+    assert found["servicing_provider.name"] == "Delta Imaging"
+
+
+def test_the_number_of_a_facility_gives_way_to_the_providers_and_is_asked_about_where_it_stands_alone() -> None:
+    alone = "Servicing provider information\nName: Delta Imaging     Facility tax ID: 26-3699335"
+    both = f"{alone}\nServicing TIN: 12-3456789"
+    assert values(typed.page_of(both))["servicing_provider.tin"] == "12-3456789"
+    found = read_request(RequestPages(PageKind.FORM, (typed.page_of(alone),)), TODAY)
+    assert next(r.confidence for r in found.readings if r.path == "servicing_provider.tin") <= 0.5
+
+
+def test_the_address_of_a_facility_is_not_its_name() -> None:
+    found = values(typed.page_of("Servicing provider information\nFacility address: 320 Quarry St, Linden Flats, CA 95336"))
+    assert "servicing_provider.facility" not in found
