@@ -14,6 +14,7 @@ import typer
 from pydantic import SecretStr
 from rich.console import Console
 
+from intake.desk_commands import desk_app
 from intake.form_commands import form_app
 from intake.keeping_commands import keeping_app
 from intake.logs import hide_values_of_crashes, start_logging
@@ -32,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a pretty traceback shows local values, and those are PHI
 )
 app.add_typer(form_app)
+app.add_typer(desk_app)
 app.add_typer(keeping_app)
 _INTERRUPTED = 130  # as a shell reports a command ended by Ctrl-C
 
@@ -85,19 +87,6 @@ def run(
     settings = load_settings({"inbox": inbox, "outbox": outbox, "data": data, "port": port, "workers": workers})
     start_logging(settings)
     run_service(settings, drain=drain)
-
-
-@app.command()
-def status(data: DataFolder = None) -> None:
-    """Show how the service stands: documents, records, deliveries, workers."""
-    from intake.operator import Operator  # noqa: PLC0415
-
-    standing = Operator(load_settings({"data": data})).standing()
-    for title, counts in (("documents", standing.documents), ("records", standing.records)):
-        typer.echo(f"{title}: {', '.join(f'{count} {name}' for name, count in counts) or 'none'}")
-    typer.echo(f"deliveries to be made: {standing.undelivered}")
-    for name, beat_at in standing.workers:
-        typer.echo(f"worker {name}: last sign of life {beat_at.isoformat(timespec='seconds')}")
 
 
 @app.command()

@@ -1,10 +1,8 @@
-"""What an operator asks of a service from beside it: how it stands, what failed, and reading that again."""
+"""What an operator asks of a service from beside it: what failed, and reading that again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -16,18 +14,8 @@ from intake.sealing import read_keyring
 from intake.settings import Settings
 from intake.steps import storage_errors
 from models.errors import ConfigurationError
-from models.store import deliveries, documents, workers
+from models.store import documents
 from models.store.database import migrate, normalised_url, open_engine, sqlite_url
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Documents by state, records by status, undelivered revisions, and the workers with their last sign of life."""
-
-    documents: tuple[tuple[str, int], ...]
-    records: tuple[tuple[str, int], ...]
-    undelivered: int
-    workers: tuple[tuple[str, datetime], ...]
 
 
 class Operator:
@@ -36,21 +24,6 @@ class Operator:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._folders = Folders.of(settings, executor_id_of(settings))
-
-    def standing(self) -> Standing:
-        """How the service stands.
-
-        Raises:
-            ConfigurationError: there is no store yet.
-            StorageUnavailable: it cannot be reached.
-        """
-        with Session(open_store(self._settings, self._folders)) as session:
-            return Standing(
-                documents.count_by_state(session),
-                documents.count_by_status(session),
-                sum(one.pending + one.held for one in deliveries.tally(session)),
-                workers.known_workers(session),
-            )
 
     def failed(self) -> tuple[documents.FailedDocument, ...]:
         """The documents in ``failed/``, oldest first.
