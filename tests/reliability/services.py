@@ -47,7 +47,9 @@ class Service:
 
     _started: ClassVar[list[Service]] = []
 
-    def __init__(self, site: Site, name: str = "one", *arguments: str, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, site: Site, name: str = "one", *arguments: str, env: Mapping[str, str] | None = None, standin: bool = True
+    ) -> None:
         folders = ("--inbox", str(site.inbox), "--outbox", str(site.outbox), "--data", str(site.data))
         self._site = site
         self.log_path = site.root / f"log-{name}"
@@ -56,7 +58,7 @@ class Service:
             self._logged_before = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.reliability.killed_service", "run", *folders, *arguments],
-                env=environment(settings),
+                env=environment(settings, standin=standin),
                 cwd=site.root,
                 stdout=log,
                 stderr=log,
