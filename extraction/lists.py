@@ -184,6 +184,8 @@ def _with_shared(
     shared = [f for f in fields if not any(f.is_with(code) for code, _ in services) and not (numbered and f.item is not None)]
     starts = [c for f in shared if f.attribute == "from_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
     ends = [c for f in shared if f.attribute == "to_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
+    if not starts and len(ends) > 1:
+        starts, ends = ends, []  # "From - To" over one place for both
     units = next(
         (u for f in shared if f.attribute == "units" and not f.additional if (u := units_in(f.slot.words, page, IN_FIELD))), None
     )
@@ -214,7 +216,8 @@ def _beside(line: ServiceLine, fields: list[FilledField], page: int, today: date
         elif each.attribute == "from_date" and (dates := dates_in(words, page, today, IN_FIELD)):
             line = replace(line, from_date=dates[0], to_date=dates[1] if len(dates) > 1 else line.to_date)
         elif each.attribute == "to_date" and (dates := dates_in(words, page, today, IN_FIELD)):
-            line = replace(line, to_date=dates[0])
+            both = len(dates) > 1 and line.from_date is None
+            line = replace(line, from_date=dates[0], to_date=dates[1]) if both else replace(line, to_date=dates[0])
     return line
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from extraction.lexicon import default_lexicon
 from extraction.lines import lines_from
 from extraction.pages import RequestPages
 from models.geometry import Box
@@ -55,12 +56,21 @@ class Struck:
 def without_struck(request: RequestPages) -> tuple[RequestPages, tuple[Struck, ...]]:
     """The pages of a request without struck words, and what was struck out on them."""
     struck = tuple(each for page in request.pages for each in _struck_on(page))
-    pages = tuple(replace(page, words=tuple(word for word in page.words if not word.struck)) for page in request.pages)
+    gone = {id(word) for each in struck for word in each.words}
+    pages = tuple(replace(page, words=tuple(word for word in page.words if id(word) not in gone)) for page in request.pages)
     return replace(request, pages=pages), struck
 
 
+def _may_be_value(word: Word) -> bool:
+    """Nobody strikes out the words that a form prints; small print may look as if somebody had."""
+    if any(character.isdigit() for character in word.text):
+        return True
+    lexicon = default_lexicon()
+    return word.text[:1].isupper() and all(lexicon.resolve(token) is None for token in lexicon.tokens(word.text))
+
+
 def _struck_on(page: Page) -> Iterator[Struck]:
-    for line in lines_from(tuple(word for word in page.words if word.struck)):
+    for line in lines_from(tuple(word for word in page.words if word.struck and _may_be_value(word))):
         group: list[Word] = []
         for word in line.words:
             if group and word.box.left - group[-1].box.right > _GAP:

@@ -119,3 +119,16 @@ def test_labels_of_a_doubtful_page_are_found_with_misread_letters() -> None:
 def test_contact_before_a_name_is_a_label_and_before_words_of_a_form_an_instruction(line: str, contact: str | None) -> None:
     found = read("REQUESTING PROVIDER", "Name: Ann Lee", "NPI: 1234567893", line)
     assert found.get("requesting_provider.contact") == contact
+
+
+def test_one_place_for_both_ends_of_a_range_under_from_and_to() -> None:
+    found = read(
+        "SERVICES REQUESTED",
+        "",
+        "CPT Code 1: 95810      Units 1: 1",
+        "From - To 1: 9/5/26 THRU 12/3/26",
+        "CPT Code 2: E0562      Units 2: 1",
+        "From - To 2: 9/5/26 THRU 9/5/26",
+    )
+    assert (found["services.0.from_date"], found["services.0.to_date"]) == (date(2026, 9, 5), date(2026, 12, 3))
+    assert (found["services.1.from_date"], found["services.1.to_date"]) == (date(2026, 9, 5), date(2026, 9, 5))
