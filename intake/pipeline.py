@@ -24,11 +24,12 @@ from intake.settings import Settings
 from intake.unreadable import Arrival, unreadable_record, with_duplicate
 from models.codesets.procedures import use_list
 from models.document import Document
-from models.errors import DamagedFile, DocumentError
+from models.errors import DamagedFile, DocumentError, TooLarge
 from models.page import Page, PageProblem
-from models.record import FaxHeader, ReferralRecord, SourceProblem
+from models.record import FaxHeader, Gap, GapReason, ReferralRecord, Severity, SourceProblem, Status
 from ocr.document import DocumentReader
 from ocr.options import ReadingOptions
+from ocr.pagesource import TOO_LARGE
 from validation.check import check
 from validation.policies import Policy, completeness_policy, read_policy
 
@@ -91,12 +92,22 @@ def _told(things: Iterable[T], progress: Callable[[], None]) -> Iterator[T]:
 
 
 def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) -> ReferralRecord:
-    """Nothing was asked for: junk, a decision, a lone cover sheet. Pages of which none could be read are not that."""
+    """Nothing was asked for: junk, a decision, a lone cover sheet. Pages of which none could be read are not that.
+
+    Where one could not be read, the request may stand on it, and somebody has to look.
+    """
     if pages and all(page.problems and not page.words for page in pages):
-        raise DamagedFile("No page could be read: " + pages[0].problems[0].message)
+        first = pages[0].problems[0]
+        kind = TooLarge if first.code == TOO_LARGE else DamagedFile
+        raise kind(f"No page could be read: {first.message}")
     numbers = tuple(page.number for page in pages)
-    frame = _frame_of(document, numbers, pages, zone)
-    return no_request(frame)
+    record = no_request(_frame_of(document, numbers, pages, zone))
+    lost = next((problem for page in pages if not page.words for problem in page.problems), None)
+    if lost is None:
+        return record
+    why = f"No request was found, and page {lost.page} could not be read: {lost.message}"
+    gap = Gap(field="document", reason=GapReason.ILLEGIBLE, severity=Severity.BLOCKING, message=why)
+    return record.model_copy(update={"status": Status.NEEDS_REVIEW, "final": False, "gaps": [gap]})
 
 
 def _frame(document: Document, request: RequestPages, pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:

@@ -10,6 +10,9 @@ from models.geometry import Box
 from models.page import CheckBox, FormField, PageProblem, Word
 from ocr.images import GreyImage
 
+TOO_LARGE = "page_too_large"
+"""The code of the problem of a page that was not drawn, since that would take too much."""
+
 _NO_DPI = 200.0
 _COUNTABLE = 1e18
 _LEAST_SIDE_IN = 0.25
@@ -55,14 +58,14 @@ def refused_page(number: int, width_in: float, height_in: float, pixels: float, 
     if not pixels <= limit:
         how_many = f"{pixels:.0f}" if pixels < _COUNTABLE else "countless"
         why = f"The page has {how_many} pixels; the limit is {limit}. Look at it by eye, or raise max_pixels if it is genuine."
-        return lost_page(number, why, "page_too_large")
+        return lost_page(number, why, TOO_LARGE)
     return None
 
 
 def no_memory_page(number: int) -> PageSource:
     """A page that could not be drawn within the memory that the settings allow."""
     why = "The page needs more memory than the settings allow. Look at it by eye, or raise max_memory_bytes if it is genuine."
-    return lost_page(number, why, "page_too_large")
+    return lost_page(number, why, TOO_LARGE)
 
 
 class SourceReader(Protocol):
