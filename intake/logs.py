@@ -9,7 +9,7 @@ import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
-from typing import cast
+from typing import TextIO, cast
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
@@ -20,8 +20,9 @@ _DOCUMENT_ID = re.compile(r"DOC-[0-9A-F]{22}")
 _LOUD_LIBRARIES = ("dbos", "alembic", "watchdog", "uvicorn", "uvicorn.access", "uvicorn.error")
 
 
-def start_logging(settings: Settings) -> None:
-    """Send all log lines, of ours and of libraries, to standard error in one form."""
+def start_logging(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send all log lines, of ours and of libraries, to ``stream`` in one form; by default to standard error."""
+    stream = stream or sys.stderr
     shared: tuple[Processor, ...] = (
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -33,9 +34,9 @@ def start_logging(settings: Settings) -> None:
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,14 +14,19 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from intake.logs import error_place
 from intake.reader_answer import MOST_BYTES, PROGRESS, Answer
 from intake.reader_limits import limit_next_document, limit_process
+from intake.reader_log import keep_words_of_libraries, speaking_of
 from intake.settings import Settings
 from intake.temporary import remove_reader_folder, use_reader_folder
 from models.document import Document
 from models.errors import IntakeError, OutOfMemory, ReaderStopped, ReaderUnavailable, ReadingTimedOut
 from models.record import ReferralRecord
+
+_log = structlog.get_logger(__name__)
 
 _START_LIMIT_S = 300.0
 _LAST_MOMENT_S = 5.0  # for the kernel to take down a process that crashed
@@ -162,8 +166,7 @@ class _LastWords:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
             return
-        sys.stderr.write(f"reading stopped by {kind.__name__ if error is None else error_place(error)}\n")
-        sys.stderr.flush()
+        _log.error("reading stopped by a fault of the program", error=kind.__name__ if error is None else error_place(error))
         os._exit(_EXIT_FAULT)
 
 
@@ -174,8 +177,7 @@ def serve(pipe: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A service manager signals all processes of the service; the parent decides what is still finished.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    # Standard output belongs to the records; whatever a library prints goes to standard error.
-    os.dup2(2, 1)
+    keep_words_of_libraries(settings)
     use_reader_folder()
     threading.Thread(target=_die_with_parent, daemon=True).start()
     with _LastWords():
@@ -190,7 +192,9 @@ def serve(pipe: Connection, settings: Settings) -> None:
             except EOFError:
                 return
             limit_next_document(_CPU_PER_SECOND * settings.document_timeout_s)
-            pipe.send_bytes(_answer_to(document, settings, lambda: pipe.send_bytes(PROGRESS)).packed())
+            with speaking_of(document), _LastWords():
+                answer = _answer_to(document, settings, lambda: pipe.send_bytes(PROGRESS))
+            pipe.send_bytes(answer.packed())
 
 
 def _answer_to(document: Document, settings: Settings, progress: Callable[[], None]) -> Answer:

@@ -64,11 +64,12 @@ def test_equal_bytes_given_twice_are_two_arrivals_and_ids_are_the_same_on_every_
     assert (first[0]["related"]["duplicate_of"], first[1]["related"]["duplicate_of"]) == (None, first[0]["record_id"])
 
 
-def test_what_a_library_prints_does_not_reach_standard_output(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(fax("@print=noise"))
+def test_what_a_library_prints_or_logs_of_a_document_is_not_told(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(fax("@print=SMITH @log_error=SMITH"))
     code, records, errors = _process("a.pdf", cwd=tmp_path)
     assert (code, len(records)) == (0, 1)
-    assert "noise" in errors
+    assert "SMITH" not in errors
+    assert "a library reports an error" in errors
 
 
 def test_a_name_that_is_no_utf8_is_read_and_written(tmp_path: Path) -> None:

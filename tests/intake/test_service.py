@@ -101,9 +101,10 @@ def test_a_document_that_takes_for_ever_is_set_aside(site: Site) -> None:
 def test_a_fault_in_reading_leaves_its_place_in_the_log_and_no_value(site: Site) -> None:
     site.drop("a.pdf", fax("@fault=SMITH"))
     assert site.drain() == 0
-    log = (site.root / "log").read_text()
-    assert "RuntimeError at standin_pipeline.py" in log
-    assert "SMITH" not in log
+    (line, *_) = [line for line in site.log() if line["event"] == "reading stopped by a fault of the program"]
+    assert line["error"].startswith("RuntimeError at standin_pipeline.py")
+    assert line["document_id"].startswith("DOC-")
+    assert "SMITH" not in (site.root / "log").read_text()
 
 
 def test_the_log_names_no_arriving_file(site: Site) -> None:

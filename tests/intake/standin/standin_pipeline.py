@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -79,6 +80,8 @@ def _do_quietly(verb: str, argument: str) -> None:
         engine = subprocess.Popen(["sleep", "600"])
         Path(argument).write_text(str(engine.pid))
         engine.wait()
+    elif verb == "log_error":
+        logging.getLogger("pdfminer").error("cannot make sense of %s", argument)
     elif verb == "wrong_setting":
         raise ConfigurationError(argument)
     elif verb == "engine_missing_until" and not Path(argument).exists():
