@@ -23,6 +23,9 @@ _CODES = (ValueKind.ICD10, ValueKind.PROCEDURE)
 _OPEN_LINES = 5.0
 _MOST_ITEMS = 12
 _VERSIONS = frozenset({("ICD", "9"), ("ICD", "10"), ("CPT", "4")})
+# Edges of cells one under the other, in shares of the page; the first may stand a little off its heading.
+_EDGE, _ROW_GAP, _FIRST_GAP = -0.004, 0.012, 0.02
+_ROW_HEIGHTS = 1.25
 MAX_ROWS = 30
 """No table of a request has more rows than that."""
 
@@ -188,22 +191,36 @@ def _subject(name: str) -> str | None:
 
 
 def cells_below(finder: SlotFinder, column: Column, top: float, stop: float) -> list[Box]:
-    """The cells that hang under a column of codes, top to bottom, without a gap."""
+    """The cells that hang under a column of codes, top to bottom, without a gap.
+
+    The line under a heading in a grey bar is easily lost: then the heading stands in the cell of the first row.
+    """
     own = finder.cell_of(column.label.box)
     if own is not None and own.bottom > top + 0.8 * column.label.box.height:
-        # The heading stands in the cell that takes the value.
-        return [Box.clipped(own.left, column.label.box.bottom, own.right, own.bottom)]
-    like = own or Box.clipped(column.left, top, column.right, top)
-    edge = own.bottom if own is not None else top
+        first = Box.clipped(own.left, column.label.box.bottom, own.right, own.bottom)
+        under = _chain(finder, own, own.bottom, stop) if finder.words_in(first) else []
+        return [first, *(cell for cell in under if cell.height < _ROW_HEIGHTS * first.height)][:MAX_ROWS]
+    if own is not None:
+        return _chain(finder, own, own.bottom, stop)[:MAX_ROWS]
+    like = next(
+        (
+            cell
+            for cell in sorted(finder.cells, key=lambda c: c.top)
+            if cell.holds(column.label.box.x, cell.y) and _EDGE <= cell.top - top < _FIRST_GAP and cell.top < stop
+        ),
+        None,
+    )
+    return [like, *_chain(finder, like, like.bottom, stop)][:MAX_ROWS] if like is not None else []
+
+
+def _chain(finder: SlotFinder, like: Box, edge: float, stop: float) -> list[Box]:
+    """The cells as wide as one that follow each other under an edge; a higher one with a caption of its own is no row."""
     chain: list[Box] = []
     for cell in sorted(finder.cells, key=lambda c: c.top):
-        same = (
-            cell.x_overlap(like) > 0.75 * max(cell.width, like.width) if own is not None else cell.holds(column.label.box.x, cell.y)
-        )
-        if same and -0.004 <= cell.top - edge < (0.012 if chain or own is not None else 0.02) and cell.top < stop:
-            if own is None and not chain:
-                like = cell
+        same = cell.x_overlap(like) > 0.75 * max(cell.width, like.width)
+        if same and _EDGE <= cell.top - edge < _ROW_GAP and cell.top < stop:
+            if chain and cell.height > _ROW_HEIGHTS * chain[-1].height and finder.has_caption(cell):
+                break
             chain.append(cell)
             edge = cell.bottom
-            own = own or cell
-    return chain[:MAX_ROWS]
+    return chain

@@ -104,6 +104,11 @@ class SlotFinder:
         """The smallest cell that holds the point."""
         return min((c for c in self._cells if c.holds(x, y)), key=lambda c: c.area, default=None)
 
+    def has_caption(self, cell: Box) -> bool:
+        """Whether a label stands in the upper left corner of the cell."""
+        inside = [label.box for label in self._labels if cell.holds(label.box.x, label.box.y)]
+        return any(box.left - cell.left < _SMALLEST_FIELD and box.top - cell.top < box.height for box in inside)
+
     def filled(self, label: Label) -> Slot | None:
         """The first slot of the label with words in it."""
         return next((slot for slot in self.slots(label) if slot.words), None)

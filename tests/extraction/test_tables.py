@@ -1,0 +1,46 @@
+"""Rows of ruled tables: where they begin and where they end."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from extraction.fields import read_request
+from extraction.pages import PageKind, RequestPages
+from models.geometry import Box
+from models.page import Page
+from models.reading import FieldValue
+from tests.extraction import typed_pages as typed
+
+TODAY = date(2026, 3, 10)
+ROWS = [
+    "Code        Description             Units",
+    "92134       Retinal imaging         2",
+    "66821       Laser after cataract    1",
+]
+
+
+def values(page: Page) -> dict[str, FieldValue]:
+    found = read_request(RequestPages(PageKind.FORM, (page,)), TODAY)
+    return {reading.path: reading.value for reading in found.readings if reading.value is not None}
+
+
+def ruled(tops: list[float], columns: tuple[float, ...]) -> tuple[Box, ...]:
+    """The cells between the lines at these heights and these columns."""
+    return tuple(Box(left, top, right, bottom) for top, bottom in pairwise(tops) for left, right in pairwise(columns))
+
+
+def test_a_heading_whose_lower_line_was_lost_still_heads_all_rows() -> None:
+    words = typed.words_of(ROWS)
+    cells = ruled([0.046, 0.084, 0.103], (0.07, 0.19, 0.41, 0.6))
+    found = values(Page(1, 1.294, words, cells=cells))
+    assert (found["services.0.code"], found["services.0.units"]) == ("92134", 2)
+    assert (found["services.1.code"], found["services.1.units"]) == ("66821", 1)
+
+
+def test_a_box_with_a_caption_under_a_table_is_no_row_of_it() -> None:
+    words = typed.words_of([*ROWS, "Requested service dates", "03/15/2026 thru 04/15/2026"])
+    rows = ruled([0.065, 0.084, 0.103], (0.07, 0.6))
+    found = values(Page(1, 1.294, words, cells=(*rows, Box(0.07, 0.104, 0.6, 0.14))))
+    assert (found["services.1.code"], found["services.1.from_date"]) == ("66821", date(2026, 3, 15))
+    assert found["services.0.to_date"] == date(2026, 4, 15)
