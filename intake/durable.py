@@ -16,8 +16,10 @@ from intake.steps import Steps
 from intake.workflow import APPLICATION_VERSION, QUEUE, DocumentWorkflow, workflow_id
 from models.store.database import check_reachable, normalised_url, open_engine, sqlite_url, use_wal
 
-# The engine takes at most one batch of workflows in each interval, so this bounds the throughput and costs one small query.
+# The engine takes at most one batch of workflows in each interval, so this bounds the throughput. It costs four small transactions,
+# which are nothing in a file of our own, and add up on a server that many services ask.
 _POLLING_S = 0.2
+_POLLING_SERVER_S = 1.0
 # Workflows beyond those that read: one that waits for a lost share to come back must not keep others from being read.
 _WAITING_WORKFLOWS = 4
 # Lower numbers go first.
@@ -64,7 +66,7 @@ class DurableEngine:
         DBOS.register_queue(
             QUEUE,
             worker_concurrency=self._settings.worker_count + _WAITING_WORKFLOWS,
-            polling_interval_sec=_POLLING_S,
+            polling_interval_sec=_POLLING_S if self._settings.database_url is None else _POLLING_SERVER_S,
             on_conflict="always_update",
         )
 
