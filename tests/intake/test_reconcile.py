@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake.folders import Folders
-from intake.reconcile import Reconciler, Work, WorkflowState
+from intake.reconcile import Reconciler, WorkflowState
 from intake.settings import Settings
 from intake.work_item import OUR_FOLDER, Claim, FileIdentity, read_claim, write_claim
 
@@ -63,7 +63,8 @@ def _claim(reconciler: Reconciler) -> Claim:
 
 
 def test_what_stands_in_the_work_folder_is_started_once(reconciler: Reconciler, engine: FakeEngine) -> None:
-    assert reconciler.reconcile() == Work(documents=1, queued=1)
+    work = reconciler.reconcile()
+    assert (work.documents, work.queued, work.unknown) == (1, 1, 0)
     assert reconciler.reconcile().documents == 1
     assert engine.known == {"DOC-1.1": WAITING}
 
@@ -113,3 +114,9 @@ def test_even_what_cannot_be_set_aside_comes_to_rest(reconciler: Reconciler, eng
         engine.known[f"DOC-1.{run}"] = FAULTY
         reconciler.reconcile()
     assert _claim(reconciler).run < 10
+
+
+def test_a_folder_that_has_lost_its_claim_is_counted(reconciler: Reconciler) -> None:
+    (reconciler.folders.work / "DOC-1" / OUR_FOLDER / "claim.json").write_bytes(b"{")
+    work = reconciler.reconcile()
+    assert (work.documents, work.unknown) == (0, 1)
