@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 STANDIN = Path(__file__).with_name("standin")
 _LIMIT_S = 300
 QUICK = {
@@ -107,6 +109,13 @@ class Site:
                 return found
             time.sleep(0.05)
         raise AssertionError(f"{event!r} never came: {(self.root / 'log').read_text()[-3000:]}")
+
+    def wait_for_health(self, address: str, code: str) -> None:
+        """Wait until health tells of a problem."""
+        deadline = time.monotonic() + _LIMIT_S
+        while code not in [problem["code"] for problem in httpx.get(f"{address}/health").json()["problems"]]:
+            assert time.monotonic() < deadline, f"health never told of {code}"
+            time.sleep(0.05)
 
     def records(self) -> dict[str, dict[str, Any]]:
         """What stands in the outbox, by record id."""
