@@ -11,6 +11,7 @@ from extraction.changes import extension_changes, read_change_rows, read_change_
 from extraction.choices import choice_readings, kind_reading
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
+from extraction.diagnosis_codes import described_codes
 from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
 from extraction.lines import lines_of
@@ -68,7 +69,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *choice_readings(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
-    found = tuple(_unique(readings))
+    found = described_codes(tuple(_unique(readings)))
     if kind.value in _CHANGING and not amendments:
         amendments = struck_changes(struck, found, today)
     return _judged(RequestReading(found, amendments, _is_ours(found, layouts)), request, layouts, struck)

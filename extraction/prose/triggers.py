@@ -8,7 +8,10 @@ from extraction.prose.cues import any_of, prose_data
 from extraction.prose.spelling import spelled
 from models.page import Word
 
-_VALUE = re.compile(r"\d{2}|\b\d\s+(?:more|add|extra|further|visit|unit|session)|\b[A-Z]{2}\b|\b(?:one|two|three|four|five|six|eight|ten|twelve)\b")
+_VALUE = re.compile(
+    r"\d{2}|\b\d\s+(?:more|add|extra|further|visit|unit|session)|\b[A-Z]{2}\b"
+    r"|\b(?:one|two|three|four|five|six|eight|ten|twelve)\b"
+)
 
 
 def may_change(words: tuple[Word, ...]) -> bool:

@@ -22,6 +22,11 @@ _TOKEN = re.compile(
 _STRICT = re.compile(r"[A-Z][0-9][0-9A-Z](?:[0-9A-Z]{1,4})?")
 # For a first letter that was read as a digit, where none of the usual confusions gives a code.
 _RARE_LETTERS_OF = {"0": "CU", "1": "LJ", "3": "B", "6": "C", "7": "Z", "8": "RS"}
+# First letters that noise makes of each other; too many to try without a second witness.
+_LETTERS_ALIKE = {
+    "B": "RE", "C": "GO", "D": "O", "E": "FB", "F": "EP", "G": "C", "H": "MN", "I": "LJT", "J": "I", "K": "RX", "L": "I",
+    "M": "NH", "N": "MH", "O": "CDG", "P": "FR", "Q": "O", "R": "KBP", "T": "IF", "V": "Y", "Y": "V",
+}  # fmt: skip
 # Digits that a hand or a coarse fax makes alike; the weakest of repairs.
 _LOOKS_LIKE = {"0": "86", "1": "7", "3": "8", "4": "9", "5": "6", "6": "05", "7": "1", "8": "03", "9": "4"}
 _MAX_CHANGES = 3
@@ -56,6 +61,18 @@ def find_icd10(text: str) -> tuple[ValueReading, ...]:
             found.append(reading)
         place = max(reading.end if reading else _word_end(match), match.start() + 1)
     return tuple(found)
+
+
+def possible_codes(text: str) -> frozenset[str]:
+    """The billable codes, without dot, that the text can be a misreading of: letters and digits alike, or letters of each other."""
+    letters = re.sub(r"[^0-9A-Za-z|!$]", "", text)
+    if not letters:
+        return frozenset()
+    first = letters[0].upper()
+    likely = {letters, *(other + letters[1:] for other in _LETTERS_ALIKE.get(first, ""))}
+    codes = {code for each in likely for rare in (False, True) for code in _variants(each, rare=rare)}
+    codes |= _digit_swaps(letters.upper())
+    return frozenset(code for code in codes if icd10cm.is_billable(code))
 
 
 def _word_end(match: re.Match[str]) -> int:
