@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def limit_process(memory_bytes: int) -> None:
     Args:
         memory_bytes: address space that each process may have; a request for more fails.
     """
+    # Before NumPy is imported: it would take twenty megabytes of address space for each core. What is read is spread by processes.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     _lower(resource.RLIMIT_AS, memory_bytes)
     _lower(resource.RLIMIT_FSIZE, _MOST_FILE_BYTES)
     with contextlib.suppress(OSError):  # a container may hide it; then the kernel chooses by size, which is us as well

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,20 @@ def test_a_process_that_cannot_start_is_no_fault_of_the_document(tmp_path: Path,
     with ReaderProcess(Settings()) as reader, pytest.raises(ReaderUnavailable) as caught:
         reader.read(Document(tmp_path / "a.pdf", "a.pdf", "", MediaType.PDF, COMPLETE.source.received_at))
     assert not caught.value.permanent
+
+
+def test_a_limit_of_somebody_else_that_is_lower_stays(tmp_path: Path) -> None:
+    ask = (
+        "import resource; from intake.reader_limits import limit_next_document, limit_process;"
+        "resource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9)); limit_process(2 * 10**9); limit_next_document(50);"
+        "limit_next_document(500); print(*(resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ask], env=environment(standin=False), cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    memory, cpu_s = done.stdout.split()
+    assert memory == "1000000000"
+    assert 500 <= int(cpu_s) < 600
 
 
 def test_an_answer_comes_through_as_it_was() -> None:
