@@ -1,7 +1,7 @@
 """The workflow engine's rows of what has ended, removed from beside a service, whether it runs or not.
 
-The engine keeps its own rows in its database, and never removes them. Its checkpoints of transactions are in ours, and go by themselves
-when a workflow ends well.
+The engine keeps its own rows in its database, and never removes them. Its checkpoints of transactions are in ours, and go by
+themselves when a workflow ends well.
 """
 
 from __future__ import annotations
