@@ -17,7 +17,8 @@ from structlog.types import EventDict, Processor, WrappedLogger
 from intake.settings import Settings
 
 _DOCUMENT_ID = re.compile(r"DOC-[0-9A-F]{22}")
-_LOUD_LIBRARIES = ("dbos", "alembic", "watchdog", "uvicorn", "uvicorn.access", "uvicorn.error")
+# Ours, by their packages. Libraries are heard from their warnings on: below, some tell what they send and are sent.
+_OURS = ("intake", "delivery", "extraction", "models", "ocr", "validation")
 
 
 def start_logging(settings: Settings, stream: TextIO | None = None) -> None:
@@ -42,9 +43,10 @@ def start_logging(settings: Settings, stream: TextIO | None = None) -> None:
             foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
         )
     )
-    logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    for name in _LOUD_LIBRARIES:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    logging.basicConfig(handlers=[handler], level=max(logging.WARNING, level), force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -6,13 +6,17 @@ import os
 import resource
 
 _OURS_ALONE = 0o077
-# One byte, not none: a dump that is piped to a program is written whole at a limit of 0, and not begun at 1 (do_coredump in Linux).
+# One byte, not none: a dump that is piped to a program is written whole at a limit of 0, and not begun at 1 (do_coredump).
 _NO_DUMP = 1
+
+# Read by onnxruntime when it is loaded; without it, its wheel notes its use in the home folder and sends that to its maker.
+_NO_REPORTS = {"ORT_DISABLE_TELEMETRY": "1"}
 
 
 def close_to_others() -> None:
-    """New files are open to their owner alone, and no crash of this process or of one that it starts dumps its memory."""
+    """New files are open to their owner alone, no crash dumps memory, no library reports home: here and in what is started."""
     os.umask(_OURS_ALONE)
+    os.environ.update(_NO_REPORTS)
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     limit = _NO_DUMP if hard == resource.RLIM_INFINITY else min(hard, _NO_DUMP)
     resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,6 +128,8 @@ class PpOcr:
 
 
 def _session(path: Path) -> InferenceSession:
+    # Read when it is loaded; without it, its wheel for Linux notes its use in the home folder and sends that to its maker.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
