@@ -98,3 +98,12 @@ def test_workers_on_one_inbox_claim_each_fax_once(server: Postgres, tmp_path: Pa
     finally:
         if inbox is not None:
             shutil.rmtree(inbox)
+
+
+def test_a_second_worker_of_the_same_name_is_refused(site: Site) -> None:
+    first = Service(site, "one")
+    first.wait_for_log("listening")
+    second = Service(site, "one")
+    assert second.process.wait(120) == 2
+    assert "name of this worker" in second.log
+    assert first.stop() == 0
