@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -15,7 +17,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
 from models.geometry import Box
@@ -29,6 +31,12 @@ from ocr.textlayer import all_drawn, is_trusted, large, letters_of, pictures_of,
 
 # What pdfminer lets through on pages that were written wrongly: its own errors and those of reading absent or odd objects.
 _FORM_ERRORS = (
+    PdfminerException,
+    MalformedPDFException,
+    PDFPasswordIncorrect,
+    AssertionError,
+    struct.error,
+    zlib.error,
     PDFException,
     PSException,
     ValueError,
@@ -165,6 +173,6 @@ def _form_pages(file: BufferedReader, count: int) -> tuple[PDFPage, ...]:
     """The pages with their annotations; none where they cannot be read, so that pages are read without them."""
     try:
         pages: tuple[PDFPage, ...] = tuple(page.page_obj for page in pdfplumber.open(file).pages)
-    except (PdfminerException, PDFPasswordIncorrect, *_FORM_ERRORS):
+    except _FORM_ERRORS:
         return ()
     return pages if len(pages) == count else ()

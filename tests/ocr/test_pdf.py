@@ -228,3 +228,13 @@ def test_a_page_that_is_not_in_the_file_is_a_problem_of_its_own(tmp_path: Path) 
     source.close()
     assert first.digital
     assert [problem.code for problem in lost.problems] == ["damaged_page"]
+
+
+def test_a_form_that_cannot_be_understood_leaves_its_page_to_be_read_from_its_pixels(tmp_path: Path) -> None:
+    field = b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (48213907) /Rect [9 9 99 99] >>"
+    (tmp_path / "pdf").write_bytes(pdfs.one_page(b"/MediaBox [0 0 /= 12 792] /Annots [6 0 R]", more={6: field}))
+    source = open_source(document(tmp_path / "pdf", MediaType.PDF), ReadingOptions())
+    (page,) = source.pages()
+    source.close()
+    assert page.fields == ()
+    assert page.image is not None
