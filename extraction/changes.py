@@ -42,6 +42,7 @@ _ABOVE_HEIGHTS = 4.0
 _SERVICE_COLUMNS = frozenset({"proc_code", "dx_code", "code", "units", "modifier"})
 _SPACE = 0.015
 """Share of the page width that a space between two words of a value does not exceed."""
+_LEAD = 0.15
 _UNSAID = 0.4
 """How plainly an empty cell says that the value beside it is taken away."""
 _MORE = frozenset({"ADDITIONAL", "ADDL", "EXTRA", "MORE", "FURTHER"})
@@ -262,11 +263,18 @@ def asks_for_more(label: Label) -> bool:
     return not _MORE.isdisjoint(tokens_of(label.text))
 
 
+def _is_led_by_more(label: Label, finder: SlotFinder) -> bool:
+    """Whether a word right before the label says so: the "Extra" of "Extra units / visits needed"."""
+    before = Box.clipped(label.box.left - _LEAD, label.box.top, label.box.left, label.box.bottom)
+    words = finder.all_words_in(before)
+    return bool(words) and label.box.left - words[-1].box.right < _SPACE and not _MORE.isdisjoint(tokens_of(words[-1].text))
+
+
 def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, today: date) -> tuple[AmendmentReading, ...]:
     """A change form's own fields for a new end date and for additional visits."""
     found: list[AmendmentReading] = []
     for label in labels:
-        more = label.attribute == "units" and asks_for_more(label)
+        more = label.attribute == "units" and (asks_for_more(label) or _is_led_by_more(label, finder))
         if label.attribute != "new_end_date" and not more:
             continue
         words = _first_words(finder, label)

@@ -77,9 +77,11 @@ def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | N
     """The one value of the field that stands by itself in a cell or a field, under a label that is not known."""
     found: dict[str, Cited] = {}
     for layout in layouts:
-        prose, spoken_for = comment_areas(layout), _spoken_for(layout)
+        # The heading "New" of a change table is no answer.
+        changes = [layout.change_table.area] if layout.change_table is not None else []
+        others, spoken_for = [*comment_areas(layout), *changes], _spoken_for(layout)
         for run in runs_of(layout.page):
-            if any(area.holds(run.box.x, run.box.y) for area in prose) or any(id(word) in spoken_for for word in run.words):
+            if any(area.holds(run.box.x, run.box.y) for area in others) or any(id(word) in spoken_for for word in run.words):
                 continue
             cell = layout.finder.cell_of(run.box)
             named = [value for field, value in option_data().spelled(run.text) if field == path]

@@ -16,6 +16,8 @@ from models.values import ValueKind, find_values
 
 _LIKENESS = 80.0
 _PROSE_WORDS = 8
+_LABEL_WORDS = 5
+"""A colon within so many words ends a label; behind them it may stand in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def _first_prose(lines: tuple[Line, ...], start: int) -> int:
     """The first line of running text, for a letter without a salutation that could be read."""
     for place, line in enumerate(lines):
         long = len(line.words) >= _PROSE_WORDS or (len(line.words) >= 4 and line.text.endswith("."))
-        if place >= start and long and ":" not in line.text and not is_recipient(line.text):
+        labelled = any(":" in word.text for word in line.words[:_LABEL_WORDS])
+        if place >= start and long and not labelled and not is_recipient(line.text):
             return place
     return start
 

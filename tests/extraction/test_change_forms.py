@@ -104,6 +104,17 @@ New end date: 6/30/2026         Additional visits: 12
     ]
 
 
+def test_extra_visits_are_more_visits_wherever_the_label_begins() -> None:
+    rows = """
+                        Old                         New
+CPT code
+Units
+
+Extend through: 6/30/2026         Extra units / visits needed: 12
+"""
+    assert ("add", "services.units", None, 12) in stated(rows)
+
+
 @pytest.mark.parametrize("heading", ["New patient", "Requested by", "Current medications", "Approved requested", "To whom"])
 def test_other_words_head_no_column(heading: str) -> None:
     assert not is_old(tokens_of(heading))

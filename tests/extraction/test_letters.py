@@ -124,3 +124,22 @@ def test_a_misread_label_still_names_its_value() -> None:
 def test_an_identifier_that_lost_a_letter_is_doubtful() -> None:
     fields, _ = letter(typed.LETTER.replace("95853791K", "95853 91K"))
     assert "member.member_id" not in fields or fields["member.member_id"].confidence < 0.95
+
+
+def test_a_letter_without_a_salutation_whose_first_sentence_holds_a_colon_is_read_from_there() -> None:
+    text = """
+Tamarack Primary Care
+4318 Palisade St, Linden Flats, CA 95336
+3/2/2026
+Patient: Bridget Bell
+Auth #: R-1998-1326
+
+Kindly modify the approved authorization. Pls correct the modifier on 64615: 50 -> KX
+Nothing else needs to be changed at this time.
+
+Thank you,
+Jean-Luc Ho, M.D.
+"""
+    fields, changes = letter(text)
+    assert [(each.field, each.old, each.new) for each in changes] == [("services.modifiers", ("50",), ("KX",))]
+    assert fields["request.kind"].value == "amendment"
