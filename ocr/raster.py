@@ -89,6 +89,8 @@ class RasterSource:
             if self._ends_damaged and number == self._count:
                 return lost_page(number, _ENDS_HERE)
             return _broken(number, type(error).__name__)
+        if width <= 0 or height <= 0:  # Pillow refuses this of the first page alone
+            return _broken(number, "no pixels")
         dpi_x, dpi_y = resolution(width, height, self._image.info.get("dpi"))
         try:
             width_in, height_in = width / dpi_x, height / dpi_y

@@ -234,3 +234,14 @@ def test_a_file_is_given_to_no_decoder_but_the_one_that_its_first_bytes_announce
     SMALL.save(tmp_path / "page", format="GIF")
     with pytest.raises(DamagedFile):
         pages_of(tmp_path / "page", MediaType.PNG)
+
+
+@pytest.mark.parametrize("side", [rasters.WIDTH, rasters.HEIGHT])
+def test_a_later_page_without_width_or_height_is_a_problem_of_its_own(tmp_path: Path, side: int) -> None:
+    content = bytearray(rasters.many_directories(2, 800, 1000))
+    entry = content.rindex(side.to_bytes(2, "little") + b"\x04\x00\x01\x00\x00\x00")
+    content[entry + 8 : entry + 12] = bytes(4)
+    (tmp_path / "fax").write_bytes(content)
+    first, second = pages_of(tmp_path / "fax", MediaType.TIFF)
+    assert first.image is not None
+    assert [problem.code for problem in second.problems] == ["damaged_page"]
