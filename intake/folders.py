@@ -99,8 +99,9 @@ class Folders:
         """A folder that another user made for the service has the mode that he gave it; nobody at all is let in without a word."""
         if self.outbox.stat().st_uid == os.geteuid():
             _closed(self.outbox, self.outbox_mode)
-            # Created under a umask that takes the group away.
-            self.outbox.chmod(stat.S_IMODE(self.outbox.stat().st_mode) | self.outbox_mode)
+            mode = stat.S_IMODE(self.outbox.stat().st_mode)
+            if mode | self.outbox_mode != mode:  # created under a umask that takes the group away
+                self.outbox.chmod(mode | self.outbox_mode)
         if self.outbox.stat().st_mode & _OTHERS:
             _log.warning("the outbox is open to every user of this machine")
 

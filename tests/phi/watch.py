@@ -14,7 +14,8 @@ from typing import Self, TypeVar
 
 T = TypeVar("T")
 _LIMIT_S = 300.0
-_LOOK_S = 0.05
+_LOOK_S = 0.02
+_AFRESH = 20
 # Nobody, or 127.0.0.0/8 and ::1, also written as IPv4 in IPv6.
 _HERE = re.compile(r"(0{8}|\w{6}7F|0{32}|0{24}01000000|0{16}FFFF0000\w{6}7F):")
 
@@ -37,6 +38,8 @@ class ProcessWatch:
         self._mark = mark.encode()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
+        self._others: set[str] = set()
+        self._looks = 0
         self.shown: set[bytes] = set()
         self.files: set[str] = set()
         self.programs: set[str] = set()
@@ -52,14 +55,19 @@ class ProcessWatch:
 
     def _run(self) -> None:
         while not self._stop.wait(_LOOK_S):
-            for process in Path("/proc").glob("[0-9]*"):
+            # Looked at again now and then: a process that was just forked shows the environment of the one that forked it.
+            self._others = set() if self._looks % _AFRESH == 0 else self._others
+            self._looks += 1
+            for name in (entry.name for entry in os.scandir("/proc") if entry.name.isdigit()):
                 # A process may end between two looks at it.
                 with suppress(OSError):
-                    self._look(process)
+                    if name not in self._others:
+                        self._look(Path("/proc", name))
 
     def _look(self, process: Path) -> None:
         environment = (process / "environ").read_bytes()
         if self._mark not in environment:
+            self._others.add(process.name)
             return
         self.programs.add((process / "comm").read_text().strip())
         self.shown |= {environment, (process / "cmdline").read_bytes(), (process / "comm").read_bytes()}
