@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, SQLAlchemyDatasource, WorkflowStatusString
+from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID, SQLAlchemyDatasource, WorkflowStatusString
 from sqlalchemy import Engine
 
 from intake.folders import Folders
@@ -22,6 +22,7 @@ _POLLING_S = 0.2
 _POLLING_SERVER_S = 1.0
 # Workflows beyond those that read: one that waits for a lost share to come back must not keep others from being read.
 _WAITING_WORKFLOWS = 4
+_APPLICATION = "par-intake"
 # Lower numbers go first.
 _URGENT, _ROUTINE = 1, 10
 # A database takes only so many values in one statement; SQLite the fewest, 32,766.
@@ -45,12 +46,16 @@ class DurableEngine:
         if settings.database_url is None:
             use_wal(folders.workflow_database)
         self._probe = open_engine(self._url)
+        # For the service's loop: the engine's own calls wait for a database that is away, however long, and cannot be interrupted.
+        self._client = DBOSClient(
+            system_database_url=self._url, application_name=_APPLICATION, lazy=True, retry_connection_errors=False
+        )
         self._workflow: DocumentWorkflow | None = None
 
     def launch(self, steps: Steps, stopping: threading.Event, store: Engine) -> None:
         """Start the engine; what this worker had in hand when it last ended goes on."""
         config: DBOSConfig = {
-            "name": "par-intake",
+            "name": _APPLICATION,
             "system_database_url": self._url,
             "application_version": APPLICATION_VERSION,
             "executor_id": self._executor_id,
@@ -83,7 +88,9 @@ class DurableEngine:
         found = [
             status
             for first in range(0, len(ids), _MOST_IDS)
-            for status in DBOS.list_workflows(workflow_ids=ids[first : first + _MOST_IDS], load_input=False, load_output=False)
+            for status in self._client.list_workflows(
+                workflow_ids=ids[first : first + _MOST_IDS], load_input=False, load_output=False
+            )
         ]
         return {
             status.workflow_id: WorkflowState(
@@ -105,7 +112,7 @@ class DurableEngine:
 
     def resume(self, key: str) -> None:
         """Queue a workflow again that nobody works on."""
-        DBOS.resume_workflow(key, queue_name=QUEUE)
+        self._client.resume_workflow(key, queue_name=QUEUE)
 
     def in_hand(self) -> frozenset[str]:
         """The workflows that run in this process."""
@@ -113,7 +120,7 @@ class DurableEngine:
 
     def resume_those_of(self, executor_id: str) -> int:
         """Queue again what another worker, which is gone, had in hand; gives how many there were."""
-        left = DBOS.list_workflows(
+        left = self._client.list_workflows(
             status=WorkflowStatusString.PENDING.value, executor_id=executor_id, load_input=False, load_output=False
         )
         for status in left:
@@ -123,6 +130,7 @@ class DurableEngine:
     def stop(self, patience_s: float) -> None:
         """Stop taking work, and give what is in hand ``patience_s`` to be finished."""
         self._probe.dispose()
+        self._client.destroy()
         DBOS.destroy(workflow_completion_timeout_sec=int(patience_s), destroy_registry=False)
 
 

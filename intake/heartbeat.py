@@ -21,11 +21,15 @@ SILENCE_S = 60.0
 
 
 class Heartbeat:
-    """Notes that this worker lives, in a thread of its own, so that a long copy does not make it look dead."""
+    """Notes that this worker lives, in a thread of its own, so that a long copy does not make it look dead.
 
-    def __init__(self, engine: Engine, executor_id: str) -> None:
+    ``missed`` is called where that cannot be done: this thread learns that a database is away also while the loop waits for it.
+    """
+
+    def __init__(self, engine: Engine, executor_id: str, missed: Callable[[], None] = lambda: None) -> None:
         self._engine = engine
         self._executor_id = executor_id
+        self._missed = missed
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
 
@@ -50,6 +54,7 @@ class Heartbeat:
                 self.beat(datetime.now(UTC))
             except (OperationalError, InterfaceError):
                 _log.warning("no sign of life could be noted; the database cannot be reached or written")
+                self._missed()
 
 
 class SilenceWatch:

@@ -131,7 +131,7 @@ class Service:
             stack.callback(self._deliverer.stop, self._settings.stop_timeout_s, self._hurry)
             self._start_engine()
             stack.callback(self._stop_engine)
-            heartbeat = Heartbeat(self._store, self._executor_id)
+            heartbeat = Heartbeat(self._store, self._executor_id, self._database_is_away)
             heartbeat.start()
             stack.callback(heartbeat.stop)
             purge = DailyPurge(self._settings, self._folders, self._store)
@@ -178,11 +178,14 @@ class Service:
             self._state.met(error.code, str(error))
             return False
         except (OperationalError, InterfaceError):
-            self._state.met("storage_unavailable", "The database cannot be reached or written.")
+            self._database_is_away()
             return False
         self._report(scan, work, cut_short)
         is_quiet = work.documents == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready and not cut_short
         return is_quiet and undelivered == 0
+
+    def _database_is_away(self) -> None:
+        self._state.met("storage_unavailable", "The database cannot be reached or written.")
 
     def _report(self, scan: ScanResult, work: Work, cut_short: tuple[str, ...]) -> None:
         oldest_at = None if work.oldest is None else claimed_at(work.oldest)
