@@ -37,8 +37,10 @@ class Layout:
     combs: tuple[tuple[CombGroup, ...], ...]
     removable: Mask
 
-    def sheet(self, hidden: list[PixelRect]) -> Sheet:
+    def sheet(self, hidden: list[PixelRect], cuts: list[PixelRect]) -> Sheet:
         """What an engine gets to see; check-boxes, combs and ``hidden`` are left white in two of its pictures.
+
+        No word crosses the ``cuts``.
 
         A check-box is read as a letter otherwise, and holds together what stands on both sides of it.
         """
@@ -49,6 +51,8 @@ class Layout:
             edge = max(1, rect.h // 9)  # The soft edge of a scanned box is read as a letter too.
             text[max(0, rect.y - edge) : rect.y + rect.h + edge, max(0, rect.x - edge) : rect.x + rect.w + edge] = 255
             walls[max(0, rect.y - rect.h // 8) : rect.y + rect.h + rect.h // 8, rect.x : rect.x + rect.w] = 255
+        for rect in cuts:
+            walls[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] = 255
         bare = text.copy()
         bare[self.removable > 0] = 255
         return Sheet(self.cleaned.image, text, bare, walls, self.cleaned.dpi)

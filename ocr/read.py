@@ -10,7 +10,7 @@ import numpy as np
 from models.errors import EngineUnavailable
 from models.geometry import Box
 from models.page import CheckBox, Method, Page, PageProblem, Word
-from ocr.blanks import ticked_blanks
+from ocr.blanks import blank_ends, ticked_blanks, without_marks
 from ocr.brackets import BracketBox, as_check_box, bracket_boxes
 from ocr.clean import PageImage, clean
 from ocr.combread import comb_words, combed
@@ -152,7 +152,7 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
     except EngineFailed as error:
         problems.append(_problem(number, error))
         brackets, combs = [], ()
-    sheet = layout.sheet([box.rect for box in brackets])
+    sheet = layout.sheet([box.rect for box in brackets], blank_ends(layout.ink, dpi))
     seen = _read_by(readers.first, sheet, number, problems) or _read_by(readers.second, sheet, number, problems)
     height, width = layout.ink.shape
     words = [_word(word, width, height) for word in seen]
@@ -194,12 +194,12 @@ def _header(cleaned: PageImage, readers: Readers) -> str | None:
 def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageProblem, ...]) -> Page:
     height, width = layout.ink.shape
     check_boxes = _check_boxes(source, layout, text)
-    words = [word for word in text.words if not _is_mark(word, check_boxes)]
+    words = without_marks(tuple(word for word in text.words if not _is_mark(word, check_boxes)), check_boxes)
     strokes = np.asarray(cv2.subtract(layout.ink, layout.masks.horizontal), dtype=np.uint8)
     return Page(
         number=source.number,
         aspect=layout.cleaned.aspect,
-        words=with_struck(words, strokes, layout.cleaned.dpi, drawn=layout.cleaned.drawn),
+        words=with_struck(list(words), strokes, layout.cleaned.dpi, drawn=layout.cleaned.drawn),
         rules=rules_of(layout.horizontal, layout.vertical, width, height),
         cells=layout.cells,
         check_boxes=check_boxes,
@@ -231,7 +231,7 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
         *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
         *(with_ink(box, layout.ink) for box in text.typed),
-        *ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi),
+        *ticked_blanks(text.words, layout.ink, layout.cleaned.dpi),
     ]
     fields = [field.box for field in source.fields]
     known = [*(box.box for box in source.check_boxes), *fields]
