@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from extraction.labelsigns import (
     any_known,
     begins_field,
+    behind_name_order,
     closes_row,
     digit_by_digit,
     ends_label,
@@ -129,6 +130,8 @@ def _with_hint(run: Line, start: int, end: int) -> int:
     words = run.words
     text = " ".join(word.text for word in words[start:end])
     opened = text.count("(") > text.count(")")
+    if ends_label(words[end - 1].text) and end < len(words) and words[end].method is not Method.FORM_FIELD:
+        return behind_name_order(words, end)
     if end >= len(words) or not (opened or words[end].text.startswith("(")) or ends_label(words[end - 1].text):
         return end
     for last in range(end, min(end + _MAX_HINT_WORDS, len(words))):

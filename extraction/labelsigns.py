@@ -9,6 +9,7 @@ from models.page import Word
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
+_NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "NAME"})
 _RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
 
 
@@ -18,6 +19,12 @@ def is_range_word(run: Line, start: int) -> bool:
     if not 0 < start < len(words) - 1 or tokens_of(words[start].text) not in _RANGE_WORDS:
         return False
     return all(sum(c.isdigit() for c in words[n].text) >= 2 for n in (start - 1, start + 1))
+
+
+def behind_name_order(words: tuple[Word, ...], end: int) -> int:
+    """The end of a label with the order of names behind its colon ("Member name: Last, First, MI"), where nothing else follows."""
+    tokens = {token for word in words[end:] for token in tokens_of(word.text)}
+    return len(words) if {"LAST", "FIRST"} <= tokens <= _NAME_ORDER else end
 
 
 def may_start(text: str, lexicon: Lexicon, first: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extraction.changes import ChangeTable, find_change_table
@@ -13,7 +13,7 @@ from extraction.prepare import with_labels_parted, without_strokes
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
 from extraction.slots import Direction, SlotFinder
-from extraction.tables import Table, find_tables
+from extraction.tables import CODE_COLUMNS, Table, find_tables
 from extraction.titles import looks_like_title, unread_titles
 from models.geometry import Box
 from models.page import Page
@@ -21,6 +21,7 @@ from models.page import Page
 # Two ways of reading the captions that differ by no more than half a value fit the page alike.
 _NEARLY_ALIKE = 0.5
 _FEW, _MOST = 0.3, 0.6
+_ANY_FORM = frozenset({"sign_date", "date", "signature"})
 _VALUE_GAP = 0.03
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
@@ -58,12 +59,21 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     above, below = (_lay_out(page, labels, options, captions_below) for captions_below in (False, True))
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
     share = _share_above(below)
-    return below if (better > 0 and share > _FEW) or (better > -_NEARLY_ALIKE and share > _MOST) else above
+    fitting = below if (better > 0 and share > _FEW) or (better > -_NEARLY_ALIKE and share > _MOST) else above
+    return replace(fitting, owned=tuple(owned for owned in fitting.owned if not _is_title_of_codes(owned.label, fitting)))
+
+
+def _is_title_of_codes(label: Label, layout: PageLayout) -> bool:
+    """Whether a label such as "CPT / HCPCS requested" is a section's title: what stands over it belongs to the section before."""
+    slot = layout.finder.filled(label) if label.attribute in CODE_COLUMNS else None
+    over = slot is not None and slot.direction in (Direction.ABOVE, Direction.BOX_ABOVE)
+    return over and looks_like_title(label, layout.page)
 
 
 def _share_above(layout: PageLayout) -> float:
-    """The share of values that stand over their labels."""
-    slots = [slot.direction for owned in layout.owned if (slot := layout.finder.filled(owned.label)) is not None]
+    """The share of values that stand over their labels; a signature's date stands beside its label on any form."""
+    told = [owned.label for owned in layout.owned if owned.owner != PLAN and owned.label.attribute not in _ANY_FORM]
+    slots = [slot.direction for label in told if (slot := layout.finder.filled(label)) is not None]
     above = slots.count(Direction.ABOVE) + slots.count(Direction.BOX_ABOVE)
     return above / len(slots) if slots else 0.0
 

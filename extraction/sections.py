@@ -168,7 +168,7 @@ def _without_captions(found: list[tuple[int, Label]]) -> list[tuple[int, Label]]
 
 
 def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cell_of: Callable[[Box], Box | None]) -> list[_Title]:
-    titles = []
+    titles: list[_Title] = []
     for n, label in found:
         row = [other for _, other in found if other is not label and other.box.on_row_of(label.box)]
         before = max((o for o in row if o.box.left < label.box.left), key=lambda o: o.box.left, default=None)

@@ -23,16 +23,26 @@ _MOST_WORDS = 9
 
 
 def looks_like_title(label: Label, page: Page) -> bool:
-    """Whether a label stands alone in a filled bar, or alone over a line that is much longer than it."""
+    """Whether a label stands alone in a filled bar, or alone over a line that is much longer than it, and under none."""
     box = label.box
     if any(_is_alone(box, bar, page) for bar in _bars(page, box)):
         return True
-    return any(
+    return not _has_line_over(box, page) and any(
         rule.horizontal
         and 0.0 <= rule.box.y - box.bottom < _UNDERLINE_HEIGHTS * box.height
         and abs(rule.box.left - box.left) < _SAME_EDGE
         and rule.box.width > _WIDER * box.width
         and _is_alone(box, Box.clipped(rule.box.left - _SAME_EDGE, box.top, rule.box.right, box.bottom), page)
+        for rule in page.rules
+    )
+
+
+def _has_line_over(box: Box, page: Page) -> bool:
+    """Whether the words stand right under a printed line, as the caption of a line to write on does."""
+    return any(
+        rule.horizontal
+        and 0.0 <= box.top - rule.box.y < _UNDERLINE_HEIGHTS * box.height
+        and rule.box.x_overlap(box) > 0.5 * box.width
         for rule in page.rules
     )
 

@@ -126,3 +126,20 @@ def test_the_number_of_a_facility_gives_way_to_the_providers_and_is_asked_about_
 def test_the_address_of_a_facility_is_not_its_name() -> None:
     found = values(typed.page_of("Servicing provider information\nFacility address: 320 Quarry St, Linden Flats, CA 95336"))
     assert "servicing_provider.facility" not in found
+
+
+def test_the_order_of_names_behind_a_colon_is_part_of_the_label() -> None:
+    words = typed.words_of(["Beneficiary", "Member Name: Last, First", "Nakagawa, Thaddeus"])
+    box = next(word.box for word in words if word.text == "Nakagawa,")
+    page = Page(1, 1.294, words, cells=(Box(0.07, box.top - 0.005, 0.5, box.bottom + 0.005),))
+    found = values(page)
+    assert (found["member.last_name"], found["member.first_name"]) == ("Nakagawa", "Thaddeus")
+
+
+def test_the_title_of_the_services_takes_no_code_from_the_rows_over_it() -> None:
+    words = typed.words_of(["ICD-10 code: M54.50", "3.", "Part 5: CPT / HCPCS Requested", "", "CPT code: 72148"])
+    title = [word.box for word in words if word.text in ("Part", "Requested")]
+    bar = Box(0.07, title[0].top - 0.004, 0.93, title[1].bottom + 0.004)
+    edge = Rule(Box(bar.left, bar.top, bar.right, bar.top + 0.001), True)
+    found = read_request(RequestPages(PageKind.FORM, (Page(1, 1.294, words, rules=(edge,), shades=(bar,)),)), TODAY)
+    assert [r.value for r in found.readings if r.path.startswith("services.") and r.path.endswith(".code")] == ["72148"]
