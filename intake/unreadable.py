@@ -37,8 +37,8 @@ class Arrival:
 def printable_name(name: str) -> str:
     """The file name as text that a line or a page can show.
 
-    Bytes that are no UTF-8 are replaced, for JSON cannot hold them; so are control characters, ends of lines, and marks that turn the
-    direction of writing, with which ``fdp.exe`` can be made to look like ``exe.pdf``. In the archive the source keeps its name.
+    Bytes that are no UTF-8 are replaced, for JSON cannot hold them; so are control characters, ends of lines, and marks that turn
+    the direction of writing, with which ``fdp.exe`` looks like ``exe.pdf``. In the archive the source keeps its name.
     """
     text = os.fsencode(name).decode("utf-8", "replace")
     return "".join("\ufffd" if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
