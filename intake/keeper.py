@@ -6,10 +6,12 @@ import os
 import pwd
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from intake.archive import Resealed, find, reseal_archives, source_pieces
+from intake.backup import BackupContent, Restored, back_up, restore
 from intake.executor import executor_id_of
 from intake.folders import Folders
 from intake.operator import open_store
@@ -24,7 +26,7 @@ _LONGEST_ACTOR = 64
 
 
 class Keeper:
-    """Gives sources back, seals them anew, and removes what is past its age."""
+    """Gives sources back, seals them anew, removes what is past its age, and makes back-ups."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -60,6 +62,25 @@ class Keeper:
             raise ConfigurationError("The setting archive_keys names no key.")
         with storage_errors():
             return reseal_archives(self._folders, keyring)
+
+    def back_up(self, target: Path) -> BackupContent:
+        """Copy what the service keeps into a new folder.
+
+        Raises:
+            ConfigurationError: the folder is not empty, or lies in the data folder.
+            StorageUnavailable: something cannot be read or written now.
+        """
+        return back_up(self._settings, self._folders, target)
+
+    def restore(self, source: Path) -> Restored:
+        """Bring a back-up into the data folder.
+
+        Raises:
+            ConfigurationError: it is no whole back-up, the data folder is not empty, or a key is missing.
+            SealBroken: a sealed source that has to be read again was changed.
+            StorageUnavailable: something cannot be read or written now.
+        """
+        return restore(self._settings, self._folders, source, read_keyring(self._settings.archive_keys))
 
     def purge(self, order: PurgeOrder, tell: Callable[[str], None]) -> Purged:
         """Remove what is past its age.

@@ -1,4 +1,4 @@
-"""Commands about what is kept: giving a source back, removing what is past its age, and the keys that sources are sealed with."""
+"""Commands about what is kept: giving a source back, purge, back-up, and the keys that sources are sealed with."""
 
 from __future__ import annotations
 
@@ -49,6 +49,32 @@ def purge(
     said = "would be removed" if dry_run else "removed"
     typer.echo(f"{done.documents} documents {said}; {done.workflows} finished workflows forgotten", err=True)
     typer.echo(f"kept: {done.kept.not_final} not final, {done.kept.undelivered} with deliveries still to be made", err=True)
+
+
+@keeping_app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder, on another disk.", file_okay=False)],
+    data: Data = None,
+) -> None:
+    """Copy databases and documents into a new folder, whether the service runs or not."""
+    from intake.keeper import Keeper  # noqa: PLC0415
+
+    done = Keeper(load_settings({"data": data})).back_up(folder)
+    typer.echo(
+        f"{done.documents} documents" + ("" if done.databases else "; the PostgreSQL databases are yours to dump, before this")
+    )
+
+
+@keeping_app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What par-intake backup made.", file_okay=False)],
+    data: Data = None,
+) -> None:
+    """Bring a back-up into an empty data folder, while no service runs."""
+    from intake.keeper import Keeper  # noqa: PLC0415
+
+    done = Keeper(load_settings({"data": data})).restore(folder)
+    typer.echo(f"{done.documents} documents; {done.again} of them are in work, and go on when the service starts")
 
 
 @key_app.command()

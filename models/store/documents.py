@@ -164,6 +164,11 @@ def failed_documents(session: Session) -> tuple[FailedDocument, ...]:
     return tuple(FailedDocument(row.document_id, row.finished_at, row.reason) for row in session.scalars(query))
 
 
+def ended_documents(session: Session) -> frozenset[str]:
+    """The ids of the documents whose source is in its archive."""
+    return frozenset(session.scalars(select(DocumentRow.document_id).where(DocumentRow.state != DocumentState.WORKING)))
+
+
 def count_by_state(session: Session) -> tuple[tuple[str, int], ...]:
     """How many documents are in each state."""
     query = select(DocumentRow.state, func.count()).group_by(DocumentRow.state).order_by(DocumentRow.state)
