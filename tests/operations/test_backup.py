@@ -14,16 +14,14 @@ from intake.sealing import new_key
 from tests.intake.harness import Site, command, environment, fax, stop
 
 
+def _run(site: Site, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    words = command(*arguments, "--data", site.data)
+    return subprocess.run(words, env=environment(site.env), cwd=site.root, capture_output=True, check=False)
+
+
 def _ask(site: Site, *arguments: str | Path) -> tuple[int, str]:
-    done = subprocess.run(
-        command(*arguments, "--data", site.data),
-        env=environment(site.env),
-        cwd=site.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+    done = _run(site, *arguments)
+    return done.returncode, (done.stdout + done.stderr).decode()
 
 
 @pytest.fixture(params=["plain", "sealed"])
