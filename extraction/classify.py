@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz, process
 
+from extraction.lexicon import with_known_words
 from extraction.lines import Line, lines_of, runs_of
 from extraction.pages import PageKind
 from models.page import Page
@@ -254,7 +255,8 @@ def facts(page: Page) -> PageFacts:
     """Score the page and name its kind. Continuation is for :mod:`extraction.split`, which sees the page before."""
     data = page_kind_data()
     lines, runs = lines_of(page), runs_of(page)
-    text = _text(lines, runs)
+    known = with_known_words(page)
+    text = _text(lines_of(known), runs_of(known))
     blocks = frozenset(name for name, phrases in data.blocks.items() if any(text.holds(phrase, "any") for phrase in phrases))
     prose = _prose_share(lines, runs)
     scores, manner = _scores(page, text, blocks, prose), _manner(text)

@@ -7,6 +7,7 @@ clinician" holds the attribute ``npi`` and the owner ``requesting``, and nothing
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +18,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from rapidfuzz import fuzz, process
 
+from extraction.misread import may_be_misread, nearest_misread
 from models.page import Method, Page
 
 _SPLIT = re.compile(r"#|&|[^\W_]+")
@@ -28,11 +30,9 @@ _MIN_FUZZY_LETTERS = 5
 _FUZZY_RATIO = 80.0
 # A short word that is less alike than this differs in one letter, and begins alike where it has four: Emily is no email.
 _SHORT_RATIO = 82.0
-# On a page whose words are doubtful, labels are known by less.
-_LOOSE_LETTERS = 4
-_LOOSE_RATIO = 74.0
-_DOUBTFUL = 0.85
-_DOUBTFUL_SHARE = 0.15
+# A page is doubtful where so many of its words are less sure than this. Of well read pages a word in thirty is.
+_DOUBTFUL = 0.95
+_DOUBTFUL_SHARE = 0.06
 # A label's words that OCR may run together ("TaxID", "NPINUMBER"): one of the two parts must be one of these.
 _RUN_TOGETHER = frozenset(
     {
@@ -53,9 +53,6 @@ _RUN_TOGETHER = frozenset(
         "PROVIDER",
     }
 )
-# Short words that everything hangs on, each as a hand or a coarse fax may change it by one letter.
-_SHORT = ("NPI", "TIN", "FAX", "DOB", "TEL", "SEX")
-_ALIKE = ("I1LTJ!E", "PFR", "NMHW", "AUO", "DO0Q", "XK", "B8R", "S5", "CGO", "EFC")
 
 
 Wordings = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(part.strip() for part in str(text).split("|")))]
@@ -110,9 +107,17 @@ class Lexicon:
         for pattern in (*attributes, *owners):
             known |= pattern.words
         self._known = frozenset(known)
-        shortest = _LOOSE_LETTERS if loose else _MIN_FUZZY_LETTERS
-        self._fuzzy = sorted(word for word in known if len(word) >= shortest)
+        self._uses = Counter(word for pattern in (*attributes, *owners) for word in pattern.words)
+        self._fuzzy = sorted(word for word in known if (may_be_misread(word) if loose else len(word) >= _MIN_FUZZY_LETTERS))
         self._resolved: dict[str, str | None] = {}
+
+    def mended(self, text: str) -> str:
+        """The text with each misread word as the known word that it is; one with digits as it is."""
+        tokens = self.tokens(text)
+        known = [self.resolve(token) for token in tokens]
+        if not any(known) or any(c.isdigit() for c in text):
+            return text
+        return " ".join(word or token for word, token in zip(known, tokens, strict=True))
 
     def resolve(self, token: str) -> str | None:
         """The known word that a token is, allowing for a misread letter in longer words; ``None`` when it is none."""
@@ -126,13 +131,12 @@ class Lexicon:
         as_letters = token.replace("1", "I").replace("0", "O")
         if as_letters != token and not token.isdigit() and as_letters in self._known:
             return as_letters  # "Member 1D"
-        if any(c.isdigit() for c in token[1:]) or len(token) < (3 if self._loose else _MIN_FUZZY_LETTERS):
+        if self._loose:
+            return nearest_misread(token, self._fuzzy, self._uses)
+        if any(c.isdigit() for c in token[1:]) or len(token) < _MIN_FUZZY_LETTERS:
             return None
-        if len(token) == 3:
-            return next((word for word in _SHORT if _is_alike(token, word)), None)
-        ratio = _LOOSE_RATIO if self._loose else _FUZZY_RATIO
-        found = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=ratio)
-        if found is None or abs(len(found[0]) - len(token)) > (2 if self._loose else 1):
+        found = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_RATIO)
+        if found is None or abs(len(found[0]) - len(token)) > 1:
             return None
         short = len(token) <= _MIN_FUZZY_LETTERS and found[1] < _SHORT_RATIO
         return None if short and not _is_one_off(token, found[0]) else found[0]
@@ -244,15 +248,9 @@ def tokens_of(text: str) -> tuple[str, ...]:
 
 
 def _is_one_off(token: str, word: str) -> bool:
-    if len(token) != len(word) or (len(token) <= _LOOSE_LETTERS and token[0] != word[0]):
+    if len(token) != len(word) or (len(token) < _MIN_FUZZY_LETTERS and token[0] != word[0]):
         return False
     return sum(a != b for a, b in zip(token, word, strict=True)) == 1
-
-
-def _is_alike(token: str, word: str) -> bool:
-    """Whether the two differ in one character that looks like the other."""
-    differ = [(a, b) for a, b in zip(token, word, strict=True) if a != b]
-    return len(differ) == 1 and any(differ[0][0] in alike and differ[0][1] in alike for alike in _ALIKE)
 
 
 @lru_cache(maxsize=2)
@@ -264,6 +262,20 @@ def default_lexicon(*, loose: bool = False) -> Lexicon:
 
 def lexicon_for(page: Page) -> Lexicon:
     """The lexicon for a page: a looser one where many of its words are doubtful."""
+    return default_lexicon(loose=_is_doubtful(page))
+
+
+def with_known_words(page: Page) -> Page:
+    """The page with misread words of labels as those words; the page itself where it was read well.
+
+    For telling what kind of page it is. Values may be changed too, so none is taken from it.
+    """
+    if not _is_doubtful(page):
+        return page
+    lexicon = default_lexicon(loose=True)
+    return replace(page, words=tuple(replace(word, text=lexicon.mended(word.text)) for word in page.words))
+
+
+def _is_doubtful(page: Page) -> bool:
     read = [word.confidence for word in page.words if word.method is Method.OCR]
-    doubtful = sum(confidence < _DOUBTFUL for confidence in read)
-    return default_lexicon(loose=doubtful > _DOUBTFUL_SHARE * len(read))
+    return sum(confidence < _DOUBTFUL for confidence in read) > _DOUBTFUL_SHARE * len(read)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from extraction.classify import facts, page_kind_data
@@ -47,3 +49,20 @@ def test_every_cue_is_lower_case_and_weighs_something() -> None:
         for cue in cues:
             assert cue.cue == cue.cue.lower()
             assert cue.weight > 0
+
+
+def test_a_form_whose_labels_are_misread_on_a_poor_page_is_known() -> None:
+    garbled = """
+        First recuest      Mod'ty exieting auth
+Cient Intermation
+Sumeme: Reyes            Fus nane: Ana
+Sredate: 09/12/1954      Ide.tlicaton nunbar: 95853791K
+Ordernng Provaer
+Nane: Corazon Patel, MD     NPP: 1234567893
+Treating Pravder
+Nane: Delta Imaging Center  NP): 1144316001
+Dragnasis eode: M54.5      Procodure eode: 73721
+"""
+    page = typed.page_of(garbled)
+    assert facts(replace(page, words=tuple(replace(word, confidence=0.9) for word in page.words))).kind is PageKind.FORM
+    assert facts(page).kind is PageKind.OTHER

@@ -96,13 +96,26 @@ def test_a_label_glued_to_its_number_and_one_run_together_are_read() -> None:
     assert (found["requesting_provider.npi"], found["requesting_provider.tin"]) == ("1234567893", "12-3456789")
 
 
-@pytest.mark.parametrize(("token", "strict", "loose"), [("NANE", None, "NAME"), ("FHONE", "PHONE", "PHONE"), ("1D", "ID", "ID")])
+# One letter for another, one lost, two made of one, one made of two, an accent made of a speck, a letter that is like none.
+_MISREAD = [
+    ("NANE", None, "NAME"),
+    ("FHONE", "PHONE", "PHONE"),
+    ("1D", "ID", "ID"),
+    ("GVEN", None, "GIVEN"),
+    ("NARNE", None, "NAME"),
+    ("PAUENT", "PARENT", "PATIENT"),
+    ("DAT\u00c9", None, "DATE"),
+    ("NPX", None, "NPI"),
+]
+
+
+@pytest.mark.parametrize(("token", "strict", "loose"), _MISREAD)
 def test_a_doubtful_page_is_matched_more_loosely(token: str, strict: str | None, loose: str) -> None:
     assert default_lexicon().resolve(token) == strict
     assert default_lexicon(loose=True).resolve(token) == loose
 
 
-@pytest.mark.parametrize("token", ["EMILY", "JANE"])
+@pytest.mark.parametrize("token", ["EMILY", "JANE", "AMBER", "LINDEN", "HINA", "SEP"])
 def test_names_that_are_like_labels_are_none(token: str) -> None:
     assert default_lexicon().resolve(token) is None
     assert default_lexicon(loose=True).resolve(token) is None
