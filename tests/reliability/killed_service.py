@@ -26,7 +26,7 @@ T = TypeVar("T")
 def _targets() -> Iterator[tuple[str, type | ModuleType, str]]:
     """Name, owner and attribute of every function at whose edges the service may be killed."""
     from delivery.sinks import outbox  # noqa: PLC0415
-    from intake import claim, work_item  # noqa: PLC0415
+    from intake import archive, claim, work_item  # noqa: PLC0415
     from intake.steps import Steps  # noqa: PLC0415
     from intake.workflow import DocumentWorkflow  # noqa: PLC0415
 
@@ -36,7 +36,7 @@ def _targets() -> Iterator[tuple[str, type | ModuleType, str]]:
     # What follows a step is the commit of its checkpoint.
     for name in ("_step", "_commit"):
         yield f"workflow {name.strip('_')}", DocumentWorkflow, name
-    for module in (claim, work_item, outbox):
+    for module in (claim, work_item, archive, outbox):
         for name in ("rename_durably", "write_atomically", "write_claim", "sync_folder"):
             if hasattr(module, name):
                 yield f"{module.__name__.rpartition('.')[2]} {name}", module, name

@@ -20,7 +20,8 @@ _POINTS = (
     "after step read_document",
     "after step store",
     "after workflow commit",
-    "after work_item rename_durably",
+    "before archive rename_durably",
+    "after archive rename_durably",
     "after step finish",
 )
 
