@@ -89,7 +89,7 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
         return True
     if group.attached or not _may_be_tail(each):
         return False
-    if each.continued or each.form_parts < _WHOLE_REQUEST:
+    if each.form_parts < _WHOLE_REQUEST:
         return each.continued or not each.has_member_block or not each.blocks & {"requesting", "urgency"}
     own, before = asks_of(each.page), reduce(or_, (asks_of(page.page) for page in group.pages))
     return not own.names_another_member(before) and not own.repeats(before)

@@ -126,5 +126,10 @@ def test_two_members_on_different_forms_are_two_requests() -> None:
     assert numbers(REYES, OTHER_FORM) == [([1], []), ([2], [])]
 
 
+def test_a_box_for_continuations_does_not_make_a_form_the_next_page_of_another() -> None:
+    offering = OTHER_FORM.replace("Client data", "[ ] Initial   [ ] Continuation   [ ] Continued service\nClient data")
+    assert numbers(REYES, offering) == [([1], []), ([2], [])]
+
+
 def test_a_sheet_that_asks_for_what_the_first_left_out_belongs_to_it() -> None:
     assert numbers(FIRST_SHEET, SECOND_SHEET) == [([1, 2], [])]
