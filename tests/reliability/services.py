@@ -78,17 +78,17 @@ class Service:
         """What this process has logged."""
         return self.log_path.read_bytes()[self._logged_before :].decode()
 
-    def wait_for(self, condition: Callable[[], bool], what: str) -> None:
+    def wait_for(self, condition: Callable[[], bool], what: str, limit_s: float = _LIMIT_S) -> None:
         """Wait until something is so."""
-        deadline = time.monotonic() + _LIMIT_S
+        deadline = time.monotonic() + limit_s
         while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"{what}: never came. {self.log[-3000:]}")
             time.sleep(0.1)
 
-    def wait_for_log(self, event: str, count: int = 1) -> None:
+    def wait_for_log(self, event: str, count: int = 1, limit_s: float = _LIMIT_S) -> None:
         """Wait until an event stands ``count`` times in the log."""
-        self.wait_for(lambda: self.log.count(f'"{event}"') >= count, event)
+        self.wait_for(lambda: self.log.count(f'"{event}"') >= count, event, limit_s)
 
     def wait_for_done(self, count: int) -> None:
         """Wait until so many documents are in ``done/``."""

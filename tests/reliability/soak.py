@@ -32,8 +32,8 @@ from tests.reliability.services import Service, SiteElsewhere
 # One kill in four at random may fall into the start; the others come when there is work in hand.
 _IN_THE_START = 0.25
 _START_S = (0.3, 3.0)
-_LIFE_S = (0.0, 4.0)
-_POINT_LIMIT_S = 60.0
+_LIFE_S = (0.0, 3.0)
+_POINT_LIMIT_S = 90.0
 _DRAIN_LIMIT_S = 900.0
 
 
@@ -101,7 +101,7 @@ class Soak:
             time.sleep(self._rng.uniform(*_START_S))
             self.deaths["at a random moment of the start"] += 1
         else:
-            service.wait_for_log("listening")
+            service.wait_for_log("listening", limit_s=_DRAIN_LIMIT_S)
             time.sleep(self._rng.uniform(*_LIFE_S))
             self.deaths["at a random moment of work"] += 1
 
