@@ -12,7 +12,7 @@ import yaml
 from rapidfuzz import fuzz
 
 from extraction.lexicon import tokens_of
-from extraction.tickrows import MAX_OPTION_WORDS, NEAR, tick_rows
+from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, nearest_part, tick_rows
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
 
@@ -137,14 +137,20 @@ def read_options(page: Page) -> tuple[Option, ...]:
     data = option_data()
     options: list[Option] = []
     for row in tick_rows(page):
-        right = [row.right(n) for n in range(len(row.boxes))]
-        left = [row.left(n) for n in range(len(row.boxes))]
+        right = [_named_part(row, n, row.right(n), data) for n in range(len(row.boxes))]
+        left = [_named_part(row, n, row.left(n), data) for n in range(len(row.boxes))]
         side = _chosen_side(row.boxes, right, left, data)
         named = [option for box, words in zip(row.boxes, side, strict=True) if (option := _option(box, words, data, page.number))]
         options.extend(named)
         if side is right:
             options.extend(_lost_boxes(named, row.words, data, page))
     return tuple(options)
+
+
+def _named_part(row: TickRow, n: int, words: tuple[Word, ...], data: OptionData) -> tuple[Word, ...]:
+    """The words nearest the box where they name an option by themselves, else all."""
+    part = nearest_part(words, row.boxes[n], row.aspect)
+    return part if data.values(" ".join(word.text for word in part)) else words
 
 
 def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int) -> Option | None:

@@ -15,6 +15,8 @@ NEAR = 0.05
 _GAP = 0.022
 # Words whose middle is so far from the box's, in heights of the box, stand in a line above or below it.
 _OFF_LINE = 0.3
+# Wider than the space of any print but typewriters', in heights of its letters.
+_SPACE_HEIGHTS = 0.8
 _MARK_LETTERS = 2
 _MARK_SURENESS = 0.8
 
@@ -27,6 +29,7 @@ class TickRow:
 
     boxes: tuple[CheckBox, ...]
     lines: Lines
+    aspect: float
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -62,6 +65,19 @@ class TickRow:
         return tuple(reversed(found[:MAX_OPTION_WORDS]))
 
 
+def nearest_part(words: tuple[Word, ...], box: CheckBox, aspect: float) -> tuple[Word, ...]:
+    """The words beside the box up to the first gap that is wider than a space: beyond it stands a label, or something else."""
+    ordered = words if words and words[0].box.x > box.box.x else words[::-1]
+    part: list[Word] = []
+    for word in ordered:
+        if part:
+            gap = max(word.box.left - part[-1].box.right, part[-1].box.left - word.box.right)
+            if gap > _SPACE_HEIGHTS * aspect * max(word.box.height, part[-1].box.height):
+                break
+        part.append(word)
+    return tuple(part) if ordered is words else tuple(part[::-1])
+
+
 def tick_rows(page: Page) -> tuple[TickRow, ...]:
     """The check-boxes of the page, row by row."""
     rows: list[list[CheckBox]] = []
@@ -70,7 +86,7 @@ def tick_rows(page: Page) -> tuple[TickRow, ...]:
             rows[-1].append(box)
         else:
             rows.append([box])
-    return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row)) for row in rows)
+    return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row), page.aspect) for row in rows)
 
 
 def _lines(page: Page, boxes: list[CheckBox]) -> Lines:

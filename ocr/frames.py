@@ -15,7 +15,7 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
     """Squares and circles of the size of a letter that stand free of words; ``noise`` is the page's share of specks."""
     pieces = pieces_of(ink)
     found = with_siblings(ink, square_frames(ink, pieces, dpi, noise), dpi)
-    for rect in circle_frames(ink, pieces, dpi):
+    for rect in circle_frames(ink, pieces, dpi, noise):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)
     return _without_bullets(ink, found)

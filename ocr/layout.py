@@ -13,10 +13,12 @@ from ocr.clean import PageImage, drawn_ink, ink_of
 from ocr.combs import CombGroup, find_combs, ticked_combs
 from ocr.engines.protocol import Sheet
 from ocr.frames import box_frames
-from ocr.images import Mask, above
+from ocr.images import GreyImage, Mask, above
 from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
 from ocr.rules import LineMasks, Segment, line_masks, segments_of, turned, without_lines
+
+_AROUND_PX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,30 @@ class Layout:
     removable: Mask
 
     def sheet(self, hidden: list[PixelRect], cuts: list[PixelRect]) -> Sheet:
-        """What an engine gets to see; check-boxes, combs and ``hidden`` are left white in two of its pictures.
+        """What an engine gets to see; check-boxes, combs and ``hidden`` are covered in two of its pictures.
 
-        No word crosses the ``cuts``.
-
-        A check-box is read as a letter otherwise, and holds together what stands on both sides of it.
+        A check-box is read as a letter otherwise, and holds together what stands on both sides of it. No word crosses the ``cuts``.
         """
         text = self.cleaned.image.copy()
         walls = self.masks.vertical.copy()
         comb_cells = _comb_cells(self.combs)
         for rect in (*self.frames, *comb_cells, *hidden):
             edge = max(1, rect.h // 9)  # The soft edge of a scanned box is read as a letter too.
-            text[max(0, rect.y - edge) : rect.y + rect.h + edge, max(0, rect.x - edge) : rect.x + rect.w + edge] = 255
+            _paper_over(text, rect.grown(edge))
             walls[max(0, rect.y - rect.h // 8) : rect.y + rect.h + rect.h // 8, rect.x : rect.x + rect.w] = 255
         for rect in cuts:
             walls[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] = 255
         bare = text.copy()
         bare[self.removable > 0] = 255
         return Sheet(self.cleaned.image, text, bare, walls, self.cleaned.dpi)
+
+
+def _paper_over(image: GreyImage, rect: PixelRect) -> None:
+    """Cover a rectangle with the shade of the paper around it: a white patch on grey paper is read as a letter."""
+    around = rect.grown(_AROUND_PX)
+    view = image[around.y : around.y + around.h, around.x : around.x + around.w]
+    paper = np.percentile(view, 80) if view.size else 255
+    image[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w] = paper
 
 
 def layout_of(cleaned: PageImage) -> Layout:
@@ -66,7 +74,10 @@ def layout_of(cleaned: PageImage) -> Layout:
     horizontal = segments_of(masks.horizontal, dpi)
     vertical = segments_of(turned(masks.vertical), dpi)
     cells = cells_of(horizontal, vertical, ink, masks.bars, dpi)
-    frames = box_frames(ink, dpi, cleaned.noise)
+    # The letters left white in a bar, and its ends, look like boxes.
+    frames = box_frames(
+        np.asarray(cv2.subtract(ink, cv2.dilate(masks.bars, np.ones((5, 5), np.uint8))), dtype=np.uint8), dpi, cleaned.noise
+    )
     height, width = ink.shape
     candidates = [*frames, *(r for r in (_pixels(cell, width, height) for cell in cells) if not _is_among(r, frames))]
     combs = find_combs(candidates, ink, dpi)

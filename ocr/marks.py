@@ -36,6 +36,11 @@ class PixelRect:
         height = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
         return width > 0 and height > 0 and width * height > share * min(self.w * self.h, other.w * other.h)
 
+    def grown(self, edge: int) -> PixelRect:
+        """The rectangle with so many pixels more on each side, not beyond the upper and left edge of the page."""
+        x, y = max(0, self.x - edge), max(0, self.y - edge)
+        return PixelRect(x, y, self.x + self.w + edge - x, self.y + self.h + edge - y)
+
     def seen(self, ink: Mask) -> npt.NDArray[np.bool_]:
         """Its part of a mask."""
         return np.asarray(ink[self.y : self.y + self.h, self.x : self.x + self.w] > 0)
@@ -58,7 +63,7 @@ class Closure:
 
 _CLEAN = Closure(0.93, 0.97, 0.85, (0.08, 0.35, 1.0), 0.065)
 _NOISY = Closure(0.8, 0.92, 0.7, (0.06, 0.2, 0.4), 0.088)
-_NOISE_FROM = 0.2
+NOISE_FROM = 0.2
 
 
 def square_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[PixelRect]:
@@ -67,7 +72,7 @@ def square_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[P
     ``noise`` is the page's share of specks: a frame may have gaps only where lines of the page are broken by noise, because a
     pair of letters such as EL is almost a square.
     """
-    needed = _NOISY if noise > _NOISE_FROM else _CLEAN
+    needed = _NOISY if noise > NOISE_FROM else _CLEAN
     found: list[PixelRect] = []
     for candidate in (*_holes(ink, dpi), *_letter_sized(pieces, dpi)):
         rect = _trimmed(ink, candidate)

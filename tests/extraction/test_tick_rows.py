@@ -56,3 +56,9 @@ def test_a_word_before_its_box_ends_at_the_colon_of_the_label() -> None:
         ("routine", MarkState.EMPTY),
         ("urgent", MarkState.TICKED),
     ]
+
+
+def test_a_label_in_line_with_words_before_their_boxes_is_no_part_of_them() -> None:
+    words = (*text(0.08, 0.2, "Gender"), *text(0.17, 0.2, "F"), *text(0.24, 0.2, "Male"))
+    seen = page(words, box(0.19, 0.2, MarkState.TICKED), box(0.29, 0.2))
+    assert [(option.value, option.text) for option in read_options(seen)] == [("F", "F"), ("M", "Male")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from models.page import MarkState
+from ocr.clean import PageImage
 from ocr.layout import layout_of
 from ocr.marks import PixelRect, drawn_boxes
-from tests.ocr.drawing import Sheet
+from tests.ocr.drawing import DPI, Sheet
 
 SIDE = 24
 
@@ -66,7 +68,41 @@ def test_letters_of_the_size_of_a_box_are_none() -> None:
 def test_the_cells_of_a_black_bar_are_no_boxes() -> None:
     sheet = row_of_boxes()
     sheet.draw.rectangle((200, 600, 1400, 660), fill=0)
+    for n, text in enumerate(("MEMBER INFORMATION", "REQUESTING PROVIDER", "SERVICES REQUESTED", "DIAGNOSIS DI SI 11 LI")):
+        for m, size in enumerate((24, 27)):
+            x, y = 200 + 600 * m, 800 + 70 * n
+            sheet.draw.rectangle((x, y, x + 550, y + SIDE + 6), fill=0)
+            sheet.text(x + 12, y, text, size, fill=255)
     assert len(boxes_of(sheet)) == 3
+
+
+def circle(sheet: Sheet, x: int, y: int) -> None:
+    sheet.draw.ellipse((x, y, x + SIDE + 2, y + SIDE + 2), outline=0, width=2)
+
+
+@pytest.mark.parametrize("side", ["before", "behind"])
+def test_circles_close_to_their_words(side: str) -> None:
+    sheet = Sheet()
+    for n, word in enumerate(("Routine", "Urgent", "Retro")):
+        x = 300 + 350 * n
+        circle(sheet, x, 400)
+        sheet.text(x + SIDE + 8 if side == "before" else x - 8 - round(sheet.draw.textlength(word, font_size=26)), 396, word, 26)
+    sheet.cross(655, 405, 16)
+    assert boxes_of(sheet) == [(300, 400, MarkState.EMPTY), (650, 400, MarkState.TICKED), (1000, 400, MarkState.EMPTY)]
+
+
+def test_round_letters_are_no_circles() -> None:
+    sheet = Sheet()
+    for n, size in enumerate((30, 34, 36, 40)):
+        sheet.text(200, 400 + 90 * n, "Other On Of DOO TO NO OR Outcome OO Go do COD", size)
+    assert boxes_of(sheet) == []
+
+
+def test_a_box_on_grey_paper_is_covered_with_its_shade() -> None:
+    sheet = row_of_boxes()
+    grey = PageImage(np.where(sheet.pixels() == 0, 20, 225).astype(np.uint8), float(DPI), 1.3)
+    text = layout_of(grey).sheet([], []).text
+    assert set(np.unique(text[390:440, 190:236]).tolist()) == {225}
 
 
 def test_more_of_a_rectangle_than_half_overlaps() -> None:
