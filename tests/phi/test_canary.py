@@ -16,6 +16,8 @@ from uuid import uuid4
 
 import pytest
 
+from ocr.engines.tesseract import find_program
+from ocr.options import ReadingOptions
 from tests.intake.harness import Site, command, environment, fax, stop
 from tests.phi.canary import SIDECAR, VALUES, documents, forms_of, seen
 from tests.phi.watch import ProcessWatch, wait_for
@@ -100,6 +102,18 @@ def _page(address: str, path: str) -> bytes:
         return error.read()
 
 
+def _slow_tesseract(root: Path) -> Path:
+    """Tesseract, shown for long enough to be looked at on the busiest machine."""
+    program = find_program(ReadingOptions())
+    assert program is not None
+    data = program.parent.parent / "share" / "tessdata"
+    told = f"export TESSDATA_PREFIX={data}\n" if data.is_dir() else ""
+    script = root / "tesseract"
+    script.write_text(f'#!/bin/sh\n{told}sleep 1\nexec {program} "$@"\n')
+    script.chmod(0o755)
+    return script
+
+
 def _drop_all(site: Site) -> int:
     for name, content in documents().items():
         (site.inbox / name).write_bytes(content)
@@ -126,7 +140,7 @@ def test_the_service_shows_no_value_while_it_reads_fails_delivers_and_purges(ben
     with ProcessWatch(bench.mark) as watch, _receiver() as (url, heads):
         settings = {"PAR_WEBHOOK_URL": url, "PAR_WEBHOOK_SECRET": "0123456789abcdef0123456789abcdef"}
         # Tesseract alone: it is a program of its own, and takes its pictures from temporary files.
-        settings |= {"PAR_SECOND_ENGINE": "", "PAR_LOG_LEVEL": "debug"}
+        settings |= {"PAR_SECOND_ENGINE": "", "PAR_LOG_LEVEL": "debug", "PAR_TESSERACT": str(_slow_tesseract(site.root))}
         service = site.start(env=settings, standin=False)
         address = site.wait_for_log("listening")[0]["address"]
         for event in ("document claimed", "document is read", "document finished"):

@@ -19,7 +19,7 @@ _KEEP_ONE = "@leave_temporary=left @sleep=60"
 
 
 def _left(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return list(folder.rglob("left"))
 
 
 def test_a_killed_service_leaves_its_temporary_files_in_the_data_folder_and_the_next_one_removes_them(tmp_path: Path) -> None:
