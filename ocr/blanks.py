@@ -28,6 +28,7 @@ _OFF_BASELINE_IN = 0.07
 _MARK_SURENESS = 0.9
 _MOSTLY = 0.6
 _CUT_PX = 2
+_COLUMN_IN = 1.2
 _TWIN_SHARE = 0.1
 _LEAST_COVER, _ATTACHED, _UNBROKEN = 0.75, 0.65, 0.6
 _HIDDEN_COVER = 0.75
@@ -37,9 +38,12 @@ _CLEAR_SHARE = 0.05
 _FREE_IN, _FREE_SHARE, _HANGING = 0.09, 0.04, 0.12
 
 
-def ticked_blanks(words: tuple[Word, ...], ink: Mask, dpi: float) -> tuple[CheckBox, ...]:
-    """Short rules of about one length, two or more in a row or a column, each beside a word, with no more on them than a mark."""
-    seen = [rule for rule in _short_rules(ink, dpi) if not _is_side(rule, ink, dpi)]
+def ticked_blanks(lines: list[Segment], words: tuple[Word, ...], ink: Mask, dpi: float) -> tuple[CheckBox, ...]:
+    """Short rules of about one length, two or more in a row or a column, each beside a word, with no more on them than a mark.
+
+    ``lines`` are the printed lines of the page, of which a fax leaves pieces.
+    """
+    seen = [rule for rule in _short_rules(ink, dpi) if not _is_side(rule, ink, dpi) and not _is_piece(rule, lines, dpi)]
     sure = [rule for rule in seen if _is_choice(rule, words, ink.shape, dpi)]
     hidden = [rule for rule in _hidden(sure, seen, ink, dpi) if _is_choice(rule, words, ink.shape, dpi)]
     return tuple(_box(rule, words, ink, dpi) for rule in _in_groups([*sure, *hidden], ink, dpi))
@@ -148,7 +152,8 @@ def _crosses(one: Segment, other: Segment) -> bool:
 
 def _alike(one: Segment, other: Segment, dpi: float) -> bool:
     lengths = (one.end - one.start, other.end - other.start)
-    in_line = abs(one.at - other.at) <= 0.04 * dpi or min(abs(one.start - other.start), abs(one.end - other.end)) <= 0.04 * dpi
+    down, edges = abs(one.at - other.at), (abs(one.start - other.start), abs(one.end - other.end))
+    in_line = down <= 0.04 * dpi or (down <= _COLUMN_IN * dpi and min(edges) <= 0.04 * dpi)
     return in_line and abs(lengths[0] - lengths[1]) <= 0.25 * max(lengths)
 
 
@@ -160,6 +165,18 @@ def _is_side(rule: Segment, ink: Mask, dpi: float) -> bool:
         if not upright.size or float(np.mean(upright, axis=0).max()) < _SIDE_COVER:
             return False
     return True
+
+
+def _is_piece(rule: Segment, lines: list[Segment], dpi: float) -> bool:
+    """Whether it lies on a longer line, or goes on from one."""
+    near = _LABEL_WITHIN_IN * dpi / 2
+    return any(
+        line.end - line.start > _LONGEST_IN * dpi
+        and abs(line.at - rule.at) <= 0.03 * dpi
+        and line.start - near <= rule.end
+        and rule.start <= line.end + near
+        for line in lines
+    )
 
 
 def _is_choice(rule: Segment, words: tuple[Word, ...], shape: tuple[int, ...], dpi: float) -> bool:

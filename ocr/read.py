@@ -231,7 +231,7 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
         *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
         *(with_ink(box, layout.ink) for box in text.typed),
-        *ticked_blanks(text.words, layout.ink, layout.cleaned.dpi),
+        *ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi),
     ]
     fields = [field.box for field in source.fields]
     known = [*(box.box for box in source.check_boxes), *fields]

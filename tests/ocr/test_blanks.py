@@ -23,7 +23,8 @@ def option(sheet: Sheet, x: int, y: int, text: str) -> Word:
 
 
 def states(sheet: Sheet, *words: Word) -> list[MarkState]:
-    boxes = ticked_blanks(words, layout_of(sheet.page()).ink, DPI)
+    layout = layout_of(sheet.page())
+    boxes = ticked_blanks(layout.horizontal, words, layout.ink, DPI)
     return [box.state for box in sorted(boxes, key=lambda box: (round(box.box.bottom, 2), box.box.left))]
 
 
@@ -63,6 +64,17 @@ def test_the_lower_side_of_a_box_is_no_rule() -> None:
     for n, text in enumerate(("Units", "Days")):
         sheet.box(300 + 200 * n, 370, LONG, 30)
         words.append(word(text, 358 + 200 * n, 374, 420 + 200 * n, 398))
+    assert states(sheet, *words) == []
+
+
+def test_pieces_of_a_broken_line_are_no_boxes() -> None:
+    sheet = Sheet()
+    words = []
+    for n, text in enumerate(("Routine", "Urgent")):
+        y = 400 + 120 * n
+        sheet.line(300, y, 350, y, 2)
+        sheet.line(364, y, 1200, y, 2)
+        words.append(word(text, 360, y - 26, 450, y - 4))
     assert states(sheet, *words) == []
 
 

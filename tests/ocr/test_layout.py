@@ -227,7 +227,7 @@ def test_short_rules_beside_words_are_boxes_to_tick_on() -> None:
         labels.append(Word(text, Box((x - 110) / WIDTH, 300 / HEIGHT, (x - 10) / WIDTH, 328 / HEIGHT), 0.99))
     sheet.tick(610, 300, 32)
     layout = layout_of(sheet.page())
-    boxes = ticked_blanks(tuple(labels), layout.ink, DPI)
+    boxes = ticked_blanks(layout.horizontal, tuple(labels), layout.ink, DPI)
     assert [box.state for box in sorted(boxes, key=lambda b: b.box.left)] == [MarkState.EMPTY, MarkState.TICKED, MarkState.EMPTY]
 
 
@@ -241,7 +241,7 @@ def test_short_rules_with_a_value_on_them_are_no_boxes() -> None:
         texts.append(Word(label, Box((x - 110) / WIDTH, 300 / HEIGHT, (x - 10) / WIDTH, 328 / HEIGHT), 0.99))
         texts.append(Word(value, Box((x + 20) / WIDTH, 300 / HEIGHT, (x + 36) / WIDTH, 328 / HEIGHT), 0.99))
     layout = layout_of(sheet.page())
-    assert ticked_blanks(tuple(texts), layout.ink, DPI) == ()
+    assert ticked_blanks(layout.horizontal, tuple(texts), layout.ink, DPI) == ()
 
 
 def test_the_form_has_four_cells_and_two_check_boxes() -> None:
