@@ -19,6 +19,7 @@ _MOST_ADDED = 4
 _OUTSIDE = (0.12, 0.25, 0.5)
 _TOUCHED = 0.25
 _DARK = 0.6
+_BOLD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _squares(covers: _Covers, size: PixelRect, seeds: list[PixelRect]) -> list[P
             continue
         needed = _ALIGNED if any(_in_line(rect, seed) for seed in seeds) else _ELSEWHERE
         plain = _is_whole(covers, rect, weak, mean, _WHOLE) and _beside(covers.ink, rect)[2] < _DARK
+        plain = plain and not _is_bold_letter(covers.ink, rect)
         if plain or (_is_whole(covers, rect, weak, mean, needed) and _stands_apart(covers.ink, rect)):
             found.append(rect)
     return found
@@ -144,6 +146,12 @@ def _beside(ink: Mask, rect: PixelRect) -> list[float]:
         ink[y + h + near : y + h + far, x : x + w],
     )
     return sorted(float(np.mean(side > 0)) if side.size else 0.0 for side in sides)
+
+
+def _is_bold_letter(ink: Mask, rect: PixelRect) -> bool:
+    """Whether it is the inside of an O or a D of a bold heading: letters on both sides, or on one and ink along two other sides."""
+    letters = sum(_has_letter(ink, rect, side) for side in (-1, 1))
+    return letters == 2 or (letters == 1 and _beside(ink, rect)[2] > _BOLD)
 
 
 def _stands_apart(ink: Mask, rect: PixelRect) -> bool:
