@@ -77,7 +77,7 @@ def _do_quietly(verb: str, argument: str) -> None:
     elif verb == "signal":
         os.kill(os.getpid(), int(argument))
     elif verb == "engine_that_hangs":
-        engine = subprocess.Popen(["sleep", "600"])
+        engine = subprocess.Popen(["/bin/sleep", "600"])
         Path(argument).write_text(str(engine.pid))
         engine.wait()
     elif verb == "log_error":
