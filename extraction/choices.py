@@ -43,6 +43,12 @@ def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendment
     return FieldReading("request.kind", "", value, 1.0, page.number, box, method, evidence=evidence)
 
 
+def may_amend(layouts: tuple[PageLayout, ...]) -> bool:
+    """Whether what is ticked names an amendment, perhaps among other kinds ("Extension / Renewal / Amendment")."""
+    choice = choose(tuple(option for layout in layouts for option in layout.options), "request.kind")
+    return choice is not None and choice.value is not None and "amendment" in (choice.value, *choice.also)
+
+
 def choice_readings(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
     """Urgency and sex, where the request chooses them."""
     options = tuple(option for layout in layouts for option in layout.options)

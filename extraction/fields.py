@@ -8,7 +8,7 @@ from datetime import date
 
 from extraction.absence import absences
 from extraction.changes import extension_changes, read_change_rows, read_change_table, repeats_headings
-from extraction.choices import choice_readings, kind_reading
+from extraction.choices import choice_readings, kind_reading, may_amend
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
 from extraction.diagnosis_codes import described_codes
@@ -63,6 +63,8 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     scalars = _scalars(layouts, today)
     lists = _lists(layouts, today)
     amendments = _amendments(request, layouts, today)
+    if not amendments and may_amend(layouts):
+        amendments = _changes_in_prose(layouts, today)
     kind = kind_reading(layouts, request.kind, amendments)
     if kind.value == RequestKind.AMENDMENT.value and not amendments:
         amendments = _changes_in_prose(layouts, today)
