@@ -72,7 +72,8 @@ def test_what_was_queued_goes_on_under_the_same_version_and_worker_name(site: Si
     (folder,) = (site.data / "work").iterdir()
     (folder / "a.pdf").write_bytes(fax("now quick"))
     assert site.drain() == 0
-    assert _engine_rows(site, named) == [(APPLICATION_VERSION, "local")]
+    # Other bytes in the claimed file's place are read anew, in a workflow of their own.
+    assert set(_engine_rows(site, named)) == {(APPLICATION_VERSION, "local")}
 
 
 def test_a_document_that_ends_the_service_each_time_is_set_aside(site: Site) -> None:
