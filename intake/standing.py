@@ -86,7 +86,9 @@ def standing_of(settings: Settings) -> Standing:
 
 def _queue(folders: Folders) -> Queue:
     with storage_errors():
-        waiting = [one for one in list_inbox(folders.inbox) if not one.name.lower().endswith(SIDECAR_SUFFIX)]
+        # Before the first start there is no inbox; one that was lost is told by the health of the service.
+        listed = list_inbox(folders.inbox) if folders.inbox.is_dir() else ()
+        waiting = [one for one in listed if not one.name.lower().endswith(SIDECAR_SUFFIX)]
         in_work = [folder.name for folder in folders.work.iterdir() if is_document_id(folder.name)]
     oldest_ns = min((one.mtime_ns for one in waiting), default=None)
     return Queue(
