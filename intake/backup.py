@@ -2,7 +2,7 @@
 
 The parts are copied in the order in which a document leaves its mark: the workflow engine's database, the store, the documents'
 folders. So a folder is never behind what a database says of it. Where it is ahead, the restore brings the document back into work,
-and the service goes through the rest of its way again, which leaves what it left before.
+and the service goes through its way again, which leaves what it left before.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from intake.operator import open_store
 from intake.sealing import Keyring
 from intake.settings import Settings
 from intake.steps import storage_errors
-from intake.work_item import failure_file, is_document_id, read_claim
+from intake.work_item import failure_file, is_document_id, read_claim, records_file
 from intake.workflow import workflow_id
+from intake.workflow_rows import workflow_rows
 from models.errors import ConfigurationError, StorageUnavailable
 from models.files import rename_durably, write_atomically
 from models.store import documents
@@ -169,8 +170,25 @@ def _brought_into_step(settings: Settings, folders: Folders, keyring: Keyring | 
             open_folder(folder, claim, keyring)
             failure_file(folder, claim).unlink(missing_ok=True)
             rename_durably(folder, folders.work / folder.name)
-    in_work = sum(1 for _ in folders.work.iterdir())
-    return Restored(archived + in_work, in_work)
+    in_work = [folder for folder in folders.work.iterdir() if folder.is_dir()]
+    _begin_anew(settings, folders, [folder.name for folder in in_work if not records_file(folder).exists()])
+    return Restored(archived + len(in_work), len(in_work))
+
+
+def _begin_anew(settings: Settings, folders: Folders, document_ids: list[str]) -> None:
+    """Let these documents go their way from its first step.
+
+    The engine may remember of one that it was read, and what was read is gone: the document was put away before its folder was
+    copied. Its next step would wait for the reading without end.
+    """
+    store = open_store(settings, folders)
+    file = folders.workflow_database if settings.database_url is None else None
+    try:
+        with workflow_rows(engine_url(settings, folders), file, store) as rows:
+            for document_id in document_ids:
+                rows.forget_document(document_id)
+    finally:
+        store.dispose()
 
 
 def _settled(settings: Settings, folders: Folders) -> Callable[[str, int], bool]:

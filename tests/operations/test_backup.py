@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sqlite3
 import subprocess
+import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +26,23 @@ def _run(site: Site, *arguments: str | Path) -> subprocess.CompletedProcess[byte
 def _ask(site: Site, *arguments: str | Path) -> tuple[int, str]:
     done = _run(site, *arguments)
     return done.returncode, (done.stdout + done.stderr).decode()
+
+
+def _count(database: Path, sql: str) -> int:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return int(connection.execute(sql).fetchone()[0])
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
+
+
+def _wait_until(there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.fixture(params=["plain", "sealed"])
@@ -68,6 +89,31 @@ def test_what_was_taken_before_the_back_up_is_all_there_after_the_restore(site: 
     for document_id, name in site.query("SELECT document_id, file_name FROM documents WHERE state = 'done'"):
         source = _run(site, "source", document_id)
         assert source.stdout.startswith(b"%PDF-1.4\n" + name.encode()), "the source of this document, and of no other"
+
+
+def test_one_that_was_put_away_before_its_folder_was_copied_goes_its_way_from_the_start(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    service = site.start()
+    site.wait_for_log("listening")
+    engine, store = site.data / "workflow.sqlite", site.data / "par-intake.sqlite"
+    site.drop("fax.pdf", fax("put away early @sleep=2"))
+    _wait_until(lambda: _count(store, "SELECT count(*) FROM documents") == 1)
+    with closing(sqlite3.connect(store, isolation_level=None)) as locked:
+        locked.execute("BEGIN IMMEDIATE")
+        _wait_until(lambda: _count(engine, "SELECT count(*) FROM operation_outputs WHERE function_name = 'read'") == 1)
+        # The document is read, and not stored: so says a copy of the engine's database that is made now.
+        _copy(engine, tmp_path / "early.sqlite")
+    site.wait_for_log("document finished")
+    assert stop(service) == 0
+    _copy(tmp_path / "early.sqlite", engine)
+    assert _ask(site, "backup", tmp_path / "safe")[0] == 0
+    shutil.rmtree(site.data)
+
+    assert _ask(site, "restore", tmp_path / "safe")[0] == 0
+    assert site.drain() == 0
+    assert site.query("SELECT state FROM documents") == [("done",)]
+    assert site.query("SELECT count(*), max(revision) FROM records") == [(1, 1)]
+    assert site.archived("done") == {"fax.pdf": 1}
 
 
 def test_a_back_up_that_is_not_whole_or_has_no_room_is_refused(tmp_path: Path) -> None:
