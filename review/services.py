@@ -1,0 +1,108 @@
+"""What the desk needs of the service around it, so that it imports no stage but validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from models.geometry import Box
+from validation.policies import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PageWord:
+    """One word of a page as it was read; ``box`` in fractions of the upright page."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page as the reader saw it: upright, straightened, in square pixels.
+
+    ``number`` is 1-based in the source; ``width`` and ``height`` are pixels of ``image``, which is a PNG.
+    """
+
+    number: int
+    width: int
+    height: int
+    image: bytes
+    words: tuple[PageWord, ...]
+
+
+class Pages(Protocol):
+    """The pages of documents, as the reader saw them."""
+
+    def count(self, document_id: str) -> int:
+        """How many pages there are to look at; 0 where the document could not be opened, or is not there any more."""
+        ...
+
+    def page(self, document_id: str, number: int) -> PageView | None:
+        """One page, 1-based; ``None`` where there is none."""
+        ...
+
+
+class Documents(Protocol):
+    """What the desk may have done with documents."""
+
+    def source(self, document_id: str) -> tuple[str, Iterator[bytes]] | None:
+        """Media type and bytes of the source as it arrived; ``None`` where it is not there any more."""
+        ...
+
+    def read_again(self, document_id: str) -> bool:
+        """Have an archived document read again, by the arrangement of its pages that stands in the store; false while it is in work."""
+        ...
+
+    def upload(self, name: str, pieces: Iterator[bytes]) -> None:
+        """Lay a file into the watched folder, whole or not at all.
+
+        Raises:
+            TooLarge: it is larger than the settings allow.
+            StorageUnavailable: the folder cannot be written now.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """What a site can set about the desk.
+
+    ``hosts`` are the names that requests may be addressed to (empty: those of this machine alone). ``secure_cookies`` is for a
+    desk behind TLS. ``idle_s`` seconds without a request end a session.
+    """
+
+    hosts: tuple[str, ...] = ()
+    secure_cookies: bool = False
+    idle_s: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskServices:
+    """Everything the desk works with.
+
+    ``engine`` opens transactions that write, ``reading`` such that only read (they take no lock). ``sinks`` are the names of the
+    delivery targets; ``announce`` tells those who deliver that there is something new. ``labels`` is the plan's own label data,
+    to which confirmed labels are added. ``now`` is a clock.
+    """
+
+    engine: Engine
+    reading: Engine
+    sinks: Collection[str]
+    announce: Callable[[], None]
+    policy: Policy
+    zone: tzinfo
+    pages: Pages
+    documents: Documents
+    labels: Path
+    settings: DeskSettings = field(default_factory=DeskSettings)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day at the site."""
+        return self.now().astimezone(self.zone).date()
