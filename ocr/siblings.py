@@ -7,6 +7,7 @@ from statistics import median
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr.images import Mask
 from ocr.marks import PixelRect
@@ -20,6 +21,12 @@ _OUTSIDE = (0.12, 0.25, 0.5)
 _TOUCHED = 0.25
 _DARK = 0.6
 _BOLD = 0.4
+# Places that are looked at together, so that a page full of ink does not take more memory.
+_AT_ONCE = 4096
+
+_Ints = npt.NDArray[np.int64]
+_Floats = npt.NDArray[np.float64]
+_Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +49,16 @@ def with_siblings(ink: Mask, frames: list[PixelRect], dpi: float) -> list[PixelR
 
     What overlaps such a square, and is not of a size of its own, was made of a part of it and is left out.
     """
-    covers = _Covers(ink)
+    sizes = [(size, likes) for size, likes in _sizes(frames) if min(size.w, size.h) >= _SMALLEST_IN * dpi]
+    if not sizes:
+        return list(frames)
+    covers = _Covers.of(ink)
     known = list(frames)
-    for size, likes in _sizes(frames):
+    for size, likes in sizes:
         same = [frame for frame in known if _alike(frame, size)]
-        if min(size.w, size.h) < _SMALLEST_IN * dpi:
-            continue
-        added = [rect for rect in _squares(covers, size, same) if not any(rect.overlaps(other, _TOUCHED) for other in same)]
-        if len(added) > _MOST_ADDED * likes + _MOST_ADDED:
+        most = _MOST_ADDED * likes + _MOST_ADDED
+        added = _more_squares(covers, size, same, most)
+        if len(added) > most:
             continue  # As many as that are letters.
         if likes > 1:
             known = [frame for frame in known if frame in same or not any(frame.overlaps(new, 0.1) for new in added)]
@@ -75,13 +84,24 @@ def _sizes(frames: list[PixelRect]) -> list[tuple[PixelRect, int]]:
     return found[:_MOST_SIZES]
 
 
+@dataclass(frozen=True, slots=True)
 class _Covers:
-    """How much of a stroke of some length is inked, everywhere on a page; a stroke may lean by a pixel."""
+    """How much of a stroke of some length is inked, everywhere on a page; a stroke may lean by a pixel.
 
-    def __init__(self, ink: Mask) -> None:
-        self.ink = ink
-        self.along = np.asarray(cv2.dilate(ink, np.ones((3, 1), np.uint8)), dtype=np.uint8)
-        self.across = np.asarray(cv2.dilate(ink, np.ones((1, 3), np.uint8)), dtype=np.uint8)
+    ``areas`` is the summed area table of the ink, to know the share of ink of any rectangle by four look-ups.
+    """
+
+    ink: Mask
+    along: Mask
+    across: Mask
+    areas: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, ink: Mask) -> _Covers:
+        along = np.asarray(cv2.dilate(ink, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+        across = np.asarray(cv2.dilate(ink, np.ones((1, 3), np.uint8)), dtype=np.uint8)
+        areas = np.asarray(cv2.integral(cv2.threshold(ink, 0, 1, cv2.THRESH_BINARY)[1]), dtype=np.int32)
+        return cls(ink, along, across, areas)
 
     def sides(self, w: int, h: int) -> tuple[Mask, Mask, Mask, Mask]:
         """The share (0 to 255) of the upper, lower, left and right side that is inked, for a square at each place."""
@@ -95,79 +115,135 @@ class _Covers:
             across[:rows, w - 2 : w - 2 + columns],
         )
 
+    def shares(self, left: _Ints, top: _Ints, right: _Ints, bottom: _Ints) -> _Floats:
+        """The share of ink of each rectangle, of what of it lies on the page."""
+        height, width = self.ink.shape
+        left, right = np.clip(left, 0, width), np.clip(right, 0, width)
+        top, bottom = np.clip(top, 0, height), np.clip(bottom, 0, height)
+        inked = self.areas[bottom, right] - self.areas[top, right] - self.areas[bottom, left] + self.areas[top, left]
+        return np.asarray(inked / np.maximum(1, (right - left) * (bottom - top)), dtype=np.float64)
 
-def _squares(covers: _Covers, size: PixelRect, seeds: list[PixelRect]) -> list[PixelRect]:
-    """Squares of exactly one size, the best first; those in a row or a column with a known one may be less whole."""
-    if size.h >= covers.ink.shape[0] or size.w >= covers.ink.shape[1]:
-        return []
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a square of one size may be: its left and upper edges, its weakest side, the mean of its sides, and ``beside``.
+
+    ``beside`` holds the shares of ink just outside the four sides of each, the least first.
+    """
+
+    x: _Ints
+    y: _Ints
+    weakest: _Floats
+    mean: _Floats
+    beside: _Floats
+
+    def only(self, these: _Bools | _Ints) -> _Places:
+        """Some of them."""
+        return _Places(self.x[these], self.y[these], self.weakest[these], self.mean[these], self.beside[these])
+
+    def whole(self, needed: _Needed) -> _Bools:
+        """Which have their four sides."""
+        return (self.weakest >= needed.side) & (self.mean >= needed.mean)
+
+    def apart(self) -> _Bools:
+        """Which have almost white just outside, but for lines, and ends of marks."""
+        return np.asarray((self.beside[:, 1:] < _OUTSIDE).all(axis=1))
+
+    def light(self) -> _Bools:
+        """Which have dark ink just outside one side at most."""
+        return np.asarray(self.beside[:, 2] < _DARK)
+
+
+def _places(covers: _Covers, size: PixelRect) -> _Places:
+    """The places worth a closer look, the best first: an area of dense ink is full of squares, but none of them stands out."""
     sides = covers.sides(size.w, size.h)
     weakest = np.asarray(cv2.min(cv2.min(sides[0], sides[1]), cv2.min(sides[2], sides[3])), dtype=np.uint8)
-    places = np.argwhere(weakest >= _ALIGNED.side * 255)
-    means = np.mean([side[places[:, 0], places[:, 1]] for side in sides], axis=0) / 255.0
-    found: list[PixelRect] = []
-    for index in np.argsort(-means, kind="stable"):
-        y, x = (int(v) for v in places[index])
-        rect, weak, mean = PixelRect(x, y, size.w, size.h), float(weakest[y, x]) / 255, float(means[index])
-        if any(rect.overlaps(other, 0.1) for other in found):
-            continue
-        needed = _ALIGNED if any(_in_line(rect, seed) for seed in seeds) else _ELSEWHERE
-        plain = _is_whole(covers, rect, weak, mean, _WHOLE) and _beside(covers.ink, rect)[2] < _DARK
-        plain = plain and not _is_bold_letter(covers.ink, rect)
-        if plain or (_is_whole(covers, rect, weak, mean, needed) and _stands_apart(covers.ink, rect)):
-            found.append(rect)
+    y, x = np.divmod(np.flatnonzero(weakest >= _ALIGNED.side * 255), weakest.shape[1])
+    mean = np.mean([side[y, x] for side in sides], axis=0) / 255.0
+    places = _Places(x, y, weakest[y, x] / 255.0, mean, _beside(covers, x, y, size))
+    places = places.only(places.whole(_ALIGNED) & places.apart() | places.whole(_WHOLE) & places.light())
+    return places.only(np.argsort(-places.mean, kind="stable"))
+
+
+def _more_squares(covers: _Covers, size: PixelRect, seeds: list[PixelRect], most: int) -> list[PixelRect]:
+    """Squares of exactly one size beside the known ones, the best first, and not many more than ``most`` of them."""
+    if size.h >= covers.ink.shape[0] or size.w >= covers.ink.shape[1]:
+        return []
+    left = _places(covers, size)
+    added: list[PixelRect] = []
+    while len(left.x) and len(added) <= most:
+        some = left.only(np.arange(min(_AT_ONCE, len(left.x))))
+        good = some.only(_are_squares(covers, some, size, seeds))
+        left = left.only(np.arange(len(some.x), len(left.x)))
+        while len(good.x) and len(added) <= most:
+            rect = PixelRect(int(good.x[0]), int(good.y[0]), size.w, size.h)
+            if not any(rect.overlaps(other, _TOUCHED) for other in seeds):
+                added.append(rect)
+            good, left = good.only(_apart_from(rect, good)), left.only(_apart_from(rect, left))
+    return added
+
+
+def _apart_from(rect: PixelRect, places: _Places) -> _Bools:
+    """Which squares of a size overlap one of them by no more than a tenth."""
+    wide, high = rect.w - np.abs(places.x - rect.x), rect.h - np.abs(places.y - rect.y)
+    return np.asarray(np.maximum(0, wide) * np.maximum(0, high) <= 0.1 * rect.w * rect.h)
+
+
+def _are_squares(covers: _Covers, places: _Places, size: PixelRect, seeds: list[PixelRect]) -> _Bools:
+    """Which places hold a square; those in a row or a column with a known one may be less whole.
+
+    Its sides must also meet: a circle has no corners, a letter such as D two.
+    """
+    end = _second_end(covers, places, size)
+    letters = np.sum([_has_letter(covers.ink, places, size, side) for side in (-1, 1)], axis=0)
+    # The inside of an O or a D of a bold heading: letters on both sides, or on one and ink along two other sides.
+    bold = (letters == 2) | ((letters == 1) & (places.beside[:, 2] > _BOLD))
+    plain = places.whole(_WHOLE) & (end >= _WHOLE.end) & places.light() & ~bold
+    aligned = _in_line(places, size, seeds) & places.whole(_ALIGNED) & (end >= _ALIGNED.end)
+    elsewhere = places.whole(_ELSEWHERE) & (end >= _ELSEWHERE.end)
+    return np.asarray(plain | ((aligned | elsewhere) & places.apart() & (letters == 0)))
+
+
+def _in_line(places: _Places, size: PixelRect, seeds: list[PixelRect]) -> _Bools:
+    reach = max(3, size.h // 4)
+    found = np.zeros(len(places.x), dtype=np.bool_)
+    for seed in seeds:
+        found |= (np.abs(places.x - seed.x) <= reach) | (np.abs(places.y - seed.y) <= reach)
     return found
 
 
-def _in_line(one: PixelRect, other: PixelRect) -> bool:
-    reach = max(3, one.h // 4)
-    return abs(one.x - other.x) <= reach or abs(one.y - other.y) <= reach
+def _second_end(covers: _Covers, places: _Places, size: PixelRect) -> _Floats:
+    """The share of ink of the second weakest of the eight ends of the sides."""
+    end = max(3, round(0.22 * size.h))
+    steps = np.arange(end)[None, :]
+    x, y = places.x[:, None], places.y[:, None]
+    left, right, top, bottom = x + 1, x + size.w - 2, y + 1, y + size.h - 2
+    ends = [covers.along[row, column] for row in (top, bottom) for column in (left + steps, right - steps)]
+    ends += [covers.across[row, column] for column in (left, right) for row in (top + steps, bottom - steps)]
+    shares = np.sort(np.stack([np.count_nonzero(part, axis=1) for part in ends], axis=1), axis=1)
+    return np.asarray(shares[:, 1] / end, dtype=np.float64)
 
 
-def _is_whole(covers: _Covers, rect: PixelRect, weakest: float, mean: float, needed: _Needed) -> bool:
-    """Whether its sides are there, and meet: a circle has no corners, a letter such as D two."""
-    if weakest < needed.side or mean < needed.mean:
-        return False
-    end = max(3, round(0.22 * rect.h))
-    left, right, top, bottom = rect.x + 1, rect.x + rect.w - 2, rect.y + 1, rect.y + rect.h - 2
-    ends = [covers.along[y, x] for y in (top, bottom) for x in (slice(left, left + end), slice(right - end + 1, right + 1))]
-    ends += [covers.across[y, x] for x in (left, right) for y in (slice(top, top + end), slice(bottom - end + 1, bottom + 1))]
-    shares = sorted(float(np.mean(part > 0)) for part in ends)
-    return shares[1] >= needed.end
-
-
-def _beside(ink: Mask, rect: PixelRect) -> list[float]:
+def _beside(covers: _Covers, x: _Ints, y: _Ints, size: PixelRect) -> _Floats:
     """The share of ink just outside each side, the least first."""
-    near, far = 2, max(5, round(0.2 * rect.w))
-    x, y, w, h = rect.x, rect.y, rect.w, rect.h
+    near, far = 2, max(5, round(0.2 * size.w))
+    right, bottom = x + size.w, y + size.h
     sides = (
-        ink[y : y + h, max(0, x - far) : max(0, x - near)],
-        ink[y : y + h, x + w + near : x + w + far],
-        ink[max(0, y - far) : max(0, y - near), x : x + w],
-        ink[y + h + near : y + h + far, x : x + w],
+        covers.shares(x - far, y, x - near, bottom),
+        covers.shares(right + near, y, right + far, bottom),
+        covers.shares(x, y - far, right, y - near),
+        covers.shares(x, bottom + near, right, bottom + far),
     )
-    return sorted(float(np.mean(side > 0)) if side.size else 0.0 for side in sides)
+    return np.sort(np.stack(sides, axis=1), axis=1)
 
 
-def _is_bold_letter(ink: Mask, rect: PixelRect) -> bool:
-    """Whether it is the inside of an O or a D of a bold heading: letters on both sides, or on one and ink along two other sides."""
-    letters = sum(_has_letter(ink, rect, side) for side in (-1, 1))
-    return letters == 2 or (letters == 1 and _beside(ink, rect)[2] > _BOLD)
-
-
-def _stands_apart(ink: Mask, rect: PixelRect) -> bool:
-    """Whether it is almost white just outside, but for lines, and ends of marks."""
-    if any(_has_letter(ink, rect, side) for side in (-1, 1)):
-        return False
-    return all(share < most for share, most in zip(_beside(ink, rect)[1:], _OUTSIDE, strict=True))
-
-
-def _has_letter(ink: Mask, rect: PixelRect, side: int) -> bool:
-    """Whether ink stands beside it no further than a letter from the next, and is no line."""
-    reach = max(2, round(0.13 * rect.w))
-    start = rect.x + rect.w if side > 0 else rect.x - reach
-    above = round(0.35 * rect.h)
-    beside = ink[max(0, rect.y - above) : rect.y + rect.h + above, max(0, start) : start + reach] > 0
-    rows = np.asarray(beside.any(axis=1))
-    inside = float(np.mean(rows[above : above + rect.h])) if rows.size > 2 * above else 0.0
-    outside = float(np.mean(np.concatenate((rows[:above], rows[-above:])))) if above else 0.0
-    return inside > 0.3 and outside < 0.6
+def _has_letter(ink: Mask, places: _Places, size: PixelRect, side: int) -> _Bools:
+    """Whether ink stands beside each no further than a letter from the next, and is no line."""
+    reach, above = max(2, round(0.13 * size.w)), round(0.35 * size.h)
+    start = places.x + size.w if side > 0 else places.x - reach
+    columns = np.clip(start[:, None] + np.arange(reach), 0, ink.shape[1] - 1)
+    rows = np.clip(places.y[:, None] + np.arange(-above, size.h + above), 0, ink.shape[0] - 1)
+    beside = ink[rows[:, :, None], columns[:, None, :]].any(axis=2)
+    inside = beside[:, above : above + size.h].mean(axis=1)
+    outside = np.concatenate((beside[:, :above], beside[:, above + size.h :]), axis=1).mean(axis=1)
+    return np.asarray((inside > 0.3) & (outside < 0.6))

@@ -76,6 +76,15 @@ def test_the_cells_of_a_black_bar_are_no_boxes() -> None:
     assert len(boxes_of(sheet)) == 3
 
 
+@pytest.mark.parametrize("share", [0.4, 0.6])
+def test_an_area_of_scattered_ink_holds_no_boxes(share: float) -> None:
+    sheet = row_of_boxes()
+    page = sheet.page()
+    page.image[600:1400, 200:1400][np.random.default_rng(3).random((800, 1200)) < share] = 0
+    frames = layout_of(page).frames
+    assert sorted(round(frame.x, -1) for frame in frames) == [200, 500, 800]
+
+
 def circle(sheet: Sheet, x: int, y: int) -> None:
     sheet.draw.ellipse((x, y, x + SIDE + 2, y + SIDE + 2), outline=0, width=2)
 
