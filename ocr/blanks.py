@@ -33,6 +33,8 @@ _TWIN_SHARE = 0.1
 _LEAST_COVER, _ATTACHED, _UNBROKEN = 0.75, 0.65, 0.6
 _HIDDEN_COVER = 0.75
 _BESIDE_PX = 8
+# So far around a rule, in fractions of the page, a word still stands on it.
+_EDGE = (0.002, 0.004)
 _MARKS = frozenset("xXvV✓✔√✗×/\\")
 _CLEAR_SHARE = 0.05
 _FREE_IN, _FREE_SHARE, _HANGING = 0.09, 0.04, 0.12
@@ -183,8 +185,8 @@ def _is_choice(rule: Segment, words: tuple[Word, ...], shape: tuple[int, ...], d
     """Whether a word stands beside the rule, on its level, and none on it."""
     height, width = shape
     area = Box.clipped(rule.start / width, (rule.at - _ABOVE_IN * dpi) / height, rule.end / width, rule.at / height)
-    lowest = (rule.at - _LOWEST_TOP_IN * dpi) / height
-    if any(_stands_on(word, area) for word in words if word.box.bottom > lowest):
+    lowest, edge = (rule.at - _LOWEST_TOP_IN * dpi) / height, area.bottom + _EDGE[1]
+    if any(_stands_on(word, area) for word in words if word.box.bottom > lowest and word.box.top <= edge):
         return False
     reach, level = _LABEL_WITHIN_IN * dpi / width, _OFF_BASELINE_IN * dpi / height
     return any(
@@ -205,7 +207,7 @@ def _stands_on(word: Word, area: Box) -> bool:
     over = 0.3 * area.width
     if word.box.left < area.left - over and word.box.right > area.right + over and word.box.y_overlap(area) > 0:
         return True
-    if word.box.inside_share(area.grown(0.002, 0.004)) < _MOSTLY:
+    if word.box.inside_share(area.grown(*_EDGE)) < _MOSTLY:
         return False
     letters = [c for c in word.text if c.isalnum() and c not in "xXvV"]
     return len(letters) > 1 or (len(letters) == 1 and word.confidence > _MARK_SURENESS)
