@@ -27,9 +27,16 @@ class RequestPages:
 
     ``pages`` carry the request (the form with its continuation, or the letter); ``attached`` are the cover sheet, instruction
     pages and chart notes that came with it, whose values are not the request's. ``kind`` is that of the first page that
-    is no instruction: ``FORM``, ``CHANGE_FORM`` or ``LETTER``.
+    is no instruction: ``FORM``, ``CHANGE_FORM`` or ``LETTER``. ``named`` are the numbers of the pages that a person said the
+    request has, where one did.
     """
 
     kind: PageKind
     pages: tuple[Page, ...]
     attached: tuple[Page, ...] = ()
+    named: tuple[int, ...] | None = None
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The pages that are the request's, in order: those that a person named, else those that carry it."""
+        return tuple(page.number for page in self.pages) if self.named is None else self.named

@@ -11,7 +11,8 @@ from extraction.page_asks import asks_of
 from extraction.pages import PageKind, RequestPages
 from models.page import Page
 
-_FORMS = (PageKind.FORM, PageKind.CHANGE_FORM)
+FORMS = (PageKind.FORM, PageKind.CHANGE_FORM)
+"""The kinds of pages that are a request by themselves, whatever they say."""
 _WHOLE_REQUEST = 4
 """Parts of a form on a page from which on it may be a request of its own."""
 _WEAK = 5.0
@@ -31,7 +32,7 @@ class _Group:
     @property
     def is_form(self) -> bool:
         """Whether it is a form of either kind."""
-        return self.kind in _FORMS
+        return self.kind in FORMS
 
 
 def split(pages: tuple[Page, ...]) -> tuple[RequestPages, ...]:
@@ -48,7 +49,7 @@ def split(pages: tuple[Page, ...]) -> tuple[RequestPages, ...]:
         home = next((place for place in reversed(range(len(groups))[-2:]) if _continues(groups[place], each)), None)
         if home is not None:
             groups[home] = replace(groups[home], pages=(*groups[home].pages, each))
-        elif each.kind in _FORMS or (each.kind is PageKind.LETTER and each.asks):
+        elif each.kind in FORMS or (each.kind is PageKind.LETTER and each.asks):
             groups.append(_Group(each.kind, (each,)))
         elif groups:
             groups[-1] = replace(groups[-1], attached=(*groups[-1].attached, each))
@@ -73,7 +74,7 @@ def _continues(group: _Group, each: PageFacts) -> bool:
 def _continues_letter(group: _Group, each: PageFacts) -> bool:
     """The rest of a letter that did not end on its first page."""
     last = group.pages[-1]
-    if group.attached or last.closing or each.salutation or each.kind in (*_FORMS, PageKind.COVER, PageKind.INSTRUCTIONS):
+    if group.attached or last.closing or each.salutation or each.kind in (*FORMS, PageKind.COVER, PageKind.INSTRUCTIONS):
         return False
     return each.closing or _next_mark(last, each)
 
@@ -85,7 +86,7 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
     marked = _next_mark(last, each) or (each.number == 1 and first.number == 2)
     if _alike(first, each) and not _counts_up(last, each):
         return False
-    if marked and (each.form_parts >= 2 or each.kind in _FORMS):
+    if marked and (each.form_parts >= 2 or each.kind in FORMS):
         return True
     if group.attached or not _may_be_tail(each):
         return False
@@ -97,7 +98,7 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
 
 def _may_be_tail(each: PageFacts) -> bool:
     """A form page, or one that is hardly anything else and prints what stands at a form's end."""
-    if each.kind in _FORMS:
+    if each.kind in FORMS:
         return True
     weak = each.kind is PageKind.OTHER or each.score(each.kind) < _WEAK
     return weak and each.score(PageKind.OTHER) == 0 and (each.form_parts >= 2 or "plan_use" in each.blocks)

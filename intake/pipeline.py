@@ -11,13 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from extraction.fields import read_request
+from extraction.arranged import requests_of
+from extraction.fields import RequestReading, read_request
 from extraction.forms import read_by_zone
 from extraction.pages import RequestPages
 from extraction.prose import fax_header
 from extraction.record import RecordFrame, build, no_request
 from extraction.second_look import look_again
-from extraction.split import split
 from intake.known_forms import registered
 from intake.record_id import record_id
 from intake.settings import Settings
@@ -27,7 +27,7 @@ from models.document import Document
 from models.errors import DamagedFile, DocumentError, TooLarge
 from models.page import Page, PageProblem
 from models.record import FaxHeader, Gap, GapReason, ReferralRecord, Severity, SourceProblem, Status
-from ocr.document import DocumentReader
+from ocr.document import DocumentReader, Onlooker
 from ocr.options import ReadingOptions
 from ocr.pagesource import TOO_LARGE
 from validation.check import check
@@ -40,13 +40,16 @@ def _untold() -> None:
     """Nobody wants to know."""
 
 
-def process_document(document: Document, settings: Settings, progress: Callable[[], None] = _untold) -> tuple[ReferralRecord, ...]:
+def process_document(
+    document: Document, settings: Settings, progress: Callable[[], None] = _untold, keep: Onlooker | None = None
+) -> tuple[ReferralRecord, ...]:
     """The records of one document; never empty, and never an exception for a document that cannot be read.
 
     Args:
         document: a claimed arrival.
         settings: limits, engines, policy and time zone.
         progress: called after each page, and after each request on them.
+        keep: is shown each page as it was read, if anything is.
 
     Returns:
         A record for each request; one with status ``no_request`` where there is none; one with status ``unreadable`` and the
@@ -56,32 +59,41 @@ def process_document(document: Document, settings: Settings, progress: Callable[
         EngineUnavailable: no OCR engine can start; nothing is wrong with the document.
     """
     try:
-        records = _records(document, settings, progress)
+        records = _records(document, settings, progress, keep)
     except DocumentError as error:
         records = (unreadable_record(Arrival.of(document), error),)
     return tuple(with_duplicate(record, document.arrival) for record in records)
 
 
-def _records(document: Document, settings: Settings, progress: Callable[[], None]) -> tuple[ReferralRecord, ...]:
+def _records(
+    document: Document, settings: Settings, progress: Callable[[], None], keep: Onlooker | None
+) -> tuple[ReferralRecord, ...]:
     policy = _policy(settings.policy)
     _use_procedure_codes(settings.procedure_codes)
     today = document.received_at.astimezone(settings.zone).date()
     forms = registered(settings)
-    with DocumentReader(document, reading_options(settings)) as reader:
+    with DocumentReader(document, reading_options(settings), keep) as reader:
         pages = tuple(_told(reader.pages(), progress))
         found = (
             (request, read_by_zone(read_request(request, today), request, forms, today))
-            for request in _told(split(pages), progress)
+            for request in _told(requests_of(pages, document.arrangement), progress)
         )
-        readings = [
-            (each, look_again(reading, reader.reread, today, policy.review.doubt)) for each, reading in found if reading.recognised
-        ]
+        readings = [(each, look_again(reading, reader.reread, today, policy.review.doubt)) for each, reading in _requests(found)]
     if not readings:
         return (_without_request(document, pages, settings.zone),)
     return tuple(
         check(build(_frame(document, request, pages, settings.zone), reading), policy, today=today, time_zone=settings.zone)
         for request, reading in readings
     )
+
+
+def _requests(found: Iterable[tuple[RequestPages, RequestReading]]) -> Iterator[tuple[RequestPages, RequestReading]]:
+    """Those that are requests. One that only a person took for a request, and that could not be read, is keyed by hand."""
+    for request, reading in found:
+        if reading.recognised:
+            yield request, reading
+        elif request.named is not None:
+            yield request, RequestReading(())
 
 
 def _told(things: Iterable[T], progress: Callable[[], None]) -> Iterator[T]:
@@ -94,7 +106,7 @@ def _told(things: Iterable[T], progress: Callable[[], None]) -> Iterator[T]:
 def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) -> ReferralRecord:
     """Nothing was asked for: junk, a decision, a lone cover sheet. Pages of which none could be read are not that.
 
-    Where one could not be read, the request may stand on it, and somebody has to look.
+    Where one could not be read, the request may stand on it, and somebody has to look, unless somebody did.
     """
     if pages and all(page.problems and not page.words for page in pages):
         first = pages[0].problems[0]
@@ -103,7 +115,7 @@ def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) 
     numbers = tuple(page.number for page in pages)
     record = no_request(_frame_of(document, numbers, pages, zone))
     lost = next((problem for page in pages if not page.words for problem in page.problems), None)
-    if lost is None:
+    if lost is None or document.arrangement is not None:
         return record
     why = f"No request was found, and page {lost.page} could not be read: {lost.message}"
     gap = Gap(field="document", reason=GapReason.ILLEGIBLE, severity=Severity.BLOCKING, message=why)
@@ -111,8 +123,7 @@ def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) 
 
 
 def _frame(document: Document, request: RequestPages, pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:
-    numbers = tuple(page.number for page in request.pages)
-    return _frame_of(document, numbers, pages, zone)
+    return _frame_of(document, request.numbers, pages, zone)
 
 
 def _frame_of(document: Document, numbers: tuple[int, ...], pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:

@@ -22,7 +22,8 @@ class Document:
     """One arrival.
 
     ``file_name`` is PHI and stands in the record alone. ``arrival`` counts arrivals of equal bytes from 1 and is part of the
-    record id. ``received_at`` carries its offset. ``sender_number`` is E.164 as the fax gateway gave it.
+    record id. ``received_at`` carries its offset. ``sender_number`` is E.164 as the fax gateway gave it. ``arrangement`` holds the
+    pages, 1-based, of each request, where a person said which they are.
     """
 
     path: Path
@@ -32,3 +33,4 @@ class Document:
     received_at: datetime
     arrival: int = 1
     sender_number: str | None = None
+    arrangement: tuple[tuple[int, ...], ...] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,9 @@ from ocr.options import ReadingOptions
 from ocr.read import Readers, ReadPage, read_page
 from ocr.second_look import look_again
 from ocr.source import open_source
+
+Onlooker = Callable[[Page, GreyImage | None], None]
+"""Is shown each page as it is read, with the upright, straightened image that its boxes refer to, where there is one."""
 
 _FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE)
 
@@ -51,10 +54,11 @@ class DocumentReader:
         DocumentError: when opened, the file is empty, damaged, encrypted or beyond the limits.
     """
 
-    def __init__(self, document: Document, options: ReadingOptions) -> None:
+    def __init__(self, document: Document, options: ReadingOptions, onlooker: Onlooker | None = None) -> None:
         # The pages of many documents are read side by side: threads within a page only wait for each other, at the price of CPU.
         cv2.setNumThreads(1)
         self._options = options
+        self._onlooker = onlooker
         self._source = open_source(document, options)
         self._kept: dict[int, _Kept] = {}
         # The page that was looked at last: second looks come page by page, and unpacking costs as much as reading a line.
@@ -83,6 +87,8 @@ class DocumentReader:
             read = read_page(source, self._options)
             if read.image is not None:
                 self._kept[read.page.number] = _Kept.of(read, read.image)
+            if self._onlooker is not None:
+                self._onlooker(read.page, read.image)
             yield read.page
 
     def reread(self, page: int, box: Box, kind: str) -> tuple[Word, ...]:
