@@ -18,7 +18,7 @@ from intake.settings import Settings
 
 _DOCUMENT_ID = re.compile(r"DOC-[0-9A-F]{22}")
 # Ours, by their packages. Libraries are heard from their warnings on: below, some tell what they send and are sent.
-_OURS = ("intake", "delivery", "extraction", "models", "ocr", "validation")
+_OURS = ("intake", "delivery", "extraction", "models", "ocr", "review", "validation")
 
 
 def start_logging(settings: Settings, stream: TextIO | None = None) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from intake.claim import finish_claims
 from intake.daily_purge import DailyPurge
 from intake.deliveries import deliverer_of, sinks_of
+from intake.desk_web import desk_of
 from intake.durable import DurableEngine
 from intake.executor import executor_id_of, held_folders
 from intake.folders import Folders
@@ -70,7 +71,7 @@ def run_service(settings: Settings, *, drain: bool) -> None:
         empty(folders.tmp)
         stack.enter_context(temporary_files_in(folders.tmp))
         state = ServiceState()
-        web = WebServer(build_app(state, settings.scan_interval_s), settings.host, settings.port)
+        web = WebServer(settings.host, settings.port, settings.desk_trusted_proxies)
         store = _open_store(settings, folders)
         stack.callback(store.dispose)
         Service(settings, folders, executor_id, state, store, web).run(drain=drain)
@@ -139,7 +140,8 @@ class Service:
             stack.callback(purge.stop)
             watch = InboxWatch(self._folders.inbox, self._wake)
             stack.callback(watch.stop)
-            self._web.start()
+            desk = desk_of(self._settings, self._folders, self._store, tuple(self._sinks), self._deliverer.wake)
+            self._web.start(build_app(self._state, self._settings.scan_interval_s, desk))
             stack.callback(self._web.stop)
             _log.info("listening", address=self._web.address)
             while not self._stopping.is_set():

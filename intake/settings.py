@@ -65,6 +65,16 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the service listens on.")
     port: int = Field(8600, ge=0, le=65535, description="Port that the service listens on; 0 takes any free one.")
 
+    desk_hosts: tuple[str, ...] = Field(
+        (), description="Names that people reach the desk by, besides this machine's own; without them, from this machine alone."
+    )
+    desk_secure_cookies: bool = Field(False, description="Whether people reach the desk by https; cookies then need it.")
+    desk_trusted_proxies: tuple[str, ...] = Field(
+        (), description="Addresses or networks of proxies that are believed when they say where a request comes from."
+    )
+    desk_idle_s: float = Field(900.0, ge=60, description="Seconds without a request after which a session at the desk ends.")
+    desk_session_life_s: float = Field(43_200.0, ge=60, description="Seconds after which a session at the desk ends in any case.")
+
     scan_interval_s: float = Field(2.0, gt=0, description="Seconds between two scans of the inbox.")
     stability_s: float = Field(3.0, ge=0, description="Seconds that size and time of a file must stay the same before it is taken.")
     whole_grace_s: float = Field(

@@ -1,10 +1,10 @@
-"""``/health`` and ``/metrics``: how the service is, in numbers and codes."""
+"""What the service serves over HTTP: ``/health`` and ``/metrics``, and the desk beside them."""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import uvicorn
@@ -19,6 +19,7 @@ from intake.service_state import ServiceState, Snapshot
 from models.errors import ConfigurationError
 
 _UNAVAILABLE = 503
+_LAST_ANSWERS_S = 3
 
 
 class _StateCollector(Collector):
@@ -69,9 +70,9 @@ def _open_deliveries(now: Snapshot) -> Metric:
     return family
 
 
-def build_app(state: ServiceState, scan_interval_s: float) -> FastAPI:
-    """The web application."""
-    app = FastAPI(title="par-intake", docs_url=None, redoc_url=None)
+def build_app(state: ServiceState, scan_interval_s: float, desk: FastAPI | None = None) -> FastAPI:
+    """The web application; ``desk`` answers at every address that is not one of health and metrics."""
+    app = FastAPI(title="par-intake", docs_url=None, redoc_url=None, openapi_url=None)
     registry = CollectorRegistry()
     registry.register(_StateCollector(state.snapshot))
 
@@ -99,16 +100,22 @@ def build_app(state: ServiceState, scan_interval_s: float) -> FastAPI:
         text = generate_latest(registry) + generate_latest(state.counters.registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
+    if desk is not None:
+        app.mount("/", desk)
     return app
 
 
 class WebServer:
-    """Serves the application in a thread, so that the service's own thread keeps its signals."""
+    """Serves an application in a thread, so that the service's own thread keeps its signals.
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+    The address is taken at once, before anything else is started. ``proxies`` are believed about where a request comes from.
+    """
+
+    def __init__(self, host: str, port: int, proxies: Sequence[str] = ()) -> None:
         self._socket = _listening_socket(host, port)
-        self._server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="web", daemon=True)
+        self._proxies = list(proxies)
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
 
     @property
     def address(self) -> str:
@@ -116,14 +123,28 @@ class WebServer:
         host, port = self._socket.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
-    def start(self) -> None:
+    def start(self, app: FastAPI) -> None:
         """Serve from now on."""
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=bool(self._proxies),
+            forwarded_allow_ips=self._proxies,
+            # A stream of events has no end of its own.
+            timeout_graceful_shutdown=_LAST_ANSWERS_S,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="web", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.should_exit = True
-        self._thread.join(timeout=5.0)
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(timeout=2.0 * _LAST_ANSWERS_S)
         self._socket.close()
 
 

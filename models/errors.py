@@ -21,6 +21,7 @@
     |-- TargetUnavailable            target_unavailable       no         1
     |-- DeliveryRefused              delivery_refused         yes        1
     |-- SealBroken                   seal_broken              yes        1
+    |-- AccountRefused               account_refused          yes        1
     `-- ConfigurationError           configuration            yes        2
 
 A missing or bad field is a gap and a bad page is a page problem; neither is an exception. No message holds a value from a
@@ -187,6 +188,13 @@ class SealBroken(IntakeError):
 
     code = "seal_broken"
     next_step = "Take the document's folder from a back-up."
+
+
+class AccountRefused(IntakeError):
+    """What was asked about an account of the desk cannot be: a name that is taken, a password that is too short."""
+
+    code = "account_refused"
+    next_step = "Nothing was changed; ask for something else."
 
 
 class ConfigurationError(IntakeError):

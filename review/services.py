@@ -56,7 +56,7 @@ class Documents(Protocol):
         ...
 
     def read_again(self, document_id: str) -> bool:
-        """Have an archived document read again, by the arrangement of its pages that stands in the store; false while it is in work."""
+        """Have an archived document read again, with the arrangement of its pages in the store; false while it is in work."""
         ...
 
     def upload(self, name: str, pieces: Iterator[bytes]) -> None:
@@ -74,12 +74,13 @@ class DeskSettings:
     """What a site can set about the desk.
 
     ``hosts`` are the names that requests may be addressed to (empty: those of this machine alone). ``secure_cookies`` is for a
-    desk behind TLS. ``idle_s`` seconds without a request end a session.
+    desk behind TLS. ``idle_s`` seconds without a request end a session, and so do ``session_life_s`` seconds after sign-in.
     """
 
     hosts: tuple[str, ...] = ()
     secure_cookies: bool = False
     idle_s: float = 900.0
+    session_life_s: float = 43_200.0
 
 
 @dataclass(frozen=True, slots=True)

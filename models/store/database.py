@@ -51,6 +51,31 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def open_reading_engine(url: str) -> Engine:
+    """An engine whose transactions only read: each sees one state of the database, and none waits for one that writes."""
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    if url.startswith("sqlite"):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _forbid_writing)
+        event.listen(engine, "begin", _begin_sqlite_reading)
+    else:
+        event.listen(engine, "begin", _begin_postgresql_reading)
+    return engine
+
+
+def _forbid_writing(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_sqlite_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _begin_postgresql_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
 def _prepare_sqlite(connection: SqliteConnection, entry: ConnectionPoolEntry) -> None:
     del entry
     connection.isolation_level = None

@@ -26,6 +26,7 @@ IMPORTED_AS = {
 }
 # Needed without being imported by name, each with its reason.
 NOT_IMPORTED = {
+    "python-multipart",  # Starlette reads forms with it
     "tzdata",  # zoneinfo reads it where the system has no time zones
 }
 # Imported by a module that a maintainer runs to renew data, and by nothing that runs at a site.

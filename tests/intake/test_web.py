@@ -23,8 +23,8 @@ def state() -> ServiceState:
 
 @pytest.fixture
 def address(state: ServiceState) -> Iterator[str]:
-    server = WebServer(build_app(state, 2.0), "127.0.0.1", 0)
-    server.start()
+    server = WebServer("127.0.0.1", 0)
+    server.start(build_app(state, 2.0))
     yield server.address
     server.stop()
 
@@ -152,4 +152,4 @@ def test_port_zero_takes_a_free_one_and_a_taken_one_is_refused(address: str) -> 
     port = int(address.rpartition(":")[2])
     assert port > 0
     with pytest.raises(ConfigurationError, match=str(port)):
-        WebServer(build_app(ServiceState(), 2.0), "127.0.0.1", port)
+        WebServer("127.0.0.1", port)

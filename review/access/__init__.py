@@ -1,0 +1,1 @@
+"""Who may do what at the desk: accounts, sessions, tokens, roles and permissions."""

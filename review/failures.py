@@ -1,0 +1,123 @@
+"""What is answered when something cannot be done: a page to a person, a problem in JSON (RFC 9457) to a program.
+
+No answer holds a value from a form, and none is logged but by its place in the code and a reference that the answer shows.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from models.errors import DocumentError, IntakeError, StorageUnavailable, TooLarge
+from review.access.needs import NotSignedIn
+from review.headers import protect
+from review.pages import page, services_of
+
+_log = structlog.get_logger(__name__)
+
+_API = "/api"
+_WORDS: Mapping[int, str] = {
+    401: "You are not signed in, or your session is over.",
+    403: "Your account may not do this.",
+    404: "There is nothing at this address.",
+    405: "This address does not take such a request.",
+    409: "This is not as it was when you opened it.",
+    413: "This is larger than the desk takes.",
+    422: "The request is not as it should be.",
+    500: "Something went wrong here.",
+    503: "The desk cannot reach its database or folders now. Try again in a minute.",
+}
+
+
+def answer_failures(app: FastAPI) -> None:
+    """Have the desk answer every failure in its own words."""
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(IntakeError, _of_ours)
+    app.add_exception_handler(OperationalError, _of_database)
+    app.add_exception_handler(InterfaceError, _of_database)
+    app.add_exception_handler(Exception, _of_defect)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person's browser asks for a page, and not a script or a program for data."""
+    return not request.url.path.startswith(_API) and "text/html" in request.headers.get("accept", "")
+
+
+def _of_http(request: Request, error: Exception) -> Response:
+    known = cast(HTTPException, error)
+    if isinstance(error, NotSignedIn) and wants_page(request) and request.method == "GET":
+        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    standard = HTTPStatus(known.status_code).phrase
+    detail = known.detail if known.detail != standard else _WORDS.get(known.status_code, standard)
+    return _answer(request, known.status_code, str(detail), headers=known.headers)
+
+
+def _of_validation(request: Request, error: Exception) -> Response:
+    # What was given is left out: it goes back to whoever sent it, but also to wherever answers are kept.
+    told = [
+        {"at": "/".join(str(step) for step in one["loc"]), "message": one["msg"], "code": one["type"]}
+        for one in cast(RequestValidationError, error).errors()
+    ]
+    return _answer(request, 422, _WORDS[422], {"errors": told})
+
+
+def _of_ours(request: Request, error: Exception) -> Response:
+    known = cast(IntakeError, error)
+    status = 409
+    if isinstance(error, TooLarge):
+        status = 413
+    elif isinstance(error, DocumentError):
+        status = 422
+    elif isinstance(error, StorageUnavailable):
+        status = 503
+    return _answer(request, status, known.reason, {"code": known.code})
+
+
+def _of_database(request: Request, error: Exception) -> Response:
+    reference = _noted(request, error)
+    return _answer(request, 503, _WORDS[503], {"code": StorageUnavailable.code, "reference": reference})
+
+
+def _of_defect(request: Request, error: Exception) -> Response:
+    response = _answer(request, 500, _WORDS[500], {"reference": _noted(request, error)})
+    # Made outside of all other middleware, which would have put the headers on.
+    protect(response.headers, request.url.path, 500, services_of(request).settings)
+    return response
+
+
+def _noted(request: Request, error: Exception) -> str:
+    """Log the failure by its place; gives the reference by which the line is found."""
+    reference = secrets.token_hex(4)
+    route = getattr(request.scope.get("route"), "path", None)
+    _log.error("a request to the desk failed", reference=reference, method=request.method, route=route, exc_info=error)
+    return reference
+
+
+def _answer(
+    request: Request,
+    status: int,
+    detail: str,
+    more: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    title = HTTPStatus(status).phrase
+    told = dict(more or {})
+    response: Response
+    if wants_page(request):
+        response = page(request, "failure.html", status=status, title=title, detail=detail, reference=told.get("reference"))
+    else:
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **told}
+        response = JSONResponse(body, status, media_type="application/problem+json")
+    response.headers.update(headers or {})
+    return response

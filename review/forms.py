@@ -1,0 +1,20 @@
+"""Fields of forms that pages post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """The fields of a posted form; none where the body is something else. Files are not posted by forms, but as plain bodies."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return {}
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+Form = Annotated[Mapping[str, str], Depends(form_of)]
