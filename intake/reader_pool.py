@@ -25,10 +25,10 @@ class ServiceStoppingError(BaseException):
 
 
 class ReaderPool:
-    """As many reading processes as documents may be read at the same time."""
+    """As many reading processes as documents may be read at the same time. Each keeps the pages that it reads."""
 
     def __init__(self, settings: Settings, stopping: threading.Event) -> None:
-        self._all = [ReaderProcess(settings) for _ in range(settings.worker_count)]
+        self._all = [ReaderProcess(settings, keep_pages=True) for _ in range(settings.worker_count)]
         self._free: SimpleQueue[ReaderProcess] = SimpleQueue()
         for reader in self._all:
             self._free.put(reader)

@@ -39,11 +39,12 @@ _EXIT_FAULT = 70  # EX_SOFTWARE of sysexits.h
 class ReaderProcess:
     """One child process that reads documents, one after another; it is started when first needed, and again after it died.
 
-    Use it from one thread at a time.
+    With ``keep_pages`` it keeps each page in the document's folder as well, for people to look at. For one thread at a time.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, keep_pages: bool = False) -> None:
         self._settings = settings
+        self._keep_pages = keep_pages
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -139,7 +140,8 @@ class ReaderProcess:
         context = get_context("spawn")
         self._pipe, child_end = context.Pipe()
         with child_end:
-            self._process = context.Process(target=serve, args=(child_end, self._settings), name="par-intake-reader", daemon=True)
+            arguments = (child_end, self._settings, self._keep_pages)
+            self._process = context.Process(target=serve, args=arguments, name="par-intake-reader", daemon=True)
             self._process.start()
         # Told by the child when it is ready, so that its start is not taken from the time of the document.
         if not self._pipe.poll(_START_LIMIT_S):
@@ -170,7 +172,7 @@ class _LastWords:
         os._exit(_EXIT_FAULT)
 
 
-def serve(pipe: Connection, settings: Settings) -> None:
+def serve(pipe: Connection, settings: Settings, keep_pages: bool) -> None:
     """The child: answer each document with its records, until the parent closes the pipe."""
     # A process group of its own lets the parent end the engines with it, and keeps the terminal's Ctrl-C to the parent.
     os.setsid()
@@ -193,17 +195,19 @@ def serve(pipe: Connection, settings: Settings) -> None:
                 return
             limit_next_document(_CPU_PER_SECOND * settings.document_timeout_s)
             with speaking_of(document), _LastWords():
-                answer = _answer_to(document, settings, lambda: pipe.send_bytes(PROGRESS))
+                answer = _answer_to(document, settings, keep_pages, lambda: pipe.send_bytes(PROGRESS))
             pipe.send_bytes(answer.packed())
 
 
-def _answer_to(document: Document, settings: Settings, progress: Callable[[], None]) -> Answer:
+def _answer_to(document: Document, settings: Settings, keep_pages: bool, progress: Callable[[], None]) -> Answer:
     import cv2  # noqa: PLC0415
 
+    from intake.page_keeper import PageKeeper  # noqa: PLC0415
     from intake.pipeline import process_document  # noqa: PLC0415
 
     try:
-        return Answer(records=process_document(document, settings, progress))
+        keep = PageKeeper(document).keep if keep_pages else None
+        return Answer(records=process_document(document, settings, progress, keep))
     except IntakeError as error:
         return Answer.of_error(error)
     except (MemoryError, cv2.error) as error:
