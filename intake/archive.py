@@ -19,11 +19,12 @@ from intake.work_item import (
     failure_file,
     gateway_file,
     is_document_id,
+    mended_claim,
     read_claim,
     records_file,
     write_claim,
 )
-from models.errors import ConfigurationError
+from models.errors import ConfigurationError, WorkLost
 from models.files import rename_durably, sync_folder, write_atomically
 
 _SEALED = ".sealed"
@@ -99,12 +100,17 @@ def archive(folders: Folders, document_id: str, failure: Failure | None, keyring
 
     Raises:
         OSError: a folder cannot be written now.
+        WorkLost: there is nothing to move, neither in work nor in an archive.
     """
     folder = folders.work / document_id
     target = (folders.done if failure is None else folders.failed) / document_id
-    claim = read_claim(folder)
+    claim = mended_claim(folder)
     if claim is None and target.is_dir():
         return
+    if claim is None and not folder.is_dir() and folders.work.is_dir():
+        if find(folders, document_id) is not None:
+            return  # it went to the other archive in an earlier run
+        raise WorkLost("A document's folder is gone.")
     if claim is not None and claim.sidecar is not None and gateway_file(folder).exists():
         gateway_file(folder).replace(folder / claim.sidecar.file_name)
     if claim is not None and failure is not None:
@@ -116,8 +122,22 @@ def archive(folders: Folders, document_id: str, failure: Failure | None, keyring
     rename_durably(folder, target)
 
 
+def source_is_gone(folders: Folders, document_id: str) -> bool:
+    """Whether a document stands in work without its source, plain or sealed.
+
+    Raises:
+        OSError: its folder cannot be read now.
+    """
+    folder = folders.work / document_id
+    claim = mended_claim(folder)
+    if claim is None:
+        return folder.is_dir()
+    source = _Part.source_of(folder, claim)
+    return not source.plain.exists() and not source.sealed.exists()
+
+
 def take_back(folders: Folders, document_id: str, keyring: Keyring | None) -> bool:
-    """Bring a document from ``failed/`` back into work, to be read once more.
+    """Bring a document from ``failed/`` back into work, to be read once more; so also one in work that was given up.
 
     Returns:
         Whether there was such a document.
@@ -127,15 +147,26 @@ def take_back(folders: Folders, document_id: str, keyring: Keyring | None) -> bo
         OSError: a folder cannot be written now.
         SealBroken: what is sealed was changed.
     """
+    if not is_document_id(document_id):
+        return False
+    given_up = read_claim(folders.work / document_id)
+    if given_up is not None:
+        if given_up.given_up:
+            write_claim(folders.work / document_id, _once_more(given_up))
+        return given_up.given_up
     folder = folders.failed / document_id
-    claim = read_claim(folder) if is_document_id(document_id) else None
+    claim = read_claim(folder)
     if claim is None:
         return False
     open_folder(folder, claim, keyring)
-    write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": 0, "given_up": False}))
+    write_claim(folder, _once_more(claim))
     failure_file(folder, claim).unlink(missing_ok=True)
     rename_durably(folder, folders.work / document_id)
     return True
+
+
+def _once_more(claim: Claim) -> Claim:
+    return claim.model_copy(update={"run": claim.run + 1, "faults": 0, "given_up": False})
 
 
 def open_folder(folder: Path, claim: Claim, keyring: Keyring | None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from intake.folders import Folders
 from intake.logs import join_library_logs
+from intake.lost_work import Runs
 from intake.reconcile import WorkflowState
 from intake.settings import Settings
 from intake.steps import Steps
@@ -34,6 +35,7 @@ _BAD_ENDS = frozenset(
         WorkflowStatusString.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value,
     }
 )
+_GOES_ON = frozenset({WorkflowStatusString.PENDING.value, WorkflowStatusString.ENQUEUED.value, WorkflowStatusString.DELAYED.value})
 
 
 class DurableEngine:
@@ -102,6 +104,14 @@ class DurableEngine:
             )
             for status in found
         }
+
+    def runs_of(self, document_id: str) -> Runs:
+        """What the engine knows of a document."""
+        found = self._client.list_workflows(workflow_id_prefix=f"{document_id}.", load_input=False, load_output=False)
+        return Runs(
+            last=max((int(status.workflow_id.rpartition(".")[2]) for status in found), default=0),
+            go_on=any(status.status in _GOES_ON for status in found),
+        )
 
     def start(self, document_id: str, run: int, *, urgent: bool) -> None:
         """Queue a workflow, an urgent one before the others; one that is known already is left as it is."""

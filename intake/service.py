@@ -25,6 +25,7 @@ from intake.executor import executor_id_of, held_folders
 from intake.folders import Folders
 from intake.heartbeat import Heartbeat, SilenceWatch, take_over
 from intake.inbox import Inbox, InboxWatch, ScanResult
+from intake.lost_work import LostWork
 from intake.preflight import check_settings
 from intake.reader_pool import ReaderPool
 from intake.reconcile import Reconciler, Work
@@ -35,7 +36,7 @@ from intake.stability import Patience, StabilityTracker
 from intake.steps import Steps
 from intake.temporary import empty, temporary_files_in
 from intake.web import WebServer, build_app
-from intake.work_item import claimed_at
+from intake.work_item import claimed_at, named
 from models.errors import ConfigurationError, StorageUnavailable
 from models.mounts import MountedFolder
 from models.store import deliveries, documents
@@ -112,7 +113,9 @@ class Service:
         self._hurry = threading.Event()
         self._wake = threading.Event()
         self._readers = ReaderPool(settings, self._stopping)
+        self._keyring = read_keyring(settings.archive_keys)
         self._durable = DurableEngine(settings, folders, executor_id)
+        self._lost = LostWork(folders, store, self._durable.runs_of, self._keyring, time.monotonic)
         self._reconciler = Reconciler(folders, self._durable, executor_id, settings.max_attempts)
         patience = Patience(settings.stability_s, settings.whole_grace_s, settings.lone_sidecar_s)
         self._inbox = Inbox(folders, StabilityTracker(patience), time.monotonic)
@@ -122,9 +125,11 @@ class Service:
         self._mounted = (MountedFolder.of("inbox", folders.inbox), MountedFolder.of("data folder", folders.data))
         self._taken_over_at_s = 0.0
         self._counted_at_s = 0.0
+        self._draining = False
 
     def run(self, *, drain: bool) -> None:
         """Start all parts, work, and stop them in the opposite order."""
+        self._draining = drain
         with ExitStack() as stack:
             stack.enter_context(self._signals())
             stack.callback(self._readers.close)
@@ -173,6 +178,7 @@ class Service:
             self._take_over_now_and_then()
             self._deliverer.renew()
             undelivered = self._count()
+            lost = self._lost.look(always=self._draining)
         except OSError as error:
             self._state.met("storage_unavailable", f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.")
             return False
@@ -183,8 +189,9 @@ class Service:
             self._database_is_away()
             return False
         self._report(scan, work, cut_short)
-        is_quiet = work.documents == 0 and scan.outlook.waiting == 0 and not scan.outlook.ready and not cut_short
-        return is_quiet and undelivered == 0
+        is_quiet = work.documents == len(work.stuck) and scan.outlook.waiting == 0 and not scan.outlook.ready and not cut_short
+        self._tell("work_lost", bool(lost), f"Unfinished documents cannot be brought back to work: {named(lost)}.")
+        return is_quiet and undelivered == 0 and not self._lost.open
 
     def _database_is_away(self) -> None:
         self._state.met("storage_unavailable", "The database cannot be reached or written.")
@@ -198,9 +205,8 @@ class Service:
         problems = (*cut_short, *scan.problems)
         reasons = ", ".join(sorted(set(problems)))
         self._tell("claim_failed", bool(problems), f"{len(problems)} files in the inbox cannot be taken: {reasons}.")
-        self._tell(
-            "claim_lost", work.unknown > 0, f"{work.unknown} documents in the work folder have lost their claim, and are not read."
-        )
+        self._tell("claim_lost", bool(work.unknown), f"Folders in work have lost their file: {named(work.unknown)}.")
+        self._tell("work_stuck", bool(work.stuck), f"Documents cannot even be set aside: {named(work.stuck)}.")
 
     def _count(self) -> int:
         """Tell how the store stands; gives how many deliveries can be made and are not."""
@@ -257,7 +263,7 @@ class Service:
             self._readers.read,
             self._state,
             self._deliverer.wake,
-            read_keyring(self._settings.archive_keys),
+            self._keyring,
         )
         self._durable.launch(steps, self._stopping, self._store)
 

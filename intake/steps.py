@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from intake.archive import archive
+from intake.archive import archive, source_is_gone
 from intake.folders import Folders
 from intake.identify import digest_of, identify
 from intake.sealing import Keyring
@@ -24,13 +24,15 @@ from intake.sidecar import GatewayNote, read_sidecar
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from intake.work_item import Claim, Failure, gateway_file, read_claim, read_records, write_records
 from models.document import Document
-from models.errors import DocumentError, InaccessibleFile, ReadingFailed, SourceChanged, StorageUnavailable
+from models.errors import DocumentError, InaccessibleFile, IntakeError, ReadingFailed, SourceChanged, StorageUnavailable, WorkLost
 from models.record import ReferralRecord, Status
 from models.store import documents
 from models.store.tables import DocumentRow
 
 _log = structlog.get_logger(__name__)
 _OF_NOTHING = hashlib.sha256().hexdigest()
+SOURCE_IS_GONE = "Its records are stored, and its source was removed from the work folder before it could be archived."
+"""Why a document is set aside of which only the source is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ class Steps:
     keyring: Keyring | None = None
 
     def digest(self, document_id: str) -> str:
-        """SHA-256 of the claimed bytes, in hexadecimal; that of no bytes where somebody removed them from our folder."""
+        """SHA-256 of the claimed bytes, in hexadecimal; that of no bytes where somebody removed them from our folder.
+
+        Raises:
+            StorageUnavailable: they cannot be read now.
+            WorkLost: the document's folder is gone.
+        """
         folder, claim = self._claimed(document_id)
         path = folder / claim.file.file_name
         try:
@@ -60,7 +67,7 @@ class Steps:
             if read_claim(folder) is not None and not path.exists():
                 return _OF_NOTHING
             # It is in our own folder: the disk is in trouble, not the file.
-            raise StorageUnavailable("A claimed document cannot be read.") from error
+            raise StorageUnavailable(f"A claimed document cannot be read: {document_id}.") from error
 
     def register(self, session: Session, document_id: str, sha256: str) -> int:
         """Enter the arrival into the store; gives which arrival of these bytes it is."""
@@ -86,6 +93,7 @@ class Steps:
             StorageUnavailable: the folder cannot be written now.
             EngineUnavailable: an engine cannot start now.
             SourceChanged: these were not the bytes that were registered.
+            WorkLost: the document's folder is gone.
         """
         folder, claim = self._claimed(document_id)
         arrival = self._arrival(document_id)
@@ -133,9 +141,16 @@ class Steps:
             return Arrival(row.file_name, row.sha256, row.received_at.astimezone(self.settings.zone), row.arrival)
 
     def store(self, session: Session, document_id: str) -> int:
-        """Put records and deliveries into the store, in the one transaction of ``session``; gives how many revisions."""
+        """Put records and deliveries into the store, in the one transaction of ``session``; gives how many revisions.
+
+        Raises:
+            StorageUnavailable: the folder cannot be read now.
+            WorkLost: what was read is gone.
+        """
         with storage_errors():
             read = read_records(self.folders.work / document_id)
+        if read is None:
+            raise self._lost("What was read of a document is gone.")
         row = session.get_one(DocumentRow, document_id)
         records = [
             with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages)) for record in read
@@ -153,11 +168,19 @@ class Steps:
         self.announce()
 
     def put_away(self, document_id: str) -> str | None:
-        """Move the source to its archive; gives the reason why it failed, if it did."""
+        """Move the source to its archive; gives the reason why it failed, if it did.
+
+        Raises:
+            StorageUnavailable: a folder cannot be written now.
+            WorkLost: the document's folder is gone.
+        """
         with Session(self.engine) as session:
             failed = [record for record in documents.current_records(session, document_id) if record.status is Status.UNREADABLE]
         failed = [record for record in failed if not record.final]
         reason = failed[0].gaps[0].message if failed and failed[0].gaps else None
+        with storage_errors():
+            if reason is None and source_is_gone(self.folders, document_id):
+                reason = SOURCE_IS_GONE
         failure = None
         if reason is not None:
             ids = [record.record_id for record in failed]
@@ -175,10 +198,15 @@ class Steps:
 
     def _claimed(self, document_id: str) -> tuple[Path, Claim]:
         folder = self.folders.work / document_id
-        claim = read_claim(folder)
+        with storage_errors():
+            claim = read_claim(folder)
         if claim is None:
-            raise StorageUnavailable("A claimed document is not in the work folder.")
+            raise self._lost("A claimed document is not in the work folder.")
         return folder, claim
+
+    def _lost(self, reason: str) -> IntakeError:
+        """What is not there will not come back by itself, but where the whole work folder is away."""
+        return WorkLost(reason) if self.folders.work.is_dir() else StorageUnavailable("The work folder is not there.")
 
 
 @contextmanager

@@ -8,8 +8,8 @@
       .intake/claim.json       where it came from, and how often it was read through
       .intake/gateway.json     the fax gateway's sidecar, as it came; back under its own name in the archive
       .intake/records.json     what was read, until it is in the store
-  .intake/source.sealed    in an archive with keys: the source, in place of NAME
-  .intake/gateway.sealed   the sidecar likewise
+      .intake/source.sealed    in an archive with keys: the source, in place of NAME
+      .intake/gateway.sealed   the sidecar likewise
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ import re
 import secrets
 import stat
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from intake.listing import Entry
+from intake.listing import SIDECAR_SUFFIX, Entry
 from models.files import write_atomically
 from models.record import ReferralRecord
 
 OUR_FOLDER = ".intake"
 _LONGEST_NAME_BYTES = 200  # a file system takes 255; our suffix and a temporary name have to fit
+_MOST_NAMED = 5
 _RECORDS = TypeAdapter(tuple[ReferralRecord, ...])
 
 
@@ -109,6 +111,12 @@ def is_document_id(text: str) -> bool:
     return re.fullmatch(r"DOC-[0-9A-F]{22}", text) is not None
 
 
+def named(document_ids: Sequence[str]) -> str:
+    """A few of the ids, and how many more there are, for a message."""
+    more = len(document_ids) - _MOST_NAMED
+    return ", ".join(document_ids[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def write_claim(folder: Path, claim: Claim) -> None:
     """Put the claim into the document's folder."""
     write_atomically(folder / OUR_FOLDER / "claim.json", claim.model_dump_json().encode())
@@ -128,12 +136,38 @@ def rebuilt_claim(folder: Path) -> Claim | None:
     Raises:
         OSError: the folder cannot be read.
     """
-    for path in sorted(folder.iterdir()):
+    # Beside a source there may be its sidecar, or the reason why it failed, both JSON; but a sidecar may also stand alone.
+    for path in sorted(folder.iterdir(), key=lambda one: (one.name.lower().endswith(SIDECAR_SUFFIX), one.name)):
         status = path.lstat()
         if stat.S_ISREG(status.st_mode):
             identity = FileIdentity.of(Entry(path.name, status.st_size, status.st_mtime_ns, status.st_ino))
             return Claim(file=identity, sidecar=None, arrived_at=datetime.fromtimestamp(status.st_ctime, UTC))
     return None
+
+
+def mended_claim(folder: Path) -> Claim | None:
+    """The claim of a document's folder, made anew where it was lost; ``None`` where its file is not there either.
+
+    Raises:
+        OSError: the folder cannot be read or written now.
+    """
+    claim = read_claim(folder)
+    if claim is not None or not folder.is_dir():
+        return claim
+    claim = rebuilt_claim(folder)
+    if claim is not None:
+        (folder / OUR_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        write_claim(folder, claim)
+    return claim
+
+
+def claim_without_source(document_id: str, file_name: str, arrived_at: datetime, run: int) -> Claim:
+    """A claim for a document of which nothing but its row in the store is left."""
+    name = os.fsencode(file_name)
+    # A name that was made printable may be longer than a file system takes.
+    shown = name if len(name) <= _LONGEST_NAME_BYTES else document_id.encode()
+    identity = FileIdentity(name=shown.decode("latin-1"), size=0, mtime_ns=0, inode=0)
+    return Claim(file=identity, sidecar=None, arrived_at=arrived_at, run=run)
 
 
 def gateway_file(folder: Path) -> Path:
@@ -151,9 +185,16 @@ def write_records(folder: Path, records: tuple[ReferralRecord, ...]) -> None:
     write_atomically(records_file(folder), _RECORDS.dump_json(records))
 
 
-def read_records(folder: Path) -> tuple[ReferralRecord, ...]:
-    """What was read."""
-    return _RECORDS.validate_json(records_file(folder).read_bytes())
+def read_records(folder: Path) -> tuple[ReferralRecord, ...] | None:
+    """What was read; ``None`` where it is not there, or cannot be understood.
+
+    Raises:
+        OSError: the folder cannot be read now.
+    """
+    try:
+        return _RECORDS.validate_json(records_file(folder).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
 
 
 def failure_file(folder: Path, claim: Claim) -> Path:

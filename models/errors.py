@@ -18,6 +18,7 @@
     |-- EngineUnavailable            engine_unavailable       no         1
     |-- StorageUnavailable           storage_unavailable      no         1
     |-- SourceChanged                source_changed           yes        1
+    |-- WorkLost                     work_lost                yes        1
     |-- TargetUnavailable            target_unavailable       no         1
     |-- DeliveryRefused              delivery_refused         yes        1
     |-- SealBroken                   seal_broken              yes        1
@@ -181,6 +182,16 @@ class SourceChanged(IntakeError):
 
     code = "source_changed"
     next_step = "It is read again. Have senders write under a temporary name, and rename the file when it is complete."
+
+
+class WorkLost(IntakeError):
+    """What a document's way needs lies in the work folder no more, and waiting for it would have no end.
+
+    The document is read through anew, or where nothing of it is left, closed with a record that says so.
+    """
+
+    code = "work_lost"
+    next_step = "It is read again by itself, as far as it is there; otherwise ask the sender to fax it again."
 
 
 class SealBroken(IntakeError):

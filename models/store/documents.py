@@ -169,6 +169,11 @@ def ended_documents(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(DocumentRow.document_id).where(DocumentRow.state != DocumentState.WORKING)))
 
 
+def working_documents(session: Session) -> frozenset[str]:
+    """The ids of the documents whose source is not in its archive yet."""
+    return frozenset(session.scalars(select(DocumentRow.document_id).where(DocumentRow.state == DocumentState.WORKING)))
+
+
 def count_by_state(session: Session) -> tuple[tuple[str, int], ...]:
     """How many documents are in each state."""
     query = select(DocumentRow.state, func.count()).group_by(DocumentRow.state).order_by(DocumentRow.state)
