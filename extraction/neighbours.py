@@ -99,6 +99,16 @@ class Neighbours:
         covered = sum(max(0.0, min(r.box.right, limit) - max(r.box.left, box.left)) for r in pieces)
         return pieces if covered > min(_LEAST_LINE, 0.5 * box.width) else []
 
+    def is_on_line_over(self, word: Box, label: Label) -> bool:
+        """Whether the word stands on a printed line that runs over the label: it is written above a caption, not beside it."""
+        box = label.box
+        return any(
+            r.horizontal
+            and r.box.left - _TOUCH < word.x < r.box.right + _TOUCH
+            and word.y < r.box.y <= min(box.y, word.y + word.height)
+            for r in self._page.rules
+        )
+
     def previous_label_right(self, label: Label) -> float:
         """The left edge of the label itself, where another caption stands left of it on the row."""
         others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and o.box.on_row_of(label.box)]

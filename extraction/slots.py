@@ -177,7 +177,11 @@ class SlotFinder:
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""
-        words = tuple(word for word in self.words_in(area) if not self._in_box_below(word, label))
+        words = tuple(
+            word
+            for word in self.words_in(area)
+            if not self._in_box_below(word, label) and not self._beside.is_on_line_over(word.box, label)
+        )
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return words if near else ()

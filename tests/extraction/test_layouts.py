@@ -11,7 +11,7 @@ from extraction.fields import read_request
 from extraction.lexicon import default_lexicon
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
-from models.page import Page, Rule
+from models.page import Page, Rule, Word
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -89,6 +89,15 @@ def test_captions_under_their_lines_are_read_upwards_and_a_blank_line_stays_blan
     assert found["requesting_provider.phone"] == "+18315550101"
     assert found["requesting_provider.tin"] == "12-3456789"
     assert "requesting_provider.fax" not in found
+
+
+def test_writing_close_over_a_caption_is_read_whole_and_not_as_standing_beside_it() -> None:
+    written = typed.words_of(["REQUESTING PROVIDER", "", "Granite Oak Peak Clinic"])
+    last = max(word.box.bottom for word in written)
+    # On a page that leans, the end of the writing comes down to the caption's height.
+    caption = Word("Name:", Box.clipped(0.08, last - 0.002, 0.13, last + 0.008), 0.99)
+    line = Rule(Box.clipped(0.08, last - 0.001, 0.6, last), horizontal=True)
+    assert values(Page(1, 1.294, (*written, caption), rules=(line,)))["requesting_provider.name"] == "Granite Oak Peak Clinic"
 
 
 def test_a_label_glued_to_its_number_and_one_run_together_are_read() -> None:
