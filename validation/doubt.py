@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.record import Reading, ReferralRecord
-from validation.fields import COORDINATOR
+from validation.fields import COORDINATOR, value_at
 from validation.policy import ReviewCosts
 
 LISTS = frozenset({"diagnoses", "services", "amendments"})
@@ -29,17 +29,4 @@ def _flagged(reading: Reading, doubt: float) -> Reading:
 
 def _is_blank(record: ReferralRecord, path: str, reading: Reading) -> bool:
     """Whether nothing was read: neither a text nor a value."""
-    return not reading.text.strip() and _value_at(record, path) in (None, [])
-
-
-def _value_at(record: ReferralRecord, path: str) -> object:
-    """The value at a path with positions; ``None`` where the record has no such row."""
-    value: object = record
-    for part in path.split("."):
-        if not isinstance(value, list):
-            value = getattr(value, part, None)
-        elif int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
+    return not reading.text.strip() and value_at(record, path) in (None, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from models.record import GapReason, ReferralRecord
 from models.values import ValueKind, find_values
@@ -17,7 +18,7 @@ DATE_PATHS = (
 )
 """All dates of a request, without positions."""
 
-COORDINATOR = "coordinator"
+COORDINATOR: Final = "coordinator"
 """The method of a reading that a coordinator has keyed, and so stands."""
 
 _PLAIN = 0.25
@@ -36,6 +37,19 @@ def values_at(record: ReferralRecord, path: str) -> Iterator[tuple[str, object]]
             yield f"{head}.{position}.{rest}", getattr(item, rest)
     else:
         yield path, getattr(part, rest)
+
+
+def value_at(record: ReferralRecord, path: str) -> object:
+    """The value at a path with positions; ``None`` where the record has no such row."""
+    value: object = record
+    for part in path.split("."):
+        if not isinstance(value, list):
+            value = getattr(value, part, None)
+        elif int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
 
 
 def is_absent(value: object) -> bool:

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.record import ReferralRecord
-from models.store.audit import note
+from models.store.audit import SERVICE, note
+from models.store.desk_index import Completed, index
+from models.store.desk_tables import DeskItemRow
 from models.store.tables import DeliveryRow, DocumentRow, DocumentState, RecordRow
 
 # Rows looked through for the earlier record: a page that a machine sends every night must not cost more each time.
@@ -85,8 +87,8 @@ def add_records(
 ) -> tuple[ReferralRecord, ...]:
     """Add each record, with one delivery for each sink, in the session's one transaction.
 
-    A record that is stored already gets a new revision, unless it says the same. Records of an earlier run that are not among the
-    new ones get a last, final revision: nothing more is expected of them.
+    A record that is stored already gets a new revision, unless it says the same, or holds what a person entered. Records of an
+    earlier run that are not among the new ones get a last, final revision: nothing more is expected of them.
 
     Returns:
         The revisions that were written.
@@ -96,14 +98,14 @@ def add_records(
     for position, record in enumerate(records):
         before = current.pop(record.record_id, None)
         revised = record.model_copy(update={"revision": 1 if before is None else before.revision + 1})
-        if before is None or _differs(before, revised):
-            _add_revision(session, document_id, position, revised, sinks, now)
+        if before is None or (_differs(before, revised) and not _is_a_persons(session, before)):
+            add_revision(session, document_id, position, revised, sinks, now)
             written.append(revised)
     for row in current.values():
         if not row.final:
             stored = ReferralRecord.model_validate_json(row.body)
             retired = stored.model_copy(update={"revision": row.revision + 1, "final": True})
-            _add_revision(session, document_id, row.position, retired, sinks, now)
+            add_revision(session, document_id, row.position, retired, sinks, now)
             written.append(retired)
     return tuple(written)
 
@@ -118,9 +120,34 @@ def _latest_of_document(session: Session, document_id: str) -> list[RecordRow]:
     return list({row.record_id: row for row in rows}.values())
 
 
-def _add_revision(
-    session: Session, document_id: str, position: int, record: ReferralRecord, sinks: Sequence[str], now: datetime
+def _is_a_persons(session: Session, row: RecordRow) -> bool:
+    """Whether the newest revision is what a person left, or what was taken up again from there."""
+    item = session.get(DeskItemRow, row.record_id)
+    if item is not None and item.completed_at is not None:
+        return True
+    return any(reading.method == "coordinator" for reading in ReferralRecord.model_validate_json(row.body).readings.values())
+
+
+def add_revision(
+    session: Session,
+    document_id: str,
+    position: int,
+    record: ReferralRecord,
+    sinks: Sequence[str],
+    now: datetime,
+    completed: Completed | None = None,
 ) -> None:
+    """Add one revision, with a delivery for each sink, its place in the queue, and a row of the audit trail.
+
+    Args:
+        session: the session; all goes into its one transaction.
+        document_id: the record's document.
+        position: the record's place among those of its document.
+        record: the revision.
+        sinks: names of the delivery targets.
+        now: when it is written.
+        completed: who completed the record, where a person did.
+    """
     session.add(
         RecordRow(
             record_id=record.record_id,
@@ -137,7 +164,9 @@ def _add_revision(
         delivery = DeliveryRow(document_id=document_id, record_id=record.record_id, revision=record.revision, sink=sink)
         delivery.queued_at = delivery.turn_at = now
         session.add(delivery)
-    note(session, "stored", document_id, now, record_id=record.record_id, revision=record.revision)
+    actor = SERVICE if completed is None else completed.by
+    note(session, "stored", document_id, now, record_id=record.record_id, revision=record.revision, actor=actor)
+    index(session, document_id, record, now, completed)
 
 
 def finish(session: Session, document_id: str, reason: str | None, now: datetime) -> None:

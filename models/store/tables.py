@@ -135,7 +135,10 @@ class WorkerRow(Base):
 
 
 class AuditRow(Base):
-    """What was done, when, and by whom; the database refuses to change or remove a row. It holds ids, no values."""
+    """What was done, when, and by whom; the database refuses to change or remove a row. It holds ids, no values.
+
+    ``detail`` is the path of a field, or a code.
+    """
 
     __tablename__ = "audit_events"
 
@@ -146,3 +149,4 @@ class AuditRow(Base):
     document_id: Mapped[str] = mapped_column(String(40), index=True)
     record_id: Mapped[str | None] = mapped_column(String(40))
     revision: Mapped[int | None]
+    detail: Mapped[str | None] = mapped_column(String(80))

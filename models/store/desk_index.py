@@ -1,0 +1,105 @@
+"""Keeps the queue's view of a record in step with its newest revision, in the revision's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from models.record import Gap, ReferralRecord, Severity
+from models.store.changes import note_change
+from models.store.desk_keys import keys_of
+from models.store.desk_tables import ChangeKind, DeskGapRow, DeskItemRow, DeskKeyRow
+from models.store.tables import RecordRow
+
+_UNKNOWN_DUE = timedelta(hours=72)
+"""What an urgent request is given (42 CFR 438.210(d)(2), from 2026 on): nobody knows yet that this one is not urgent."""
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Who made a revision by completing the record, and when."""
+
+    by: str
+    at: datetime
+
+
+def index(session: Session, document_id: str, record: ReferralRecord, now: datetime, completed: Completed | None = None) -> None:
+    """Show a record's newest revision in the queue; what was claimed stays so while it waits.
+
+    Args:
+        session: the session of the revision.
+        document_id: the record's document.
+        record: the newest revision.
+        now: when it was written.
+        completed: who completed it, where a person did.
+    """
+    session.flush()
+    row = session.get(DeskItemRow, record.record_id)
+    if row is None:
+        row = DeskItemRow(record_id=record.record_id)
+        session.add(row)
+    row.document_id, row.written_at = document_id, now
+    _describe(row, record)
+    row.completed_at = None if completed is None else completed.at
+    row.completed_by = None if completed is None else completed.by
+    if not row.waits:
+        row.claimed_by = row.claimed_until = None
+    session.flush()
+    _index_parts(session, record)
+    note_change(session, ChangeKind.REVISION, record.record_id, record.revision, now)
+
+
+def _describe(row: DeskItemRow, record: ReferralRecord) -> None:
+    member, asks = record.member, record.requesting_provider
+    fax = record.source.fax
+    row.revision, row.status, row.waits = record.revision, record.status.value, not record.final
+    row.kind = None if record.request.kind is None else record.request.kind.value
+    row.urgency = None if record.request.urgency is None else record.request.urgency.value
+    row.received_at = record.source.received_at
+    row.due_at = None if record.deadline is None else record.deadline.decision_due_at
+    row.order_at = row.due_at or row.received_at + _UNKNOWN_DUE
+    row.member = ", ".join(name for name in (member.last_name, member.first_name) if name) or None
+    row.member_id, row.date_of_birth = member.member_id, member.date_of_birth
+    row.authorization_number = record.request.authorization_number
+    row.provider = asks.name or record.servicing_provider.name
+    row.office = asks.fax or (None if fax is None else fax.sender_number)
+    row.page_count = len(record.source.pages)
+    row.blocking = _count(record.gaps, Severity.BLOCKING)
+    row.warnings = _count(record.gaps, Severity.WARNING)
+    row.doubtful = sum(reading.needs_review for reading in record.readings.values())
+
+
+def _count(gaps: list[Gap], severity: Severity) -> int:
+    return sum(gap.severity is severity for gap in gaps)
+
+
+def _index_parts(session: Session, record: ReferralRecord) -> None:
+    session.execute(delete(DeskKeyRow).where(DeskKeyRow.record_id == record.record_id))
+    session.execute(delete(DeskGapRow).where(DeskGapRow.record_id == record.record_id))
+    session.add_all(DeskKeyRow(record_id=record.record_id, kind=kind, key=key) for kind, key in sorted(keys_of(record)))
+    session.add_all(
+        DeskGapRow(record_id=record.record_id, position=n, field=gap.field, reason=gap.reason.value, severity=gap.severity.value)
+        for n, gap in enumerate(record.gaps)
+    )
+    session.flush()
+
+
+def index_missing(session: Session) -> int:
+    """Index some records that an earlier release stored; gives how many, 0 where none are left."""
+    newest = select(RecordRow.record_id, func.max(RecordRow.revision).label("revision")).group_by(RecordRow.record_id).subquery()
+    query = (
+        select(RecordRow)
+        .join(newest, (newest.c.record_id == RecordRow.record_id) & (newest.c.revision == RecordRow.revision))
+        .outerjoin(DeskItemRow, DeskItemRow.record_id == RecordRow.record_id)
+        .where(DeskItemRow.record_id.is_(None))
+        .limit(_BATCH)
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        index(session, row.document_id, ReferralRecord.model_validate_json(row.body), row.written_at)
+    return len(rows)

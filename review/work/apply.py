@@ -1,0 +1,161 @@
+"""A record with what people entered: their edits, replayed on its newest revision, and checked as a reading is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from typing import Any
+
+from pydantic import BaseModel
+
+from models.record import Amendment, Diagnosis, Reading, ReferralRecord, Service, Status
+from models.store.desk_edits import Done, Edit, Spot
+from models.store.desk_tables import EditAction
+from models.values import code_system
+from review.work.changes import ChangeEntry, change
+from review.work.entries import Value, entry
+from review.work.fields import LISTS, Choice, field_at
+from validation.check import check
+from validation.fields import COORDINATOR
+from validation.policies import Policy
+
+_EMPTY_ROWS: dict[str, Callable[[], BaseModel]] = {"diagnoses": Diagnosis, "services": Service}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a record is checked by."""
+
+    policy: Policy
+    today: date
+    zone: tzinfo
+
+    def checked(self, record: ReferralRecord) -> ReferralRecord:
+        """The record with its gaps, its deadline and its status."""
+        return check(record, self.policy, today=self.today, time_zone=self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record as it stands with the edits.
+
+    ``left_aside`` are edits that do not fit it any more: they were of rows of an earlier reading.
+    """
+
+    record: ReferralRecord
+    left_aside: tuple[Done, ...] = ()
+
+
+def drafted(record: ReferralRecord, edits: Sequence[Done], rules: Rules) -> Draft:
+    """Replay edits on a record, in their order."""
+    left_aside = []
+    for done in edits:
+        # Rows of another reading may be other rows.
+        if done.edit.revision != record.revision and _is_of_row(done.edit.path):
+            left_aside.append(done)
+            continue
+        record = applied(record, done.edit, rules)
+    return Draft(rules.checked(record), tuple(left_aside))
+
+
+def _is_of_row(path: str | None) -> bool:
+    return path is not None and path.partition(".")[0] in LISTS and "." in path
+
+
+def applied(record: ReferralRecord, edit: Edit, rules: Rules) -> ReferralRecord:
+    """The record with one edit, not yet checked; one that does not fit leaves it as it is."""
+    if edit.action is EditAction.BY_HAND:
+        return record.model_copy(update={"status": Status.NEEDS_REVIEW, "gaps": [], "final": False})
+    if edit.path is None:
+        return record
+    if edit.action is EditAction.ACCEPT:
+        return _accepted(record, edit.path)
+    if edit.action is EditAction.REMOVE_ROW:
+        return _without_row(record, edit.path)
+    if edit.action is EditAction.SET:
+        return _with_value(record, edit, rules.today)
+    return record
+
+
+def _accepted(record: ReferralRecord, path: str) -> ReferralRecord:
+    before = record.readings.get(path)
+    if before is None:
+        return record
+    told = before.model_copy(update={"method": COORDINATOR, "confidence": 1.0, "needs_review": False})
+    return record.model_copy(update={"readings": {**record.readings, path: told}})
+
+
+def _without_row(record: ReferralRecord, path: str) -> ReferralRecord:
+    """The record without a row; the readings of later rows move up."""
+    name, _, position = path.partition(".")
+    row = int(position)
+    rows = list(getattr(record, name))
+    if row >= len(rows):
+        return record
+    del rows[row]
+    readings: dict[str, Reading] = {}
+    for key, reading in record.readings.items():
+        moved = _moved_up(key, name, row)
+        if moved is not None:
+            readings[moved] = reading
+    return record.model_copy(update={name: rows, "readings": readings})
+
+
+def _moved_up(key: str, name: str, row: int) -> str | None:
+    """A reading's path once a row is gone; ``None`` where it was of that row."""
+    head, _, rest = key.partition(".")
+    position, dot, part = rest.partition(".")
+    if head != name or not position.isdecimal() or int(position) < row:
+        return key
+    return None if int(position) == row else f"{head}.{int(position) - 1}{dot}{part}"
+
+
+def _with_value(record: ReferralRecord, edit: Edit, today: date) -> ReferralRecord:
+    path = edit.path or ""
+    field = field_at(path)
+    if field is None:
+        return record
+    if field.kind is Choice.CHANGE:
+        told, _ = change(ChangeEntry.model_validate(edit.value), today)
+        return record if told is None else _noted(_placed(record, path, told), path, "", edit.spot)
+    read = entry(field, str(edit.value or ""), today)
+    if read.refused:
+        return record
+    return _noted(_placed(record, path, read.value), path, read.text, edit.spot)
+
+
+def _placed(record: ReferralRecord, path: str, value: Value | Amendment) -> ReferralRecord:
+    """The record with a value at a path; the row behind the last one is added."""
+    head, _, rest = path.partition(".")
+    if head not in LISTS:
+        part = getattr(record, head)
+        kept = False if (head, rest) == ("signature", "present") and value is None else value
+        return record.model_copy(update={head: part.model_copy(update={rest: kept})})
+    position, _, name = rest.partition(".")
+    rows: list[Any] = list(getattr(record, head))
+    row = int(position)
+    if row > len(rows):
+        return record
+    if row == len(rows):
+        rows.append(value if isinstance(value, Amendment) else _EMPTY_ROWS[head]())
+    rows[row] = value if isinstance(value, Amendment) else _with_part(rows[row], name, value)
+    return record.model_copy(update={head: rows})
+
+
+def _with_part(row: BaseModel, name: str, value: Value) -> BaseModel:
+    update: dict[str, object] = {name: [] if name == "modifiers" and value is None else value}
+    if isinstance(row, Service) and name == "code":
+        update["code_system"] = code_system(value) if isinstance(value, str) else None
+    return row.model_copy(update=update)
+
+
+def _noted(record: ReferralRecord, path: str, text: str, spot: Spot | None) -> ReferralRecord:
+    """The record with where its value is from: a person, and the place that they pointed at or that it was read from."""
+    before = record.readings.get(path)
+    page, box = (before.page, before.box) if before is not None else (None, None)
+    if spot is not None:
+        page, box = spot.page, (spot.box.left, spot.box.top, spot.box.right, spot.box.bottom)
+    candidates = before.candidates if before is not None else []
+    told = Reading(text=text, confidence=1.0, page=page, box=box, method=COORDINATOR, candidates=candidates)
+    return record.model_copy(update={"readings": {**record.readings, path: told}})

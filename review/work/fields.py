@@ -1,0 +1,142 @@
+"""The fields of a record as a person goes through them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.record import AmendmentAction, AmendmentField, ReferralRecord, RequestKind, Urgency
+from models.values import ValueKind
+
+LISTS = ("diagnoses", "services", "amendments")
+"""Parts that have rows, in the order in which they are shown."""
+
+
+class Choice(StrEnum):
+    """Kinds of fields with a fixed set of values, beside those of :class:`models.values.ValueKind`."""
+
+    KIND = "kind"
+    URGENCY = "urgency"
+    YES_NO = "yes_no"
+    CHANGE = "change"
+
+
+CHOICES: dict[ValueKind | Choice, tuple[str, ...]] = {
+    Choice.KIND: tuple(RequestKind),
+    Choice.URGENCY: tuple(Urgency),
+    Choice.YES_NO: ("yes", "no"),
+    ValueKind.SEX: ("F", "M", "X"),
+}
+"""What may be entered where only some values are possible; each is also known by its beginning."""
+
+CHANGES: tuple[tuple[AmendmentAction, AmendmentField], ...] = tuple(
+    (action, field) for field in AmendmentField for action in AmendmentAction
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. ``path`` is the record's; in a row of a list it has the row's position (``services.0.code``)."""
+
+    path: str
+    title: str
+    kind: ValueKind | Choice
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that are possible, where there are only some."""
+        return CHOICES.get(self.kind, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields that stand together; ``row`` is the position in a list, ``None`` outside of one."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    row: int | None = None
+
+
+_PROVIDER = (
+    ("name", "Name", ValueKind.PROVIDER_NAME),
+    ("npi", "NPI", ValueKind.NPI),
+    ("tin", "Tax ID", ValueKind.TIN),
+    ("phone", "Phone", ValueKind.PHONE),
+    ("fax", "Fax", ValueKind.PHONE),
+)
+_PLAIN: tuple[tuple[str, str, tuple[tuple[str, str, ValueKind | Choice], ...]], ...] = (
+    (
+        "request",
+        "Request",
+        (
+            ("kind", "Kind", Choice.KIND),
+            ("urgency", "Urgency", Choice.URGENCY),
+            ("requested_on", "Requested on", ValueKind.DATE),
+            ("authorization_number", "Authorization number", ValueKind.AUTHORIZATION_NUMBER),
+        ),
+    ),
+    (
+        "member",
+        "Member",
+        (
+            ("last_name", "Last name", ValueKind.PERSON_NAME),
+            ("first_name", "First name", ValueKind.PERSON_NAME),
+            ("member_id", "Member ID", ValueKind.MEMBER_ID),
+            ("date_of_birth", "Date of birth", ValueKind.DATE),
+            ("sex", "Sex", ValueKind.SEX),
+            ("phone", "Phone", ValueKind.PHONE),
+        ),
+    ),
+    ("requesting_provider", "Requesting provider", (*_PROVIDER, ("contact", "Contact", ValueKind.TEXT))),
+    ("servicing_provider", "Servicing provider", (*_PROVIDER, ("facility", "Facility", ValueKind.PROVIDER_NAME))),
+)
+_ROWS: dict[str, tuple[str, tuple[tuple[str, str, ValueKind | Choice], ...]]] = {
+    "diagnoses": ("Diagnosis", (("code", "ICD-10-CM", ValueKind.ICD10), ("description", "Description", ValueKind.TEXT))),
+    "services": (
+        "Service",
+        (
+            ("code", "CPT/HCPCS", ValueKind.PROCEDURE),
+            ("modifiers", "Modifiers", ValueKind.MODIFIER),
+            ("units", "Units", ValueKind.UNITS),
+            ("from_date", "From", ValueKind.DATE),
+            ("to_date", "To", ValueKind.DATE),
+            ("description", "Description", ValueKind.TEXT),
+        ),
+    ),
+}
+_SIGNATURE = (("present", "Signed", Choice.YES_NO), ("signed_on", "Signed on", ValueKind.DATE))
+
+
+def sections(record: ReferralRecord) -> Iterator[Section]:
+    """All fields of a record in the order in which they are gone through; each row of a list is a section."""
+    for name, title, parts in _PLAIN:
+        yield Section(name, title, tuple(Field(f"{name}.{part}", said, kind) for part, said, kind in parts))
+    for name, count in (("diagnoses", len(record.diagnoses)), ("services", len(record.services))):
+        for row in range(count):
+            yield row_section(name, row)
+    for row in range(len(record.amendments)):
+        yield row_section("amendments", row)
+    yield Section("signature", "Signature", tuple(Field(f"signature.{part}", said, kind) for part, said, kind in _SIGNATURE))
+
+
+def row_section(name: str, row: int) -> Section:
+    """One row of a list, whether the record has it or it is to be added."""
+    if name == "amendments":
+        return Section(name, f"Change {row + 1}", (Field(f"amendments.{row}", "Change", Choice.CHANGE),), row)
+    title, parts = _ROWS[name]
+    return Section(name, f"{title} {row + 1}", tuple(Field(f"{name}.{row}.{part}", said, kind) for part, said, kind in parts), row)
+
+
+def field_at(path: str) -> Field | None:
+    """The field at a path; ``None`` where a record has no such field that a person could enter."""
+    head, _, rest = path.partition(".")
+    for name, _, parts in (*_PLAIN, ("signature", "", _SIGNATURE)):
+        if name == head:
+            return next((Field(path, said, kind) for part, said, kind in parts if part == rest), None)
+    position = rest.partition(".")[0]
+    if head not in LISTS or not re.fullmatch(r"0|[1-9]\d{0,2}", position):
+        return None
+    return next((field for field in row_section(head, int(position)).fields if field.path == path), None)

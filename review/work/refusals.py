@@ -1,0 +1,84 @@
+"""Which edits cannot be kept, and why."""
+
+from __future__ import annotations
+
+from models.record import ReferralRecord, Status
+from models.store.desk_edits import Edit
+from models.store.desk_tables import EditAction
+from review.work.apply import Rules
+from review.work.changes import ChangeEntry, change
+from review.work.entries import entry
+from review.work.errors import Refused
+from review.work.fields import LISTS, Choice, Field, field_at
+
+_LONGEST = 500
+
+
+def refuse(edit: Edit, record: ReferralRecord, rules: Rules, *, can_undo: bool) -> None:
+    """Let an edit pass that fits the record.
+
+    Args:
+        edit: what a person entered.
+        record: as it stands with what was entered before.
+        rules: for the day of receipt.
+        can_undo: whether something was entered before.
+
+    Raises:
+        Refused: it does not fit, and the message says why.
+    """
+    if edit.action is EditAction.UNDO:
+        if not can_undo:
+            raise Refused("There is nothing to undo.")
+    elif edit.action is EditAction.BY_HAND:
+        if record.status not in (Status.NO_REQUEST, Status.UNREADABLE):
+            raise Refused("This request was read; enter what is wrong.")
+    elif record.status in (Status.NO_REQUEST, Status.UNREADABLE):
+        raise Refused("No request was read in this fax; key it by hand first.")
+    elif edit.action is EditAction.REMOVE_ROW:
+        _refuse_row(edit.path or "", record)
+    elif edit.action is EditAction.ACCEPT:
+        if edit.path not in record.readings and all(gap.field != edit.path for gap in record.gaps):
+            raise Refused("There is nothing to accept here.")
+    elif edit.action is EditAction.SET:
+        _refuse_value(edit, record, rules)
+    else:
+        raise Refused("That is done by a command of its own.")
+
+
+def _refuse_row(path: str, record: ReferralRecord) -> None:
+    head, _, position = path.partition(".")
+    if head not in LISTS or not position.isdecimal() or int(position) >= len(getattr(record, head)):
+        raise Refused("There is no such row.")
+
+
+def _refuse_value(edit: Edit, record: ReferralRecord, rules: Rules) -> None:
+    field = None if edit.path is None else field_at(edit.path)
+    if field is None:
+        raise Refused("There is no such field.")
+    head, _, rest = field.path.partition(".")
+    if head in LISTS and int(rest.partition(".")[0]) > len(getattr(record, head)):
+        raise Refused("There is no such row.")
+    if field.kind is Choice.CHANGE:
+        _refuse_change(edit, rules)
+    else:
+        _refuse_text(field, edit, rules)
+
+
+def _refuse_change(edit: Edit, rules: Rules) -> None:
+    try:
+        entered = ChangeEntry.model_validate(edit.value)
+    except ValueError:
+        raise Refused("A change needs what it does, to which field, and the values.") from None
+    told, problem = change(entered, rules.today)
+    if told is None:
+        raise Refused(problem or "That is no change.")
+
+
+def _refuse_text(field: Field, edit: Edit, rules: Rules) -> None:
+    if not isinstance(edit.value, str | None):
+        raise Refused("A value is sent as it is typed.")
+    if len(edit.value or "") > _LONGEST:
+        raise Refused("That is too long.")
+    read = entry(field, edit.value or "", rules.today)
+    if read.refused:
+        raise Refused(read.problem or "That is no value of this field.")
