@@ -18,3 +18,14 @@ async def form_of(request: Request) -> Mapping[str, str]:
 
 
 Form = Annotated[Mapping[str, str], Depends(form_of)]
+
+
+async def lists_of(request: Request) -> Mapping[str, tuple[str, ...]]:
+    """The fields of a posted form, each with all its values."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return {}
+    sent = (await request.form()).multi_items()
+    return {name: tuple(value for other, value in sent if other == name and isinstance(value, str)) for name, _ in sent}
+
+
+FormLists = Annotated[Mapping[str, tuple[str, ...]], Depends(lists_of)]

@@ -26,7 +26,7 @@ def folded(kind: KeyKind, text: str) -> str:
 
 def words_of(kind: KeyKind, text: str) -> tuple[str, ...]:
     """What is looked for, as keys: each word of a name by itself, all else as one."""
-    parts = re.split(r"[\s,.;/&()]+", text) if kind in _NAMES else [text]
+    parts = re.split(r"[\s,.;/&()-]+", text) if kind in _NAMES else [text]
     return tuple(dict.fromkeys(key for part in parts if (key := folded(kind, part))))
 
 
