@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -32,7 +31,7 @@ def a_record(
     due: timedelta | None = timedelta(days=5),
     status: Status = Status.NEEDS_REVIEW,
     gaps: Sequence[Gap] = (),
-    **parts: Any,
+    **parts: object,
 ) -> ReferralRecord:
     """A record; ``due`` is the time from receipt to the decision, ``None`` where no rule gives it."""
     source = Source(

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from models.record import Status
 from models.store import desk_queue
-from models.store.account_tables import Role
 from models.store.desk_tables import DeskFilterRow
+from models.store.roles import Role
 from tests.desk.desks import HTML, Desk
 from tests.desk.stored import a_gap, a_reading, a_record, put
 
@@ -114,7 +114,7 @@ def test_what_ended_has_a_view_of_its_own(desk: Desk) -> None:
         {"with_gaps": "1"},
         {"received_from": "2026-03-02", "received_until": "2026-03-02"},
     ],
-    ids=lambda fields: "+".join(fields),
+    ids="+".join,
 )
 def test_a_request_is_found_by(desk: Desk, fields: dict[str, str | list[str]]) -> None:
     desk.clock.now = desk.clock.now.replace(year=2026, month=3, day=2, hour=20)
