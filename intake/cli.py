@@ -14,6 +14,7 @@ import typer
 from pydantic import SecretStr
 from rich.console import Console
 
+from intake.account_commands import account_app, token_app
 from intake.desk_commands import desk_app
 from intake.form_commands import form_app
 from intake.keeping_commands import keeping_app
@@ -35,6 +36,8 @@ app = typer.Typer(
 app.add_typer(form_app)
 app.add_typer(desk_app)
 app.add_typer(keeping_app)
+app.add_typer(account_app)
+app.add_typer(token_app)
 _INTERRUPTED = 130  # as a shell reports a command ended by Ctrl-C
 
 Workers = Annotated[

@@ -22,6 +22,7 @@ from intake.deliveries import deliverer_of, sinks_of
 from intake.desk_web import desk_of
 from intake.durable import DurableEngine
 from intake.executor import executor_id_of, held_folders
+from intake.first_link import say_how_to_begin
 from intake.folders import Folders
 from intake.heartbeat import Heartbeat, SilenceWatch, take_over
 from intake.inbox import Inbox, InboxWatch, ScanResult
@@ -147,6 +148,8 @@ class Service:
             stack.callback(watch.stop)
             desk = desk_of(self._settings, self._folders, self._store, tuple(self._sinks), self._deliverer.wake)
             self._web.start(build_app(self._state, self._settings.scan_interval_s, desk))
+            if not drain:
+                say_how_to_begin(self._settings, self._store, self._web.port)
             stack.callback(self._web.stop)
             _log.info("listening", address=self._web.address)
             while not self._stopping.is_set():

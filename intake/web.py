@@ -118,6 +118,11 @@ class WebServer:
         self._thread: threading.Thread | None = None
 
     @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._socket.getsockname()[1])
+
+    @property
     def address(self) -> str:
         """Where it listens."""
         host, port = self._socket.getsockname()[:2]

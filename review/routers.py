@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from review.access import own_account, sign_in
+from review.access import accounts_page, own_account, sign_in, tokens_page, welcome
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    welcome.router,
     own_account.router,
+    accounts_page.router,
+    tokens_page.router,
 )

@@ -6,21 +6,12 @@ Secrets are kept as hashes alone: passwords as argon2, tokens as SHA-256, which 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.store.roles import Role
 from models.store.tables import Base, UtcTime
-
-
-class Role(StrEnum):
-    """What an account is for."""
-
-    COORDINATOR = "coordinator"
-    SUPERVISOR = "supervisor"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
 
 
 class AccountRow(Base):

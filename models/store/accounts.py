@@ -12,9 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.errors import AccountRefused
-from models.store.account_tables import AccountEventRow, AccountRow, ApiTokenRow, Role, SignInLinkRow
+from models.store.account_tables import AccountEventRow, AccountRow, ApiTokenRow, SignInLinkRow
+from models.store.roles import Role
 from models.store.sessions import end_all
 
+# What the audit trail calls others than the persons who have accounts.
+_RESERVED = frozenset({"service", "operator", "desk", "link"})
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._@+-]{0,54}[a-z0-9])?")
 
 
@@ -64,7 +67,7 @@ def add(session: Session, new: NewAccount, now: datetime, *, actor: str) -> Acco
     name = new.name.strip().lower()
     if not _NAME.fullmatch(name):
         raise AccountRefused("A user name is 1 to 56 letters, digits and any of . _ @ + - with a letter or digit at both ends.")
-    if named(session, name) is not None:
+    if name in _RESERVED or named(session, name) is not None:
         raise AccountRefused("There is an account with this name.")
     row = AccountRow(
         name=name,

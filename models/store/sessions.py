@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.store.account_tables import AccountRow, Role, SessionRow
+from models.store.account_tables import AccountRow, SessionRow
+from models.store.roles import Role
 from models.store.secrets import digest, new_secret
 
 
@@ -78,7 +79,7 @@ def of_account(session: Session, account_id: int, now: datetime, limits: Session
 def count(session: Session, now: datetime, limits: SessionLimits) -> dict[int, int]:
     """How many sessions each account has that has any."""
     query = select(SessionRow.account_id, func.count()).where(~_is_over(now, limits)).group_by(SessionRow.account_id)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def end(session: Session, session_id: int, account_id: int) -> bool:

@@ -77,6 +77,12 @@ def may_try(services: DeskServices, address: str) -> float:
         return throttle.attempt(session, (_from(address),), services.now())
 
 
+def forgive(services: DeskServices, name: str, address: str) -> None:
+    """Forget the failures for a name and from an address: the person was proved."""
+    with Session(services.engine) as session, session.begin():
+        throttle.forgive(session, _counted(name, address))
+
+
 def _counted(name: str, address: str) -> tuple[Counted, ...]:
     return Counted(f"name:{name.strip().lower()}", _FREE_FOR_A_NAME), _from(address)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from models.store.account_tables import Role
+from models.store.roles import Role
 
 
 class Permission(StrEnum):

@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
 from models.store import accounts, sessions
-from models.store.account_tables import Role
 from models.store.accounts import NewAccount
 from models.store.database import migrate, open_engine, open_reading_engine, sqlite_url
+from models.store.roles import Role
 from review.access.signed_in import cookie_name, csrf_token, limits_of
 from review.app import build_desk
 from review.services import DeskServices, DeskSettings, PageView
@@ -24,6 +24,8 @@ from validation.policies import completeness_policy
 
 HOST = "http://localhost"
 HTML = {"accept": "text/html"}
+# What cookie jars call localhost.
+COOKIE_DOMAIN = "localhost.local"
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class NoPages:
 
     def page(self, document_id: str, number: int) -> PageView | None:
         del document_id, number
+        return None
 
 
 class NoDocuments:
@@ -58,6 +61,7 @@ class NoDocuments:
 
     def source(self, document_id: str) -> tuple[str, Iterator[bytes]] | None:
         del document_id
+        return None
 
     def read_again(self, document_id: str) -> bool:
         del document_id
@@ -145,7 +149,7 @@ class Desk:
         with Session(self.services.engine) as session, session.begin():
             token = sessions.begin(session, account.account_id, "127.0.0.1", self.clock(), limits_of(self.services.settings))
         client = self.visitor()
-        client.cookies.set(cookie_name(self.services.settings), token)
+        client.cookies.set(cookie_name(self.services.settings), token, COOKIE_DOMAIN)
         client.headers["x-csrf-token"] = csrf_token(token)
         return client
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from httpx import Client, Response
 
-from models.store.account_tables import Role
+from models.store.roles import Role
 from tests.desk.desks import HTML, Desk, title_of
 
 
@@ -91,6 +91,7 @@ def test_a_failure_is_a_page_to_a_person_and_a_problem_to_a_program(desk: Desk) 
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
+        "code": "unknown",
         "detail": "There is nothing at this address.",
     }
 
