@@ -6,6 +6,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
+from review.api.feed import Feed
+from review.api.work_view import PageSizes
 from review.failures import answer_failures
 from review.headers import Protection
 from review.pages import STATIC, Pages, known_places
@@ -24,6 +26,8 @@ def build_desk(services: DeskServices) -> FastAPI:
     pages = Pages()
     app.state.services = services
     app.state.pages = pages
+    app.state.feed = Feed(services.reading)
+    app.state.page_sizes = PageSizes(services.pages)
     app.add_middleware(Protection, settings=services.settings)
     answer_failures(app)
     for router in ROUTERS:

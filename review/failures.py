@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 import structlog
@@ -22,10 +22,23 @@ from models.errors import DocumentError, IntakeError, StorageUnavailable, TooLar
 from review.access.needs import NotSignedIn
 from review.headers import protect
 from review.pages import page, services_of
+from review.work.errors import Changed, DeskError, HeldByOther, UnknownRecord, Unsettled
 
 _log = structlog.get_logger(__name__)
 
 _API = "/api"
+_CODES: Mapping[int, str] = {
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "unknown",
+    409: "not_now",
+    412: "changed",
+    405: "method",
+    413: "too_large",
+    422: "invalid",
+    500: "defect",
+    503: "storage_unavailable",
+}
 _WORDS: Mapping[int, str] = {
     401: "You are not signed in, or your session is over.",
     403: "Your account may not do this.",
@@ -39,10 +52,22 @@ _WORDS: Mapping[int, str] = {
 }
 
 
+_NOT_SO = "This is not as it should be."
+# Whose words name our limits, and nothing that was sent.
+_FAULTS = frozenset(
+    {
+        "missing", "extra_forbidden", "enum", "literal_error", "string_type", "string_too_short", "string_too_long",
+        "int_type", "int_parsing", "float_type", "float_parsing", "bool_type", "bool_parsing", "list_type", "tuple_type",
+        "too_short", "too_long", "greater_than_equal", "less_than_equal", "timezone_aware", "model_attributes_type",
+    }
+)  # fmt: skip
+
+
 def answer_failures(app: FastAPI) -> None:
     """Have the desk answer every failure in its own words."""
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(DeskError, _of_work)
     app.add_exception_handler(IntakeError, _of_ours)
     app.add_exception_handler(OperationalError, _of_database)
     app.add_exception_handler(InterfaceError, _of_database)
@@ -65,11 +90,29 @@ def _of_http(request: Request, error: Exception) -> Response:
 
 def _of_validation(request: Request, error: Exception) -> Response:
     # What was given is left out: it goes back to whoever sent it, but also to wherever answers are kept.
-    told = [
-        {"at": "/".join(str(step) for step in one["loc"]), "message": one["msg"], "code": one["type"]}
-        for one in cast(RequestValidationError, error).errors()
-    ]
-    return _answer(request, 422, _WORDS[422], {"errors": told})
+    errors = cast(RequestValidationError, error).errors()
+    return _answer(request, 422, _WORDS[422], {"errors": [_fault(one) for one in errors]})
+
+
+def _fault(one: Mapping[str, Any]) -> Mapping[str, str]:
+    """What is wrong with one part. Names that the sender made up, and words that repeat a part of what was sent, are left out."""
+    kind, place = str(one["type"]), [str(step) for step in one["loc"]]
+    if kind == "extra_forbidden":
+        place = place[:-1]
+    known = kind in _FAULTS or kind == "value_error"
+    return {"at": "/".join(place), "message": str(one["msg"]) if known else _NOT_SO, "code": kind}
+
+
+def _of_work(request: Request, error: Exception) -> Response:
+    if isinstance(error, UnknownRecord):
+        return _answer(request, 404, str(error), {"code": "unknown"})
+    if isinstance(error, HeldByOther):
+        return _answer(request, 409, str(error), {"code": "held", "by": error.by})
+    if isinstance(error, Unsettled):
+        return _answer(request, 409, str(error), {"code": "unsettled", "paths": list(error.paths)})
+    if isinstance(error, Changed):
+        return _answer(request, 409, str(error), {"code": "changed"})
+    return _answer(request, 422, str(error), {"code": "refused"})
 
 
 def _of_ours(request: Request, error: Exception) -> Response:
@@ -117,7 +160,8 @@ def _answer(
     if wants_page(request):
         response = page(request, "failure.html", status=status, title=title, detail=detail, reference=told.get("reference"))
     else:
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **told}
+        code = _CODES.get(status, "refused")
+        body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **told}
         response = JSONResponse(body, status, media_type="application/problem+json")
     response.headers.update(headers or {})
     return response

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from review.access import accounts_page, own_account, sign_in, tokens_page, welcome
+from review.api import description
+from review.html import queue
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -12,4 +14,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     own_account.router,
     accounts_page.router,
     tokens_page.router,
+    queue.router,
+    description.whole(),
 )

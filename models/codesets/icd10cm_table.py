@@ -7,10 +7,12 @@ accepted with and without their dot, in either case.
 from __future__ import annotations
 
 import gzip
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice, takewhile
 from pathlib import Path
 
 from models.errors import ConfigurationError
@@ -110,6 +112,17 @@ def description(code: str) -> str | None:
     """What the code says, or ``None`` for an unknown code."""
     found = table().find(code)
     return found.description if found else None
+
+
+def beginning_with(start: str, limit: int) -> tuple[Icd10Code, ...]:
+    """The billable codes that begin so, in their order; none for less than a letter and a digit."""
+    head = plain(start)
+    if not re.fullmatch(r"[A-Z]\d[0-9A-Z]{0,5}", head):
+        return ()
+    lines = table().lines
+    begin = islice(lines, bisect_left(lines, head), None)
+    found = (_parsed(line) for line in takewhile(lambda line: line.startswith(head), begin))
+    return tuple(islice((code for code in found if code.billable), limit))
 
 
 _in_force: list[Path] = [SHIPPED]  # one for the process: workers are threads

@@ -1,0 +1,1 @@
+"""The desk for programs and for the scripts of its own pages: JSON under /api. Addresses carry ids only."""

@@ -1,0 +1,208 @@
+"""What the API takes and gives about many records: listings, searches, changes, failures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from models.record import RequestKind, Status, Urgency
+from models.store.desk_queue import Search, View, held
+from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow
+from review.api.search_words import as_days, as_key_of_day
+
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Message(BaseModel):
+    """The base of all: immutable, and closed to unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _in_our_time(at: datetime) -> datetime:
+    """Databases know no year 1; what lies before all faxes, or after, finds the same."""
+    return min(max(at, _EARLIEST), _LATEST)
+
+
+# No NUL: PostgreSQL keeps none.
+Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000]*$")]
+Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Place = Annotated[str, StringConstraints(max_length=120, pattern=r"^[A-Za-z0-9_-]*$")]
+
+
+class Fault(Message):
+    """One part of a request that is not as it should be: where, what is wrong, and a code. What was sent is not repeated."""
+
+    at: str
+    message: str
+    code: str
+
+
+class Problem(BaseModel):
+    """Why something could not be done (RFC 9457). ``code`` is stable, ``detail`` is for the person who asked."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    by: str | None = Field(None, description="With held: who works on it.")
+    paths: list[str] | None = Field(None, description="With unsettled: what is not settled yet.")
+    errors: list[Fault] | None = Field(None, description="With invalid: what is wrong where.")
+    reference: str | None = Field(None, description="Of a failure here: what the log says of it is found by this.")
+
+
+class Held(Message):
+    """Who works on a record, and until when that holds without a sign of life."""
+
+    by: str
+    until: datetime
+
+
+class Item(Message):
+    """A record as listings show it."""
+
+    record_id: str
+    document_id: str
+    revision: int
+    status: Status
+    waits: bool = Field(description="For a person: not final.")
+    kind: RequestKind | None
+    urgency: Urgency | None
+    received_at: datetime
+    due_at: datetime | None
+    member: str | None
+    member_id: str | None
+    date_of_birth: date | None
+    authorization_number: str | None
+    provider: str | None
+    office: str | None = Field(description="The fax number of the provider's office.")
+    page_count: int
+    blocking: int = Field(description="Gaps that keep the request from going on.")
+    warnings: int
+    doubtful: int = Field(description="Readings that nobody has looked at.")
+    written_at: datetime
+    completed_at: datetime | None
+    completed_by: str | None
+    held: Held | None
+    mine: bool = Field(description="Whether it is held by whoever asks.")
+
+    @classmethod
+    def of(cls, row: DeskItemRow, actor: str, now: datetime) -> Self:
+        """A row as somebody sees it."""
+        holder = held(row, now)
+        return cls(
+            **{name: getattr(row, name) for name in cls.model_fields if name not in ("held", "mine")},
+            held=None if holder is None else Held(by=holder.by, until=holder.until),
+            mine=holder is not None and holder.by == actor,
+        )
+
+
+class Listing(Message):
+    """Some records. ``next`` is the cursor of those behind them; ``change`` the newest change that they show."""
+
+    items: list[Item]
+    next: str | None
+    change: int
+
+
+class Asked(Message):
+    """What is looked for by what is no value of a form: it may stand in an address."""
+
+    view: View = View.WAITING
+    status: list[Status] = Field(default_factory=list)
+    kind: list[RequestKind] = Field(default_factory=list)
+    urgency: list[Urgency] = Field(default_factory=list)
+    with_gaps: bool | None = Field(None, description="With, or without, gaps that block.")
+    unclaimed: bool = Field(False, description="Only what nobody works on.")
+    received_from: Time | None = None
+    received_before: Time | None = None
+    due_before: Time | None = None
+    document_id: Id | None = None
+    since: int | None = Field(None, ge=0, le=2**53, description="Only what changed after the change of this number.")
+
+    def search(self) -> Search:
+        """The search that this is."""
+        return Search(
+            view=self.view,
+            statuses=tuple(self.status),
+            kinds=tuple(self.kind),
+            urgencies=tuple(self.urgency),
+            with_gaps=self.with_gaps,
+            unclaimed=self.unclaimed,
+            received_from=self.received_from,
+            received_before=self.received_before,
+            due_before=self.due_before,
+            document_id=self.document_id or "",
+            changed_since=self.since,
+        )
+
+
+class Sought(Asked):
+    """What is looked for, values of forms among it: found by their beginnings, names by those of each of their words."""
+
+    text: Words = Field("", description="Words, each of which is in any of the values below.")
+    member: Words = ""
+    member_id: Words = ""
+    date_of_birth: Words = Field("", description="As 1950-02-17 or 2/17/1950, or the beginning of the former.")
+    authorization_number: Words = ""
+    provider: Words = ""
+    fax: Words = Field("", description="From its end: with or without the country and area code.")
+
+    def search(self) -> Search:
+        """The search that this is."""
+        return replace(
+            super().search(),
+            text=as_days(self.text),
+            member=self.member,
+            member_id=self.member_id,
+            date_of_birth=as_key_of_day(self.date_of_birth),
+            authorization_number=self.authorization_number,
+            provider=self.provider,
+            fax=self.fax,
+        )
+
+
+class ListQuery(Asked):
+    """The query of a listing."""
+
+    filter_id: Id | None = Field(
+        None, description="A filter of one's own; the rest of the query but cursor and limit is then left aside."
+    )
+    cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
+    limit: int = Field(50, ge=1, le=200)
+
+
+class SearchBody(Sought):
+    """A search with its place."""
+
+    cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
+    limit: int = Field(50, ge=1, le=200)
+
+
+class Change(Message):
+    """One change of a record. Numbers only grow. Of a purged record, nothing is left."""
+
+    change: int
+    kind: ChangeKind
+    record_id: str
+    revision: int
+    at: datetime
+
+    @classmethod
+    def of(cls, row: ChangeRow) -> Self:
+        """A row of the feed."""
+        return cls(change=row.change_id, kind=ChangeKind(row.kind), record_id=row.record_id, revision=row.revision, at=row.at)
+
+
+class Changes(Message):
+    """Some changes, oldest first, and the number of the newest that there is."""
+
+    changes: list[Change]
+    newest: int
