@@ -1,19 +1,19 @@
 """The archives ``done/`` and ``failed/``: documents go there when they are finished, and come back to be read again.
 
-With keys, the source and the gateway's sidecar lie there sealed; the claim beside them keeps the source's name.
+With keys, the source, the gateway's sidecar and the kept pages lie there sealed; the claim beside them keeps the source's name.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from intake.archive_part import Part
 from intake.folders import Folders
-from intake.sealing import Keyring, key_of, plain_pieces, seal, unseal
+from intake.kept_pages import unfinished_pages
+from intake.sealing import Keyring
 from intake.work_item import (
-    OUR_FOLDER,
     Claim,
     Failure,
     failure_file,
@@ -24,75 +24,8 @@ from intake.work_item import (
     records_file,
     write_claim,
 )
-from models.errors import ConfigurationError, WorkLost
-from models.files import rename_durably, sync_folder, write_atomically
-
-_SEALED = ".sealed"
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One file of a document that is sealed in an archive; ``purpose`` binds it to the document and to its part in it."""
-
-    plain: Path
-    sealed: Path
-    purpose: str
-
-    @classmethod
-    def source_of(cls, folder: Path, claim: Claim) -> _Part:
-        """The source itself."""
-        return cls(folder / claim.file.file_name, folder / OUR_FOLDER / f"source{_SEALED}", f"{folder.name}/source")
-
-    @classmethod
-    def all_of(cls, folder: Path, claim: Claim) -> tuple[_Part, ...]:
-        """The source, and the sidecar where there is one."""
-        parts = [cls.source_of(folder, claim)]
-        if claim.sidecar is not None:
-            plain = folder / claim.sidecar.file_name
-            parts.append(cls(plain, folder / OUR_FOLDER / f"gateway{_SEALED}", f"{folder.name}/gateway"))
-        return tuple(parts)
-
-    def seal(self, keyring: Keyring) -> bool:
-        """Replace the plain file by the sealed one; gives whether there was one. The plain one goes last."""
-        if not self.plain.exists():
-            return False
-        seal(plain_pieces(self.plain), self.sealed, keyring.first, self.purpose)
-        self.plain.unlink()
-        sync_folder(self.plain.parent)
-        return True
-
-    def unseal(self, keyring: Keyring | None) -> None:
-        """Replace the sealed file by the plain one. A plain one that an operator put there stays."""
-        if not self.sealed.exists():
-            return
-        if not self.plain.exists():
-            temporary = self.sealed.with_suffix(".plain")
-            with temporary.open("wb") as file:
-                for piece in self.pieces(keyring):
-                    file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
-            rename_durably(temporary, self.plain)
-        self.sealed.unlink()
-
-    def reseal(self, keyring: Keyring) -> bool:
-        """Seal with the first key what is not; gives whether anything was done."""
-        if not self.sealed.exists() or self.plain.exists():
-            return self.seal(keyring)
-        if key_of(self.sealed) == keyring.first.key_id:
-            return False
-        seal(self.pieces(keyring), self.sealed, keyring.first, self.purpose)
-        return True
-
-    def pieces(self, keyring: Keyring | None) -> Iterator[bytes]:
-        """The bytes, wherever they lie."""
-        if self.plain.exists():
-            yield from plain_pieces(self.plain)
-            return
-        with self.sealed.open("rb") as file:
-            if keyring is None:
-                raise ConfigurationError("A source is sealed, and archive_keys names no key.")
-            yield from unseal(file, keyring, self.purpose)
+from models.errors import StorageUnavailable, WorkLost
+from models.files import rename_durably, write_atomically
 
 
 def archive(folders: Folders, document_id: str, failure: Failure | None, keyring: Keyring | None) -> None:
@@ -115,8 +48,10 @@ def archive(folders: Folders, document_id: str, failure: Failure | None, keyring
         gateway_file(folder).replace(folder / claim.sidecar.file_name)
     if claim is not None and failure is not None:
         write_atomically(failure_file(folder, claim), failure.model_dump_json(indent=2).encode() + b"\n")
+    for left in unfinished_pages(folder):
+        left.unlink()
     if claim is not None and keyring is not None:
-        for part in _Part.all_of(folder, claim):
+        for part in Part.all_of(folder, claim):
             part.seal(keyring)
     records_file(folder).unlink(missing_ok=True)
     rename_durably(folder, target)
@@ -132,12 +67,20 @@ def source_is_gone(folders: Folders, document_id: str) -> bool:
     claim = mended_claim(folder)
     if claim is None:
         return folder.is_dir()
-    source = _Part.source_of(folder, claim)
-    return not source.plain.exists() and not source.sealed.exists()
+    return not Part.source_of(folder, claim).is_there()
 
 
-def take_back(folders: Folders, document_id: str, keyring: Keyring | None) -> bool:
+def take_back(folders: Folders, document_id: str, keyring: Keyring | None, *, at_desk: bool = False) -> bool:
     """Bring a document from ``failed/`` back into work, to be read once more; so also one in work that was given up.
+
+    What is sealed is opened in work, so that nothing plain is left in an archive, whenever this is killed. The kept pages stay as
+    they are, and can be looked at until they are written anew.
+
+    Args:
+        folders: the layout.
+        document_id: which document.
+        keyring: what sealed sources are opened with.
+        at_desk: a person waits for it: one in ``done/`` is taken too, and it is read before those that wait.
 
     Returns:
         Whether there was such a document.
@@ -146,27 +89,40 @@ def take_back(folders: Folders, document_id: str, keyring: Keyring | None) -> bo
         ConfigurationError: it is sealed, and its key is not among the keys.
         OSError: a folder cannot be written now.
         SealBroken: what is sealed was changed.
+        StorageUnavailable: it was read, and its source is not there any more.
     """
     if not is_document_id(document_id):
         return False
     given_up = read_claim(folders.work / document_id)
     if given_up is not None:
         if given_up.given_up:
-            write_claim(folders.work / document_id, _once_more(given_up))
+            write_claim(folders.work / document_id, _once_more(given_up, at_desk=at_desk))
         return given_up.given_up
-    folder = folders.failed / document_id
+    places = (folders.failed, folders.done) if at_desk else (folders.failed,)
+    return any(_brought_back(place / document_id, folders, keyring, at_desk=at_desk) for place in places)
+
+
+def _brought_back(folder: Path, folders: Folders, keyring: Keyring | None, *, at_desk: bool) -> bool:
     claim = read_claim(folder)
     if claim is None:
         return False
-    open_folder(folder, claim, keyring)
-    write_claim(folder, _once_more(claim))
-    failure_file(folder, claim).unlink(missing_ok=True)
-    rename_durably(folder, folders.work / document_id)
+    if folder.parent == folders.done and not Part.source_of(folder, claim).is_there():
+        raise StorageUnavailable("A document's source is not there any more.")
+    try:
+        for part in Part.arrived(folder, claim):
+            part.check(keyring)
+        write_claim(folder, _once_more(claim, at_desk=at_desk))
+        failure_file(folder, claim).unlink(missing_ok=True)
+        rename_durably(folder, folders.work / folder.name)
+    except FileNotFoundError:
+        if folder.is_dir():
+            raise
+        return False  # somebody else had it read again meanwhile, or it was purged
     return True
 
 
-def _once_more(claim: Claim) -> Claim:
-    return claim.model_copy(update={"run": claim.run + 1, "faults": 0, "given_up": False})
+def _once_more(claim: Claim, *, at_desk: bool) -> Claim:
+    return claim.model_copy(update={"run": claim.run + 1, "faults": 0, "given_up": False, "awaited": at_desk})
 
 
 def open_folder(folder: Path, claim: Claim, keyring: Keyring | None) -> None:
@@ -177,7 +133,7 @@ def open_folder(folder: Path, claim: Claim, keyring: Keyring | None) -> None:
         OSError: the folder cannot be written now.
         SealBroken: what is sealed was changed.
     """
-    for part in _Part.all_of(folder, claim):
+    for part in Part.arrived(folder, claim):
         part.unseal(keyring)
     if claim.sidecar is not None and (folder / claim.sidecar.file_name).exists():
         (folder / claim.sidecar.file_name).replace(gateway_file(folder))
@@ -199,7 +155,7 @@ def source_pieces(folder: Path, keyring: Keyring | None) -> Iterator[bytes]:
     """
     claim = read_claim(folder)
     if claim is not None:
-        yield from _Part.source_of(folder, claim).pieces(keyring)
+        yield from Part.source_of(folder, claim).pieces(keyring)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +183,7 @@ def reseal_archives(folders: Folders, keyring: Keyring) -> Resealed:
             if claim is None:
                 continue
             try:
-                done = [part.reseal(keyring) for part in _Part.all_of(folder, claim)]
+                done = [part.reseal(keyring) for part in Part.all_of(folder, claim)]
             except FileNotFoundError:
                 if folder.exists():
                     raise

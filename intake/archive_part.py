@@ -52,6 +52,22 @@ class Part:
         pages = (cls.page_of(folder, number) for number in sorted(kept_numbers(folder)))
         return (*cls.arrived(folder, claim), *pages)
 
+    def is_there(self) -> bool:
+        """Whether the file is there, plain or sealed."""
+        return self.plain.exists() or self.sealed.exists()
+
+    def check(self, keyring: Keyring | None) -> None:
+        """Open what is sealed, to the last byte, and keep nothing of it.
+
+        Raises:
+            ConfigurationError: its key is not among the keys.
+            OSError: it cannot be read now.
+            SealBroken: it is not what was sealed.
+        """
+        if self.is_there():
+            for _ in self.pieces(keyring):
+                pass
+
     def seal(self, keyring: Keyring) -> bool:
         """Replace the plain file by the sealed one; gives whether there was one. The plain one goes last."""
         if not self.plain.exists():

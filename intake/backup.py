@@ -26,7 +26,7 @@ from intake.folders import Folders
 from intake.operator import open_store
 from intake.sealing import Keyring
 from intake.settings import Settings
-from intake.steps import storage_errors
+from intake.storage import storage_errors
 from intake.work_item import failure_file, is_document_id, read_claim, records_file
 from intake.workflow import workflow_id
 from intake.workflow_rows import workflow_rows

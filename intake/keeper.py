@@ -18,7 +18,7 @@ from intake.operator import open_store
 from intake.purge import Purge, Purged, PurgeOrder
 from intake.sealing import read_keyring
 from intake.settings import Settings
-from intake.steps import storage_errors
+from intake.storage import storage_errors
 from models.errors import ConfigurationError
 from models.store.audit import note
 

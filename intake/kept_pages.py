@@ -2,7 +2,7 @@
 
 Each page is one file, so that it is there whole or not at all, and can be sealed by itself::
 
-    .intake/pages/source          SHA-256 of the bytes that the pages are of
+    .intake/pages/digest          SHA-256 of the bytes that the pages are of
     .intake/pages/0001.page       length of the words, 4 bytes | the words as JSON, compressed by zlib | the image as PNG
     .intake/pages/0001.sealed     in an archive with keys: the same, sealed
 """

@@ -12,7 +12,7 @@ from intake.executor import executor_id_of
 from intake.folders import Folders
 from intake.sealing import read_keyring
 from intake.settings import Settings
-from intake.steps import storage_errors
+from intake.storage import storage_errors
 from models.errors import ConfigurationError
 from models.store import documents
 from models.store.database import migrate, normalised_url, open_engine, sqlite_url

@@ -27,7 +27,7 @@ class PageKeeper:
     def __init__(self, document: Document) -> None:
         self._folder = document.path.parent
         place = pages_folder(self._folder)
-        mark = place / "source"
+        mark = place / "digest"
         with storage_errors():
             if not mark.is_file() or mark.read_bytes() != document.sha256.encode("ascii"):
                 if place.is_dir():

@@ -19,7 +19,7 @@ from intake.age import moment_before
 from intake.durable import engine_url
 from intake.folders import Folders, locked
 from intake.settings import Settings
-from intake.steps import storage_errors
+from intake.storage import storage_errors
 from intake.work_item import is_document_id
 from intake.workflow_rows import WorkflowRows, workflow_rows
 from models.errors import StorageUnavailable

@@ -99,7 +99,7 @@ class Reconciler:
             state = states.get(key)
             queued += state is None or state.queued
             if state is None:
-                self._engine.start(folder.name, claims[folder].run, urgent=claims[folder].urgent)
+                self._engine.start(folder.name, claims[folder].run, urgent=claims[folder].goes_first)
             elif state.ended_badly and self._is_stuck(claims[folder]):
                 stuck.append(folder.name)  # it stays where it is, and stops nothing
             elif state.ended_badly:
@@ -136,7 +136,7 @@ class Reconciler:
         elif read_claim(folder) == claim:
             _log.warning("a finished document is in work again; it goes its way again", document_id=folder.name)
             write_claim(folder, claim.model_copy(update={"run": claim.run + 1}))
-            self._engine.start(folder.name, claim.run + 1, urgent=claim.urgent)
+            self._engine.start(folder.name, claim.run + 1, urgent=claim.goes_first)
 
     def _is_stuck(self, claim: Claim) -> bool:
         """Whether even setting it aside fails, again and again."""
@@ -148,4 +148,4 @@ class Reconciler:
         given_up = claim.given_up or state.exhausted or faults >= self._max_attempts
         _log.error("a workflow ended in an error", document_id=folder.name, faults=faults, given_up=given_up)
         write_claim(folder, claim.model_copy(update={"run": claim.run + 1, "faults": faults, "given_up": given_up}))
-        self._engine.start(folder.name, claim.run + 1, urgent=claim.urgent)
+        self._engine.start(folder.name, claim.run + 1, urgent=claim.goes_first)

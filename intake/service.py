@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from intake.claim import finish_claims
 from intake.daily_purge import DailyPurge
 from intake.deliveries import deliverer_of, sinks_of
-from intake.desk_web import desk_of
+from intake.desk_services import Surroundings, desk_services
 from intake.durable import DurableEngine
 from intake.executor import executor_id_of, held_folders
 from intake.first_link import say_how_to_begin
@@ -42,6 +42,7 @@ from models.errors import ConfigurationError, StorageUnavailable
 from models.mounts import MountedFolder
 from models.store import deliveries, documents
 from models.store.database import check_reachable, migrate, normalised_url, open_engine, sqlite_url
+from review.app import build_desk
 
 _log = structlog.get_logger(__name__)
 
@@ -146,7 +147,8 @@ class Service:
             stack.callback(purge.stop)
             watch = InboxWatch(self._folders.inbox, self._wake)
             stack.callback(watch.stop)
-            desk = desk_of(self._settings, self._folders, self._store, tuple(self._sinks), self._deliverer.wake)
+            around = Surroundings(self._store, tuple(self._sinks), self._deliverer.wake, self._wake.set, self._keyring)
+            desk = build_desk(desk_services(self._settings, self._folders, around))
             self._web.start(build_app(self._state, self._settings.scan_interval_s, desk))
             if not drain:
                 say_how_to_begin(self._settings, self._store, self._web.port)

@@ -13,7 +13,7 @@ from intake.heartbeat import SILENCE_S
 from intake.listing import SIDECAR_SUFFIX, list_inbox
 from intake.operator import open_store
 from intake.settings import Settings
-from intake.steps import storage_errors
+from intake.storage import storage_errors
 from intake.work_item import claimed_at, is_document_id
 from models.store import deliveries, documents, workers
 

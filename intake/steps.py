@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,19 +12,30 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from intake.archive import archive, source_is_gone
+from intake.archive import archive, open_folder, source_is_gone
 from intake.folders import Folders
 from intake.identify import digest_of, identify
 from intake.sealing import Keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.sidecar import GatewayNote, read_sidecar
+from intake.storage import storage_errors
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from intake.work_item import Claim, Failure, gateway_file, read_claim, read_records, write_records
 from models.document import Document
-from models.errors import DocumentError, InaccessibleFile, IntakeError, ReadingFailed, SourceChanged, StorageUnavailable, WorkLost
+from models.errors import (
+    ConfigurationError,
+    DocumentError,
+    InaccessibleFile,
+    IntakeError,
+    ReadingFailed,
+    SealBroken,
+    SourceChanged,
+    StorageUnavailable,
+    WorkLost,
+)
 from models.record import ReferralRecord, Status
-from models.store import documents
+from models.store import arrangements, documents
 from models.store.tables import DocumentRow
 
 _log = structlog.get_logger(__name__)
@@ -60,6 +69,7 @@ class Steps:
             WorkLost: the document's folder is gone.
         """
         folder, claim = self._claimed(document_id)
+        self._open(folder, claim)
         path = folder / claim.file.file_name
         try:
             return digest_of(path, self.settings.max_file_bytes)
@@ -68,6 +78,14 @@ class Steps:
                 return _OF_NOTHING
             # It is in our own folder: the disk is in trouble, not the file.
             raise StorageUnavailable(f"A claimed document cannot be read: {document_id}.") from error
+
+    def _open(self, folder: Path, claim: Claim) -> None:
+        """What comes back from an archive is opened here: its keys were there when it was brought back, and will be again."""
+        try:
+            with storage_errors():
+                open_folder(folder, claim, self.keyring)
+        except (ConfigurationError, SealBroken) as error:
+            raise StorageUnavailable(f"A sealed document in work cannot be opened ({error.code}): {folder.name}.") from error
 
     def register(self, session: Session, document_id: str, sha256: str) -> int:
         """Enter the arrival into the store; gives which arrival of these bytes it is."""
@@ -133,6 +151,7 @@ class Steps:
                 row.received_at.astimezone(self.settings.zone),
                 row.arrival,
                 row.sender_number,
+                arrangements.current(session, document_id),
             )
 
     def _arrival(self, document_id: str) -> Arrival:
@@ -207,12 +226,3 @@ class Steps:
     def _lost(self, reason: str) -> IntakeError:
         """What is not there will not come back by itself, but where the whole work folder is away."""
         return WorkLost(reason) if self.folders.work.is_dir() else StorageUnavailable("The work folder is not there.")
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """An error of the file system as one of ours: its own message names the path, and so the arriving file."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageUnavailable(f"A folder cannot be read or written: {os.strerror(error.errno or 0)}.") from error

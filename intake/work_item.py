@@ -8,6 +8,7 @@
       .intake/claim.json       where it came from, and how often it was read through
       .intake/gateway.json     the fax gateway's sidecar, as it came; back under its own name in the archive
       .intake/records.json     what was read, until it is in the store
+      .intake/pages/           the pages as the reader saw them; see :mod:`intake.kept_pages`
       .intake/source.sealed    in an archive with keys: the source, in place of NAME
       .intake/gateway.sealed   the sidecar likewise
 """
@@ -67,7 +68,7 @@ class Claim(BaseModel):
 
     ``urgent``: it came through the folder for urgent faxes. ``aside_on``: the device number of an inbox on another file system,
     where the file stands under a name of ours until it is copied. ``run`` counts from 1; ``faults`` are runs that ended in an error
-    of our own.
+    of our own. ``awaited``: a person at the desk waits for this run.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -80,6 +81,12 @@ class Claim(BaseModel):
     run: int = 1
     faults: int = 0
     given_up: bool = False
+    awaited: bool = False
+
+    @property
+    def goes_first(self) -> bool:
+        """Whether it is read before the others."""
+        return self.urgent or self.awaited
 
 
 class Failure(BaseModel):

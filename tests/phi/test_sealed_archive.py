@@ -56,15 +56,16 @@ def _archived_bytes(site: Site) -> bytes:
 
 def test_an_archived_source_is_sealed_and_given_back_and_the_audit_trail_keeps_who_asked(site: Site, keys: Keys) -> None:
     keys.write(new_key())
-    site.drop("a.pdf", fax(_CANARY))
+    content = fax(f"{_CANARY} @@pages=2")
+    site.drop("a.pdf", content)
     site.drop("a.json", b'{"sender_number": "+18315550142"}')
     assert site.drain() == 0
     (document_id,) = _ids(site, "done")
     files = sorted(path.name for path in (site.data / "done" / document_id).rglob("*") if path.is_file())
-    assert files == ["claim.json", "gateway.sealed", "source.sealed"]
+    assert files == ["0001.sealed", "0002.sealed", "claim.json", "digest", "gateway.sealed", "source.sealed"]
     assert _CANARY.encode() not in _archived_bytes(site)
     assert b"8315550142" not in _archived_bytes(site)
-    assert _ask(site, "source", document_id) == (0, fax(_CANARY), "")
+    assert _ask(site, "source", document_id) == (0, content, "")
     ((document, actor),) = site.query("SELECT document_id, actor FROM audit_events WHERE action = 'source_given'")
     assert document == document_id
     assert actor.startswith("account:")
