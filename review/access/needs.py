@@ -27,6 +27,8 @@ from review.services import DeskServices
 
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
+BACKGROUND_HEADER = "x-background"
+"""Sent by our scripts with what nobody asked for, such as a listing that is renewed: it does not keep a session from its end."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., object])
@@ -66,7 +68,8 @@ class Needs:
             Forbidden: the permission is missing, or the request does not come from a page of this desk.
         """
         services: DeskServices = request.app.state.services
-        actor = await run_in_threadpool(actor_of, request, services, background=self.background)
+        background = self.background or BACKGROUND_HEADER in request.headers
+        actor = await run_in_threadpool(actor_of, request, services, background=background)
         if actor is None:
             raise NotSignedIn
         request.state.actor = actor

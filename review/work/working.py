@@ -103,9 +103,9 @@ class Desk:
             Changed: the record is at its end, or the edit is of a row of an earlier reading.
             Refused: it is no value of the field.
         """
-        before = self._taken(record_id)
         if self._is_known(record_id, edit.key):
-            return before
+            return self.open(record_id)
+        before = self._taken(record_id)
         if before.read.final:
             raise Changed
         is_of_row = edit.path is not None and edit.path.partition(".")[0] in LISTS
@@ -124,6 +124,8 @@ class Desk:
             Unsettled: doubtful readings were not looked at.
             Refused: there is no request in it.
         """
+        if self._is_known(record_id, key):
+            return self.open(record_id).read
         before = self._taken(record_id)
         if before.read.final:
             return before.read
@@ -145,6 +147,8 @@ class Desk:
             UnknownRecord: there is none.
             HeldByOther: somebody else works on it.
         """
+        if self._is_known(record_id, key):
+            return self.open(record_id).read
         before = self._taken(record_id)
         if before.read.final:
             return before.read
@@ -161,6 +165,8 @@ class Desk:
             UnknownRecord: there is none.
             HeldByOther: somebody else works on it.
         """
+        if self._is_known(record_id, key):
+            return self.open(record_id).read
         before = self._taken(record_id)
         if not before.read.final:
             return before.read
