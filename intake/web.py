@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from intake.health import HealthReport, health_report
 from intake.service_state import ServiceState, Snapshot
 from models.errors import ConfigurationError
+from review.access.needs import open_to_all
 
 _UNAVAILABLE = 503
 _LAST_ANSWERS_S = 3
@@ -85,16 +86,19 @@ def build_app(state: ServiceState, scan_interval_s: float, desk: FastAPI | None 
 
     @app.get("/health")
     @app.get("/health/ready")
+    @open_to_all
     def health(response: Response) -> HealthReport:
         """How the service is; 503 where faxes are not taken or not read."""
         return report(response, well=lambda told: told.ready and told.live)
 
     @app.get("/health/live")
+    @open_to_all
     def live(response: Response) -> HealthReport:
         """The same; 503 only where a restart would help."""
         return report(response, well=lambda told: told.live)
 
     @app.get("/metrics")
+    @open_to_all
     def metrics() -> Response:
         """The same for Prometheus, and what was counted since the start."""
         text = generate_latest(registry) + generate_latest(state.counters.registry)
