@@ -141,7 +141,8 @@ class DurableEngine:
         """Stop taking work, and give what is in hand ``patience_s`` to be finished."""
         self._probe.dispose()
         self._client.destroy()
-        DBOS.destroy(workflow_completion_timeout_sec=int(patience_s), destroy_registry=False)
+        # The engine waits by whole seconds, also where there is nothing to wait for.
+        DBOS.destroy(workflow_completion_timeout_sec=int(patience_s) if self.in_hand() else 0, destroy_registry=False)
 
 
 def engine_url(settings: Settings, folders: Folders) -> str:

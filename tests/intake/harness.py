@@ -16,6 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from typer.testing import CliRunner
+
+from intake.cli import app
+from models.errors import IntakeError
 
 STANDIN = Path(__file__).with_name("standin")
 _LIMIT_S = 300
@@ -40,6 +44,20 @@ def environment(extra: Mapping[str, str] | None = None, *, standin: bool = True)
 def command(*arguments: str | Path) -> list[str]:
     """The command line as a program."""
     return [sys.executable, "-m", "intake.cli", *(str(argument) for argument in arguments)]
+
+
+def ask(site: Site, *arguments: str | Path) -> tuple[int, bytes, str]:
+    """A command's exit code, output and errors, in this process: starting another one each time takes minutes in all."""
+    folders = {"PAR_DATA": str(site.data), "PAR_OUTBOX": str(site.outbox), "PAR_INBOX": str(site.inbox)}
+    umask = os.umask(0o077)  # as the program sets it
+    try:
+        done = CliRunner().invoke(app, [str(argument) for argument in arguments], env={**site.env, **folders})
+    finally:
+        os.umask(umask)
+    if isinstance(done.exception, IntakeError):
+        return done.exception.exit_code, done.stdout_bytes, done.stderr + str(done.exception)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.stdout_bytes, done.stderr
 
 
 def fax(text: str) -> bytes:

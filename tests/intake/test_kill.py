@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import sqlite3
-import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from intake.workflow import APPLICATION_VERSION
 from tests.intake.harness import Site, fax, stop
+from tests.reliability.killed_service import kill_points
+from tests.reliability.soak import Plan, soaked
 
-_KILLS = 12
+_BOUNDARIES = tuple(f"after step {name}" for name in ("digest", "register", "read_document", "store", "put_away", "finish"))
 
 
 @pytest.fixture
@@ -30,36 +29,15 @@ def _engine_rows(site: Site, sql: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def test_a_dozen_kills_at_random_moments_lose_and_double_nothing(site: Site) -> None:
-    rng = random.Random(20260301)
-    names = []
-    for turn in range(_KILLS):
-        for number in range(4):
-            names.append(f"{turn}-{number}.pdf")
-            site.drop(names[-1], fax(f"{names[-1]} @sleep=0.2 @@requests=2"))
-            site.drop(f"{turn}-{number}.json", b'{"sender_number": "+18315550142"}')
-        process = site.start()
-        site.wait_for_log("listening", turn + 1)
-        # The moment is meant to be any: between two lines of a claim, a commit, a delivery, a move.
-        time.sleep(rng.uniform(0.1, 2.0))
-        stop(process, signal.SIGKILL)
-    assert site.drain() == 0
-    assert site.archived("done") == Counter(names)
-    assert site.archived("failed") == {}
-    assert list(site.inbox.iterdir()) == []
-    records = site.records()
-    assert Counter(record["source"]["file_name"] for record in records.values()) == dict.fromkeys(names, 2)
-    assert site.query("SELECT count(*), min(arrival), max(arrival) FROM documents") == [(len(names), 1, 1)]
-    assert site.query("SELECT count(*), max(revision) FROM records") == [(2 * len(names), 1)]
-    assert site.query("SELECT count(*) FROM deliveries WHERE delivered_at IS NULL") == [(0,)]
-    assert site.query("SELECT count(*) FROM documents WHERE sender_number IS NULL OR state != 'done'") == [(0,)]
-    assert site.query("SELECT action, count(*) FROM audit_events GROUP BY action ORDER BY action") == [
-        ("delivered", 2 * len(names)),
-        ("done", len(names)),
-        ("registered", len(names)),
-        ("stored", 2 * len(names)),
-    ]
-    assert not list(site.outbox.glob(".*")), "no half-written file is left"
+def test_kills_after_each_step_and_at_random_moments_lose_and_double_nothing() -> None:
+    """The soak in short: python -m tests.reliability.soak has all points, hundreds of kills, and PostgreSQL."""
+    plan = Plan(kills=8, services=1, faxes=3, seed=20260301, random_every=4, points=_BOUNDARIES)
+    assert set(_BOUNDARIES) < set(kill_points())
+    with soaked(plan, "sqlite") as soak:
+        verdict = soak.run()
+        assert soak.deaths["at a step, a commit, a rename or a write"] == len(_BOUNDARIES)
+    assert verdict.faxes == 24
+    assert verdict.clean, verdict
 
 
 def test_what_was_queued_goes_on_under_the_same_version_and_worker_name(site: Site) -> None:

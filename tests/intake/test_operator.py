@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.intake.harness import Site, command, environment, fax
+from tests.intake.harness import Site, ask, fax
 
 
 @pytest.fixture
@@ -16,10 +15,8 @@ def site(tmp_path: Path) -> Site:
 
 
 def _ask(site: Site, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        command(*arguments, "--data", site.data), env=environment(), cwd=site.root, capture_output=True, text=True, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    code, output, errors = ask(site, *arguments)
+    return code, output.decode() + errors
 
 
 def test_a_failed_document_is_read_again_as_the_same_arrival(site: Site) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from intake.sealing import new_key
-from tests.intake.harness import Site, command, environment, fax
+from tests.intake.harness import Site, ask, command, environment, fax
 
 _CANARY = "QUAGMARCH"
 
@@ -36,18 +36,12 @@ def site(tmp_path: Path, keys: Keys) -> Site:
     return Site(tmp_path, {"PAR_ARCHIVE_KEYS": str(keys.path)})
 
 
-def _ask(site: Site, *arguments: str) -> tuple[int, bytes, str]:
-    env = environment({**site.env})
-    done = subprocess.run(command(*arguments, "--data", site.data), env=env, cwd=site.root, capture_output=True, check=False)
-    return done.returncode, done.stdout, done.stderr.decode()
-
-
 def _ids(site: Site, archive: str) -> list[str]:
     return sorted(folder.name for folder in (site.data / archive).iterdir())
 
 
 def _sources(site: Site, archive: str = "done") -> list[bytes]:
-    return sorted(_ask(site, "source", one)[1] for one in _ids(site, archive))
+    return sorted(ask(site, "source", one)[1] for one in _ids(site, archive))
 
 
 def _archived_bytes(site: Site) -> bytes:
@@ -65,7 +59,7 @@ def test_an_archived_source_is_sealed_and_given_back_and_the_audit_trail_keeps_w
     assert files == ["0001.sealed", "0002.sealed", "claim.json", "digest", "gateway.sealed", "source.sealed"]
     assert _CANARY.encode() not in _archived_bytes(site)
     assert b"8315550142" not in _archived_bytes(site)
-    assert _ask(site, "source", document_id) == (0, content, "")
+    assert ask(site, "source", document_id) == (0, content, "")
     ((document, actor),) = site.query("SELECT document_id, actor FROM audit_events WHERE action = 'source_given'")
     assert document == document_id
     assert actor.startswith("account:")
@@ -78,11 +72,11 @@ def test_a_sealed_source_is_not_given_without_its_key_nor_when_it_was_changed(si
     (document_id,) = _ids(site, "done")
     right = keys.path.read_text()
     keys.write(new_key())
-    assert _ask(site, "source", document_id)[:2] == (2, b"")
+    assert ask(site, "source", document_id)[:2] == (2, b"")
     keys.write(right)
     (sealed,) = (site.data / "done").rglob("*.sealed")
     sealed.write_bytes(sealed.read_bytes()[:-1])
-    code, given, told = _ask(site, "source", document_id)
+    code, given, told = ask(site, "source", document_id)
     assert (code, given) == (1, b"")
     assert "changed, or is not whole" in told
 
@@ -96,7 +90,7 @@ def test_what_failed_and_was_sealed_is_read_again(site: Site, keys: Keys, tmp_pa
     (document_id,) = _ids(site, "failed")
     assert not list((site.data / "failed").rglob("*.pdf"))
     cause.touch()
-    assert _ask(site, "retry", document_id)[0] == 0
+    assert ask(site, "retry", document_id)[0] == 0
     assert site.drain() == 0
     assert _ids(site, "done") == [document_id]
     assert _sources(site) == [fax(f"@die_until={cause}")]
@@ -108,7 +102,7 @@ def test_a_plain_file_that_an_operator_puts_there_goes_before_the_sealed_one(sit
     assert site.drain() == 0
     (document_id,) = _ids(site, "failed")
     (site.data / "failed" / document_id / "a.pdf").write_bytes(fax("a copy that can be read"))
-    assert _ask(site, "retry", document_id)[0] == 0
+    assert ask(site, "retry", document_id)[0] == 0
     assert site.drain() == 0
     assert _sources(site) == [fax("a copy that can be read")]
 
@@ -125,7 +119,7 @@ def test_rotation_that_is_killed_again_and_again_loses_nothing(site: Site, keys:
     assert site.drain() == 0
     contents += [fax("archived before there were keys"), fax("6")]
     site.env = {"PAR_ARCHIVE_KEYS": str(keys.path)}
-    assert _ask(site, "key", "rotate")[:2] == (0, b"8 documents sealed with the first key, 0 had been before\n")
+    assert ask(site, "key", "rotate")[:2] == (0, b"8 documents sealed with the first key, 0 had been before\n")
     keys.write(new, old)
     rng = random.Random(7)
     killed = 0
@@ -139,7 +133,7 @@ def test_rotation_that_is_killed_again_and_again_loses_nothing(site: Site, keys:
         killed += rotation.wait() != 0
     assert killed
     assert _sources(site) == sorted(contents)
-    assert _ask(site, "key", "rotate")[0] == 0
+    assert ask(site, "key", "rotate")[0] == 0
     keys.write(new)
     assert _sources(site) == sorted(contents)
     assert not list((site.data / "done").rglob("*.tmp"))

@@ -34,18 +34,24 @@ _IN_THE_START = 0.25
 _START_S = (0.3, 3.0)
 _LIFE_S = (0.0, 3.0)
 _POINT_LIMIT_S = 90.0
+_LOOK_S, _QUIET_LOOKS = 0.5, 4
 _DRAIN_LIMIT_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do: how many kills, of how many services at a time, with how many new faxes before each, from which seed."""
+    """What to do: how many kills, of how many services at a time, with how many new faxes before each, from which seed.
+
+    One kill in ``random_every`` comes at a random moment, the others at ``points``, one after another.
+    """
 
     kills: int
     services: int
     faxes: int
     seed: int
     inbox: Path | None = None
+    random_every: int = 2
+    points: tuple[str, ...] = field(default_factory=kill_points)
 
 
 @dataclass
@@ -59,7 +65,6 @@ class Soak:
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.plan.seed)
-        self._points = kill_points()
         (self.site.inbox / "urgent").mkdir(exist_ok=True)
 
     def run(self) -> Verdict:
@@ -85,16 +90,27 @@ class Soak:
                 self.site.drop(name, content)
 
     def _live_and_die(self, turn: int) -> None:
-        point = self._points[(turn // 2) % len(self._points)] if turn % 2 else None
+        at_points, at_random = turn - turn // self.plan.random_every - 1, turn % self.plan.random_every == 0
+        point = None if at_random else self.plan.points[at_points % len(self.plan.points)]
         services = [self._start(number, point if number == 0 else None) for number in range(self.plan.services)]
         if point is None:
             self._let_live(services[-1])
-        elif services[0].ended_within(_POINT_LIMIT_S):
+        elif self._is_reached(services[0]):
             self.deaths["at a step, a commit, a rename or a write"] += 1
         else:
             self.deaths["at a random moment, a point not being reached"] += 1
         for service in services:
             service.kill()
+
+    def _is_reached(self, service: Service) -> bool:
+        """Wait for the service to kill itself; in vain where all is done before, or where it takes too long."""
+        deadline, quiet = time.monotonic() + _POINT_LIMIT_S, 0
+        while quiet < _QUIET_LOOKS and time.monotonic() < deadline:
+            if service.ended_within(_LOOK_S):
+                return True
+            waiting = [*self.site.inbox.rglob("*.pdf"), *(self.site.data / "work").glob("*")]
+            quiet = quiet + 1 if "listening" in service.log and not waiting else 0
+        return False
 
     def _let_live(self, service: Service) -> None:
         if self._rng.random() < _IN_THE_START:
