@@ -1,0 +1,91 @@
+// The strip above the record: what is asked about the field in focus, the crop of its place on the page, and what may be chosen.
+
+import { byId, el, keys } from "./dom.js";
+import { controlFor, focused, isDirty } from "./form.js";
+import { on, readingAt, state } from "./state.js";
+import { changeLine, shown } from "./values.js";
+import { drawCrop, isWide, showSpot } from "./viewer.js";
+
+const canvas = byId("crop");
+const WORDS = { doubt: "Doubtful", blocking: "Gap that blocks", warning: "Warning" };
+const SIGN = { doubt: "?", blocking: "!", warning: "△" };
+let drawing = 0;
+
+/** What may be chosen for a control by Alt and a digit. */
+export function choicesOf(control) {
+  const found = control.choices?.length ? control.choices : (readingAt(control.path)?.candidates ?? []).map(shown);
+  return [...new Set(found)].filter((text) => text && text !== control.shown).slice(0, 9);
+}
+
+/** The questions that are settled at a control, the first first. */
+export const questionsAt = (control) => state.work.questions.filter((one) => controlFor(one.path) === control);
+
+/** The place of a control's value: where a person pointed, or where it was read. */
+function placeOf(control) {
+  if (control.spot) return control.spot;
+  const reading = readingAt(control.path);
+  return reading?.page && reading.box ? { page: reading.page, box: reading.box } : null;
+}
+
+function show(control) {
+  const [question] = questionsAt(control);
+  const reading = readingAt(control.path);
+  byId("ask-title").textContent = control.title;
+  const kind = byId("ask-kind");
+  kind.className = `tag ${question ? { doubt: "warn", blocking: "bad", warning: "" }[question.kind] : ""}`;
+  kind.textContent = question ? `${SIGN[question.kind]} ${WORDS[question.kind]}` : "";
+  kind.hidden = !question;
+  byId("ask-message").textContent = question?.message ?? "";
+  const read = reading && reading.text.trim() && shown(reading.text) !== control.shown ? `Read: ${reading.text}` : "";
+  byId("ask-read").textContent = read;
+  showTold(control);
+  showChoices(control);
+  showPlace(control);
+  showHow(control, question);
+}
+
+function showTold(control) {
+  const told = control.told ?? (control.input && !isDirty(control) ? state.work.hints[control.path] : null);
+  const problem = byId("ask-problem");
+  problem.textContent = told?.problem ? `${told.refused ? "✕ Not kept: " : "△ "}${told.problem}` : "";
+  problem.classList.toggle("refused", Boolean(told?.refused));
+  const hint = told?.hint ?? "";
+  byId("ask-hint").textContent = hint ? `= ${hint}` : "";
+}
+
+function showChoices(control) {
+  const found = choicesOf(control);
+  byId("choices").replaceChildren(...found.map((text, index) => el("li", {},
+    el("button", { type: "button", class: "choice", "data-choice": text, tabindex: "-1" }, keys(`Alt+${index + 1}`), ` ${text}`))));
+}
+
+async function showPlace(control) {
+  const place = placeOf(control);
+  const mine = ++drawing;
+  showSpot(place);
+  canvas.hidden = true;
+  const none = byId("no-crop");
+  none.hidden = false;
+  none.textContent = control.list ? "" : !place ? "No place on the page is known for this." : isWide(place) ? "Somewhere in the marked part of the page." : "";
+  if (!place || isWide(place) || !(await drawCrop(canvas, place)) || mine !== drawing) return;
+  canvas.hidden = false;
+  none.hidden = true;
+  canvas.setAttribute("aria-label", `The place on page ${place.page}`);
+}
+
+function showHow(control, question) {
+  const how = byId("ask-how");
+  how.replaceChildren();
+  if (state.work.final || !state.work.mine) return;
+  const say = (...parts) => how.append(...parts);
+  if (control.list) say(keys("Enter"), " no row is missing   ", el("span", {}, "typing adds one"));
+  else if (control.change) say(...(question ? [keys("Enter"), ` ${changeLine(control.change)}   `] : []), keys("F2"), " edit");
+  else if (isDirty(control)) say(keys("Enter"), " keep   ", keys("Esc"), " take back");
+  else if (question) say(keys("Enter"), control.shown ? " it is right   " : " the form leaves it so   ", el("span", {}, "typing replaces it"));
+}
+
+on("focus", show);
+on("work", () => { const control = focused(); if (control?.element.isConnected) show(control); });
+on("typed", (control) => { if (control === focused()) { showTold(control); showHow(control, questionsAt(control)[0]); } });
+on("told", (control) => { if (control === focused()) showTold(control); });
+on("spot", (control) => { if (control === focused()) show(control); });
