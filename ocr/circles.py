@@ -14,6 +14,8 @@ _RING_COVER = 0.8
 _ALIKE_PX = 2
 _WHITE_SHARE = 0.03
 _MARKED = 0.05
+# A circle leaves the corners of its square white to a seventh of its width; a mark may reach into one.
+_CORNER, _CORNER_INK = 0.13, 0.34
 _LINE_COVER = 0.8
 
 
@@ -45,7 +47,7 @@ def _circles(ink: Mask, pieces: Pieces, dpi: float) -> list[PixelRect]:
             continue
         rect = PixelRect(x, y, w, h)
         area, round_area = cv2.contourArea(contour), np.pi * w * h / 4
-        if abs(area / round_area - 1) < 0.12 and _touches_its_square(ink, rect):
+        if abs(area / round_area - 1) < 0.12 and _touches_its_square(ink, rect) and _has_round_corners(ink, rect):
             if _is_alone(ink, rect):
                 free.append(rect)
             elif _is_apart(ink, rect):
@@ -99,6 +101,16 @@ def _like_ring(ink: Mask, strip: PixelRect, size: int) -> list[PixelRect]:
 def _touches_its_square(ink: Mask, rect: PixelRect) -> bool:
     view, band = rect.seen(ink), max(2, round(0.12 * rect.w))
     return all(bool(edge.any()) for edge in (view[:band], view[-band:], view[:, :band], view[:, -band:]))
+
+
+def _has_round_corners(ink: Mask, rect: PixelRect) -> bool:
+    """Whether the corners of its square are white, as those of a worn box or of a letter such as D are not.
+
+    A small box that is taken for a ring finds letters O and C of its size.
+    """
+    view, side = rect.seen(ink), max(2, round(_CORNER * rect.w))
+    corners = (view[:side, :side], view[:side, -side:], view[-side:, :side], view[-side:, -side:])
+    return sum(float(corner.mean()) > _CORNER_INK for corner in corners) <= 1
 
 
 def _is_alone(ink: Mask, rect: PixelRect) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ocr.circles import circle_frames
 from ocr.images import Mask
-from ocr.marks import PixelRect, square_frames
+from ocr.marks import PixelRect, square_frames, without_letters
 from ocr.pieces import pieces_of
 from ocr.siblings import with_siblings
 
@@ -14,7 +14,7 @@ from ocr.siblings import with_siblings
 def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
     """Squares and circles of the size of a letter that stand free of words; ``noise`` is the page's share of specks."""
     pieces = pieces_of(ink)
-    found = with_siblings(ink, square_frames(ink, pieces, dpi, noise), dpi)
+    found = without_letters(ink, with_siblings(ink, square_frames(ink, pieces, dpi, noise), dpi))
     for rect in circle_frames(ink, pieces, dpi, noise):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)

@@ -19,6 +19,7 @@ _EDGE_SHARE = 0.6
 _LARGEST_IN = 0.26
 _TICKED_SHARE = 0.10
 _EMPTY_SHARE = 0.04
+_BESIDE_SHARE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,45 @@ def _stands_free(ink: Mask, rect: PixelRect, needed: Closure) -> bool:
 
 def is_inside_word(ink: Mask, rect: PixelRect) -> bool:
     """Whether ink stands close on both sides, as beside a letter of a word."""
-    reach = max(3, round(0.28 * rect.h))
+    return min(_ink_beside(ink, rect)) > _BESIDE_SHARE
+
+
+def _reach(rect: PixelRect) -> int:
+    return max(3, round(0.28 * rect.h))
+
+
+def _ink_beside(ink: Mask, rect: PixelRect) -> tuple[float, ...]:
+    """The shares of ink on the left and on the right, no further off than the next letter of a word."""
+    reach = _reach(rect)
     top, bottom = rect.y + rect.h // 5, rect.y + rect.h - rect.h // 5
     left = ink[top:bottom, max(0, rect.x - reach) : max(0, rect.x - 1)]
     right = ink[top:bottom, rect.x + rect.w + 1 : rect.x + rect.w + reach]
-    return bool(np.mean(left > 0) > 0.12 and np.mean(right > 0) > 0.12) if left.size and right.size else False
+    return tuple(float(np.mean(side > 0)) if side.size else 0.0 for side in (left, right))
+
+
+def without_letters(ink: Mask, rects: list[PixelRect]) -> list[PixelRect]:
+    """The squares without bold letters such as B and E: inked inside, a letter close beside, and none like them left open."""
+    left_open = [rect for rect in rects if mark_share(ink, rect) <= _EMPTY_SHARE]
+    return [
+        rect
+        for rect in rects
+        if rect in left_open or any(_as_large(rect, other) for other in left_open) or not _has_letter_beside(ink, rect)
+    ]
+
+
+def _has_letter_beside(ink: Mask, rect: PixelRect) -> bool:
+    """Whether ink stands close on one side that does not hang together with the square, as the end of its tick does."""
+    around = rect.grown(_reach(rect))
+    view = np.asarray(ink[around.y : around.y + around.h, around.x : around.x + around.w])
+    x, y = rect.x - around.x, rect.y - around.y
+    labels = np.asarray(cv2.connectedComponents(view)[1])
+    own = np.unique(labels[y : y + rect.h, x : x + rect.w])
+    others = np.where(np.isin(labels, own), 0, view).astype(np.uint8)
+    return max(_ink_beside(others, PixelRect(x, y, rect.w, rect.h))) > _BESIDE_SHARE
+
+
+def _as_large(one: PixelRect, other: PixelRect) -> bool:
+    return abs(one.w - other.w) <= 0.15 * other.w and abs(one.h - other.h) <= 0.15 * other.h
 
 
 def mark_share(ink: Mask, rect: PixelRect) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from statistics import median
 
 import cv2
@@ -40,6 +40,10 @@ class _Needed:
 
 _ALIGNED = _Needed(0.76, 0.88, 0.5)
 _ELSEWHERE = _Needed(0.85, 0.93, 0.7)
+# Coarse faxes lose thin lines of one direction here and there: a box in a row of boxes may lack one of its sides.
+_THREE = (0.8, 0.9)
+# The same of two beside one another where no box is known.
+_THREE_PAIRED = (0.88, 0.94)
 # No letters make a square as whole as this, whatever stands beside it.
 _WHOLE = _Needed(0.95, 0.98, 0.9)
 
@@ -128,22 +132,29 @@ class _Covers:
 class _Places:
     """Where a square of one size may be: its left and upper edges, its weakest side, the mean of its sides, and ``beside``.
 
-    ``beside`` holds the shares of ink just outside the four sides of each, the least first.
+    ``three`` is the weakest of its other three sides, and ``three_mean`` their mean. ``beside`` holds the shares of ink just
+    outside the four sides of each, the least first.
     """
 
     x: _Ints
     y: _Ints
     weakest: _Floats
     mean: _Floats
+    three: _Floats
+    three_mean: _Floats
     beside: _Floats
 
     def only(self, these: _Bools | _Ints) -> _Places:
         """Some of them."""
-        return _Places(self.x[these], self.y[these], self.weakest[these], self.mean[these], self.beside[these])
+        return _Places(*(getattr(self, field.name)[these] for field in fields(self)))
 
     def whole(self, needed: _Needed) -> _Bools:
         """Which have their four sides."""
         return (self.weakest >= needed.side) & (self.mean >= needed.mean)
+
+    def three_sided(self, needed: tuple[float, float] = _THREE) -> _Bools:
+        """Which have three sides, whatever the fourth is like; ``needed`` is of the weakest of them, and of their mean."""
+        return (self.three >= needed[0]) & (self.three_mean >= needed[1])
 
     def apart(self) -> _Bools:
         """Which have almost white just outside, but for lines, and ends of marks."""
@@ -157,12 +168,19 @@ class _Places:
 def _places(covers: _Covers, size: PixelRect) -> _Places:
     """The places worth a closer look, the best first: an area of dense ink is full of squares, but none of them stands out."""
     sides = covers.sides(size.w, size.h)
-    weakest = np.asarray(cv2.min(cv2.min(sides[0], sides[1]), cv2.min(sides[2], sides[3])), dtype=np.uint8)
-    y, x = np.divmod(np.flatnonzero(weakest >= _ALIGNED.side * 255), weakest.shape[1])
-    mean = np.mean([side[y, x] for side in sides], axis=0) / 255.0
-    places = _Places(x, y, weakest[y, x] / 255.0, mean, _beside(covers, x, y, size))
-    places = places.only(places.whole(_ALIGNED) & places.apart() | places.whole(_WHOLE) & places.light())
+    y, x = np.divmod(np.flatnonzero(_second_least(sides) >= _ALIGNED.side * 255), sides[0].shape[1])
+    each = np.sort(np.stack([side[y, x] for side in sides]) / 255.0, axis=0)
+    places = _Places(x, y, each[0], each.mean(axis=0), each[1], each[1:].mean(axis=0), _beside(covers, x, y, size))
+    some = places.whole(_ALIGNED) & places.apart() | places.whole(_WHOLE) & places.light() | places.three_sided() & places.apart()
+    places = places.only(some)
     return places.only(np.argsort(-places.mean, kind="stable"))
+
+
+def _second_least(sides: tuple[Mask, Mask, Mask, Mask]) -> Mask:
+    """The second least of four values, everywhere."""
+    a, b, c, d = sides
+    low, high = cv2.max(cv2.min(a, b), cv2.min(c, d)), cv2.min(cv2.max(a, b), cv2.max(c, d))
+    return np.asarray(cv2.min(low, high), dtype=np.uint8)
 
 
 def _more_squares(covers: _Covers, size: PixelRect, seeds: list[PixelRect], most: int) -> list[PixelRect]:
@@ -201,7 +219,8 @@ def _are_squares(covers: _Covers, places: _Places, size: PixelRect, seeds: list[
     plain = places.whole(_WHOLE) & (end >= _WHOLE.end) & places.light() & ~bold
     aligned = _in_line(places, size, seeds) & places.whole(_ALIGNED) & (end >= _ALIGNED.end)
     elsewhere = places.whole(_ELSEWHERE) & (end >= _ELSEWHERE.end)
-    return np.asarray(plain | ((aligned | elsewhere) & places.apart() & (letters == 0)))
+    open_side = (_in_row(places, size, seeds) & places.three_sided()) | _paired(places, size, letters)
+    return np.asarray(plain | ((aligned | elsewhere | open_side) & places.apart() & (letters == 0)))
 
 
 def _in_line(places: _Places, size: PixelRect, seeds: list[PixelRect]) -> _Bools:
@@ -210,6 +229,25 @@ def _in_line(places: _Places, size: PixelRect, seeds: list[PixelRect]) -> _Bools
     for seed in seeds:
         found |= (np.abs(places.x - seed.x) <= reach) | (np.abs(places.y - seed.y) <= reach)
     return found
+
+
+def _in_row(places: _Places, size: PixelRect, seeds: list[PixelRect]) -> _Bools:
+    reach = max(2, size.h // 6)
+    found = np.zeros(len(places.x), dtype=np.bool_)
+    for seed in seeds:
+        found |= np.abs(places.y - seed.y) <= reach
+    return found
+
+
+def _paired(places: _Places, size: PixelRect, letters: _Ints) -> _Bools:
+    """Which have three sides, and another such beside them in the row, as the boxes of a choice have."""
+    reach = max(2, size.h // 6)
+    good = places.three_sided(_THREE_PAIRED) & places.apart() & (letters == 0)
+    x, y = places.x[good], places.y[good]
+    beside = np.abs(x[:, None] - x) > 1.5 * size.w
+    found = good.copy()
+    found[good] = ((np.abs(y[:, None] - y) <= reach) & beside).any(axis=1)
+    return np.asarray(found)
 
 
 def _second_end(covers: _Covers, places: _Places, size: PixelRect) -> _Floats:

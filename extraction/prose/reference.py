@@ -26,6 +26,8 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _LABELLED_LINE = re.compile(r"^\W*(?P<label>[^\n:]{3,30}):", re.MULTILINE)
+_LONG_LABEL = 6
+"""Letters of a label that is still known with one of them misread; a shorter one is like too many other words."""
 _LABEL_LIKENESS = 82.0
 _AS_LETTERS = str.maketrans("01!|58", "oiiisb")
 """A label holds letters: D0B, !D."""
@@ -109,6 +111,10 @@ def _names(passage: Passage) -> Iterator[FieldReading]:
             if pattern is not _SAID and pattern is not _FOR and ":" not in passage.text[match.end() : start]:
                 continue
             yield from _name_at(passage, start, evidence)
+    long = tuple(label for label in prose_data().letter.subject if len(label) >= _LONG_LABEL)
+    for end, likeness in _misread(passage.text, long):
+        gap = _AFTER_LABEL.match(passage.text, end)
+        yield from _name_at(passage, gap.end() if gap else end, 0.95 * likeness)
 
 
 def _name_at(passage: Passage, start: int, evidence: float) -> Iterator[FieldReading]:

@@ -28,6 +28,9 @@ class Sheet:
     def text(self, x: int, y: int, text: str, size: int = 30, fill: int = BLACK) -> None:
         self.draw.text((x, y), text, fill=fill, font=ImageFont.load_default(size))
 
+    def wipe(self, left: int, top: int, right: int, bottom: int) -> None:
+        self.draw.rectangle((left, top, right, bottom), fill=255)
+
     def box(self, x: int, y: int, w: int, h: int, thick: int = 2) -> None:
         self.draw.rectangle((x, y, x + w, y + h), outline=BLACK, width=thick)
 

@@ -119,3 +119,22 @@ def test_more_of_a_rectangle_than_half_overlaps() -> None:
     assert one.overlaps(PixelRect(4, 0, 10, 10))
     assert not one.overlaps(PixelRect(6, 0, 10, 10))
     assert one.overlaps(PixelRect(6, 0, 10, 10), 0.3)
+
+
+def test_boxes_that_lost_a_side_are_boxes_beside_a_whole_one_and_beside_one_another() -> None:
+    sheet = row_of_boxes()
+    for left, top in ((500, 400), (200, 700), (600, 700)):
+        if top == 700:
+            sheet.box(left, top, SIDE, SIDE)
+            sheet.text(left + 40, top - 2, "Male", 26)
+        sheet.wipe(left - 1, top + SIDE - 1, left + SIDE + 1, top + SIDE + 3)
+    assert [place[:2] for place in boxes_of(sheet)] == [(200, 400), (200, 700), (500, 400), (600, 700), (800, 400)]
+
+
+def test_the_first_letter_of_a_bold_heading_is_no_box() -> None:
+    sheet = row_of_boxes()
+    # A heavy B, as coarse pixels show it, and the rest of its word.
+    sheet.box(300, 900, 19, 19, 4)
+    sheet.line(300, 910, 319, 910, 3)
+    sheet.text(323, 897, "y provider", 24)
+    assert len(boxes_of(sheet)) == 3
