@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from intake.desk_documents import FolderDocuments
+from intake.desk_openid import openid_settings
 from intake.desk_pages import FolderPages
 from intake.executor import executor_id_of
 from intake.folders import Folders
@@ -67,4 +68,5 @@ def desk_settings(settings: Settings) -> DeskSettings:
         secure_cookies=settings.desk_secure_cookies,
         idle_s=settings.desk_idle_s,
         session_life_s=settings.desk_session_life_s,
+        openid=openid_settings(settings),
     )

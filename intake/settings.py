@@ -38,6 +38,10 @@ _MAY_BE_EMPTY = (
     "forms",
     "archive_keys",
     "purge_after",
+    "desk_openid_issuer",
+    "desk_openid_client_id",
+    "desk_openid_secret_file",
+    "desk_openid_ca_file",
 )
 
 
@@ -74,6 +78,19 @@ class Settings(BaseSettings):
     )
     desk_idle_s: float = Field(900.0, ge=60, description="Seconds without a request after which a session at the desk ends.")
     desk_session_life_s: float = Field(43_200.0, ge=60, description="Seconds after which a session at the desk ends in any case.")
+    desk_openid_issuer: str | None = Field(
+        None, description="OpenID provider that people sign in at; without it, by passwords alone."
+    )
+    desk_openid_client_id: str | None = Field(None, description="Name of the desk at the OpenID provider.")
+    desk_openid_secret_file: Path | None = Field(None, description="A file with the desk's secret at the OpenID provider.")
+    desk_openid_role_claim: str = Field("groups", description="Claim whose values give people their role.")
+    desk_openid_roles: tuple[str, ...] = Field(
+        (), description="Which value of that claim gives which role, such as um-nurses=coordinator; the first that fits counts."
+    )
+    desk_openid_name_claim: str = Field("preferred_username", description="Claim that holds the user name.")
+    desk_openid_ca_file: Path | None = Field(
+        None, description="Certificates (PEM) to trust for the OpenID provider, in place of the system's."
+    )
 
     scan_interval_s: float = Field(2.0, gt=0, description="Seconds between two scans of the inbox.")
     stability_s: float = Field(3.0, ge=0, description="Seconds that size and time of a file must stay the same before it is taken.")

@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from models.geometry import Box
+from models.store.roles import Role
 from validation.policies import Policy
 
 
@@ -70,17 +71,36 @@ class Documents(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIdSettings:
+    """An OpenID provider that people sign in at.
+
+    ``roles`` are pairs of a value of the claim ``role_claim`` and the role that it gives; the first that fits counts. ``name_claim``
+    holds the user name. ``ca_file`` are certificates to trust in place of the system's.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    roles: tuple[tuple[str, Role], ...]
+    role_claim: str = "groups"
+    name_claim: str = "preferred_username"
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """What a site can set about the desk.
 
     ``hosts`` are the names that requests may be addressed to (empty: those of this machine alone). ``secure_cookies`` is for a
     desk behind TLS. ``idle_s`` seconds without a request end a session, and so do ``session_life_s`` seconds after sign-in.
+    ``openid`` is where people sign in that have no password here.
     """
 
     hosts: tuple[str, ...] = ()
     secure_cookies: bool = False
     idle_s: float = 900.0
     session_life_s: float = 43_200.0
+    openid: OpenIdSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def show_sign_in(request: Request, next: str = "/") -> Response:  # noqa: A002 -
     """The page to sign in."""
     if actor_of(request, services_of(request), background=True) is not None:
         return go_to(request, local_path(next))
-    return _sign_in_page(request, local_path(next))
+    return sign_in_page(request, "", 200, local_path(next))
 
 
 @router.post("/sign-in")
@@ -53,7 +53,7 @@ def do_sign_in(request: Request, form: Form) -> Response:
     name = form.get("name", "")
     outcome = gate.sign_in(services, name, form.get("password", ""), address_of(request))
     if isinstance(outcome, Refused):
-        return _sign_in_page(request, onward, outcome)
+        return _refusal(request, onward, outcome)
     return with_session(request, outcome, onward)
 
 
@@ -115,17 +115,21 @@ def local_path(path: str) -> str:
     return path if is_local else "/"
 
 
-def _sign_in_page(request: Request, onward: str, refused: Refused | None = None) -> Response:
-    wait_s = 0 if refused is None else math.ceil(refused.wait_s)
+def sign_in_page(request: Request, told: str, status: int = 403, onward: str = "/") -> Response:
+    """The page to sign in; ``told`` says why somebody was not."""
     before = before_of(request)
-    told = ""
-    if refused is not None:
-        told = f"Too many attempts failed. Try again in {in_words(wait_s)}." if wait_s else _WRONG
-    status = 200 if refused is None else 429 if wait_s else 401
-    response = page(request, "sign_in.html", status=status, onward=onward, told=told, before=before)
-    if wait_s:
-        response.headers["retry-after"] = str(wait_s)
+    openid = services_of(request).settings.openid is not None
+    response = page(request, "sign_in.html", status=status, onward=onward, told=told, before=before, openid=openid)
     return keep_before(request, response, before)
+
+
+def _refusal(request: Request, onward: str, refused: Refused) -> Response:
+    wait_s = math.ceil(refused.wait_s)
+    if not wait_s:
+        return sign_in_page(request, _WRONG, 401, onward)
+    response = sign_in_page(request, f"Too many attempts failed. Try again in {in_words(wait_s)}.", 429, onward)
+    response.headers["retry-after"] = str(wait_s)
+    return response
 
 
 def in_words(seconds: int) -> str:

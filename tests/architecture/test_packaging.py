@@ -26,7 +26,6 @@ IMPORTED_AS = {
 }
 # Needed without being imported by name, each with its reason.
 NOT_IMPORTED = {
-    "python-multipart",  # Starlette reads forms with it
     "tzdata",  # zoneinfo reads it where the system has no time zones
 }
 # Imported by a module that a maintainer runs to renew data, and by nothing that runs at a site.
@@ -35,9 +34,13 @@ FOR_MAINTAINERS = {"simple_icd_10_cm"}
 
 def project() -> dict[str, list[str]]:
     content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    names = [re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in content["project"]["dependencies"]]
+
+    def names(lines: list[str]) -> list[str]:
+        return [re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0] for line in lines]
+
     return {
-        "dependencies": names,
+        "dependencies": names(content["project"]["dependencies"]),
+        "extras": [name for lines in content["project"]["optional-dependencies"].values() for name in names(lines)],
         "packages": [p.rstrip("*") for p in content["tool"]["setuptools"]["packages"]["find"]["include"]],
     }
 
@@ -49,7 +52,8 @@ def test_every_package_is_named_for_the_wheel() -> None:
 def test_every_import_is_a_declared_dependency_and_the_other_way_round() -> None:
     imported = {name.partition(".")[0] for module in modules() for name, _ in imported_names(module)}
     third_party = imported - sys.stdlib_module_names - set(PACKAGES) - {"__future__"} - FOR_MAINTAINERS
-    declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in project()["dependencies"] if name not in NOT_IMPORTED}
+    named = project()["dependencies"] + project()["extras"]
+    declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in named if name not in NOT_IMPORTED}
     assert third_party == declared
 
 
