@@ -99,6 +99,17 @@ class Neighbours:
         covered = sum(max(0.0, min(r.box.right, limit) - max(r.box.left, box.left)) for r in pieces)
         return pieces if covered > min(_LEAST_LINE, 0.5 * box.width) else []
 
+    def own_part(self, cell: Box, label: Label) -> Box:
+        """The part of a box that is the label's where several captions stand in a row over it: the sides between them were lost."""
+        row = [
+            o.box
+            for o in self._labels
+            if o is not label and o.box.on_row_of(label.box) and cell.left - _TOUCH < o.box.left < cell.right
+        ]
+        right = min((o.left for o in row if o.left > label.box.right), default=cell.right)
+        left = label.box.left - _TOUCH if any(o.right < label.box.left for o in row) else cell.left
+        return Box.clipped(max(left, cell.left), cell.top, min(right, cell.right), cell.bottom)
+
     def is_on_line_over(self, word: Box, label: Label) -> bool:
         """Whether the word stands on a printed line that runs over the label: it is written above a caption, not beside it."""
         box = label.box

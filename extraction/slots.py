@@ -211,6 +211,8 @@ class SlotFinder:
         if not near:
             return None
         first = min(near, key=lambda c: (abs(c.y - label.box.y), abs(c.left - label.box.left), c.area))
+        if direction is not Direction.NEXT_CELL:
+            first = self._beside.own_part(first, label)
         area = self._with_boxes_beside(first, self._beside.next_label_left(label))
         return Slot(direction, area, self.words_in(area))
 

@@ -14,7 +14,8 @@ from ocr.siblings import with_siblings
 def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
     """Squares and circles of the size of a letter that stand free of words; ``noise`` is the page's share of specks."""
     pieces = pieces_of(ink)
-    found = without_letters(ink, with_siblings(ink, square_frames(ink, pieces, dpi, noise), dpi))
+    seeds = without_letters(ink, square_frames(ink, pieces, dpi, noise), noise)
+    found = without_letters(ink, with_siblings(ink, seeds, dpi), noise)
     for rect in circle_frames(ink, pieces, dpi, noise):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)

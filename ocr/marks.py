@@ -20,6 +20,7 @@ _LARGEST_IN = 0.26
 _TICKED_SHARE = 0.10
 _EMPTY_SHARE = 0.04
 _BESIDE_SHARE = 0.12
+_ALIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,23 @@ def _ink_beside(ink: Mask, rect: PixelRect) -> tuple[float, ...]:
     return tuple(float(np.mean(side > 0)) if side.size else 0.0 for side in (left, right))
 
 
-def without_letters(ink: Mask, rects: list[PixelRect]) -> list[PixelRect]:
-    """The squares without bold letters such as B and E: inked inside, a letter close beside, and none like them left open."""
+def without_letters(ink: Mask, rects: list[PixelRect], noise: float) -> list[PixelRect]:
+    """The squares without bold letters such as B and E: inked inside, a letter close beside, and none like them left open.
+
+    ``noise`` is the page's share of specks; on a page full of them, the letters of a word have grown together.
+    """
     left_open = [rect for rect in rects if mark_share(ink, rect) <= _EMPTY_SHARE]
-    return [
-        rect
-        for rect in rects
-        if rect in left_open or any(_as_large(rect, other) for other in left_open) or not _has_letter_beside(ink, rect)
-    ]
+    may_touch = noise <= NOISE_FROM
+
+    def is_letter(rect: PixelRect) -> bool:
+        beside = _has_letter_beside(ink, rect) if may_touch else max(_ink_beside(ink, rect)) > _BESIDE_SHARE
+        return beside and not any(_as_large(rect, other) for other in left_open)
+
+    return [rect for rect in rects if rect in left_open or not is_letter(rect)]
+
+
+def _as_large(one: PixelRect, other: PixelRect) -> bool:
+    return abs(one.w - other.w) <= _ALIKE * other.w and abs(one.h - other.h) <= _ALIKE * other.h
 
 
 def _has_letter_beside(ink: Mask, rect: PixelRect) -> bool:
