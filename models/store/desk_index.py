@@ -50,7 +50,9 @@ def index(session: Session, document_id: str, record: ReferralRecord, now: datet
     if not row.waits:
         row.claimed_by = row.claimed_until = None
     session.flush()
-    _index_parts(session, record)
+    _index_keys(session, record)
+    if completed is None and not _is_a_persons(record):
+        _index_gaps(session, record)
     note_change(session, ChangeKind.REVISION, record.record_id, record.revision, now)
 
 
@@ -78,10 +80,18 @@ def _count(gaps: list[Gap], severity: Severity) -> int:
     return sum(gap.severity is severity for gap in gaps)
 
 
-def _index_parts(session: Session, record: ReferralRecord) -> None:
+def _is_a_persons(record: ReferralRecord) -> bool:
+    return any(reading.method == "coordinator" for reading in record.readings.values())
+
+
+def _index_keys(session: Session, record: ReferralRecord) -> None:
     session.execute(delete(DeskKeyRow).where(DeskKeyRow.record_id == record.record_id))
-    session.execute(delete(DeskGapRow).where(DeskGapRow.record_id == record.record_id))
     session.add_all(DeskKeyRow(record_id=record.record_id, kind=kind, key=key) for kind, key in sorted(keys_of(record)))
+    session.flush()
+
+
+def _index_gaps(session: Session, record: ReferralRecord) -> None:
+    session.execute(delete(DeskGapRow).where(DeskGapRow.record_id == record.record_id))
     session.add_all(
         DeskGapRow(record_id=record.record_id, position=n, field=gap.field, reason=gap.reason.value, severity=gap.severity.value)
         for n, gap in enumerate(record.gaps)

@@ -26,7 +26,7 @@ class DeskItemRow(Base):
     __table_args__ = (
         Index("ix_desk_items_queue", "waits", "order_at", "record_id"),
         Index("ix_desk_items_received", "received_at", "record_id"),
-        Index("ix_desk_items_completed", "completed_at"),
+        Index("ix_desk_items_ended", "waits", "written_at"),
         Index("ix_desk_items_document", "document_id"),
     )
 
@@ -81,7 +81,7 @@ class DeskKeyRow(Base):
 
 
 class DeskGapRow(Base):
-    """One gap of a record's newest revision."""
+    """One gap that the machine found, when it read the record last: what a person finds out later is no less missing on the fax."""
 
     __tablename__ = "desk_gaps"
     __table_args__ = (Index("ix_desk_gaps_field", "field", "reason"),)
@@ -144,7 +144,7 @@ class DeskOutcomeRow(Base):
     """One field of a completed record: what the machine gave against what the person left. It holds no value."""
 
     __tablename__ = "desk_outcomes"
-    __table_args__ = (Index("ix_desk_outcomes_at", "at", "field"),)
+    __table_args__ = (Index("ix_desk_outcomes_at", "at", "field", "flagged", "outcome"),)
 
     outcome_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     record_id: Mapped[str] = mapped_column(String(40), index=True)

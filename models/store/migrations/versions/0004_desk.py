@@ -72,7 +72,7 @@ def _queue() -> None:
     )
     op.create_index("ix_desk_items_queue", "desk_items", ["waits", "order_at", "record_id"])
     op.create_index("ix_desk_items_received", "desk_items", ["received_at", "record_id"])
-    op.create_index("ix_desk_items_completed", "desk_items", ["completed_at"])
+    op.create_index("ix_desk_items_ended", "desk_items", ["waits", "written_at"])
     op.create_index("ix_desk_items_document", "desk_items", ["document_id"])
     op.create_table(
         "desk_keys", _item(), sa.Column("kind", sa.String(16), primary_key=True), sa.Column("key", _KEY, primary_key=True)
@@ -116,7 +116,7 @@ def _work() -> None:
         sa.Column("flagged", sa.Boolean, nullable=False),
         sa.Column("outcome", sa.String(16), nullable=False),
     )
-    op.create_index("ix_desk_outcomes_at", "desk_outcomes", ["at", "field"])
+    op.create_index("ix_desk_outcomes_at", "desk_outcomes", ["at", "field", "flagged", "outcome"])
     op.create_table(
         "desk_notes",
         sa.Column("note_id", sa.Integer, primary_key=True, autoincrement=True),
