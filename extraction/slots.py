@@ -20,6 +20,7 @@ from models.page import Page, Word
 _BELOW_HEIGHTS = 2.6
 _ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
+_ON_ROW = 0.5
 _MAX_RIGHT_GAP = 0.32
 _MAX_GAP_NO_COLON = 0.2
 _BOXES_APART = 0.035
@@ -177,14 +178,17 @@ class SlotFinder:
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""
-        words = tuple(
-            word
-            for word in self.words_in(area)
-            if not self._in_box_below(word, label) and not self._beside.is_on_line_over(word.box, label)
-        )
+        words = tuple(word for word in self.words_in(area) if self._is_beside(word, label))
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return words if near else ()
+
+    def _is_beside(self, word: Word, label: Label) -> bool:
+        if self._in_box_below(word, label) or self._beside.is_on_line_over(word.box, label):
+            return False
+        # Where captions stand below their values, a page that leans brings the writing over a caption down to its height.
+        least = _ON_ROW * min(word.box.height, label.box.height)
+        return not self._captions_below or word.box.y_overlap(label.box) > least
 
     def _in_box_below(self, word: Word, label: Label) -> bool:
         cell = self.cell_of(word.box)
