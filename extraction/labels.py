@@ -225,6 +225,8 @@ def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
     gap = _INNER_GAP_HEIGHTS * run.words[start].box.height * aspect
     if start > 0 and len(run.words) > _SENTENCE_WORDS:
         return False  # Words of a sentence, not labels beside each other.
+    if start > 0 and run.words[0].text[:1].isupper() and run.words[start].text[:1].islower():
+        return False  # A phrase that goes on: "Correction to an approved authorization".
     before = start == 0 or run.words[start].box.left - run.words[start - 1].box.right > gap
     after = end == len(run.words) or run.words[end].box.left - run.words[end - 1].box.right > gap
     return before and (after or value_behind(run, end))

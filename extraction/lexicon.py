@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -19,7 +19,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from rapidfuzz import fuzz, process
 
 from extraction.misread import may_be_misread, nearest_misread
+from extraction.taught import meanings_of
 from models.page import Method, Page
+from models.taught_labels import TaughtLabel
 
 _SPLIT = re.compile(r"#|&|[^\W_]+")
 _BRACKETS = re.compile(r"\([^)]*\)?")
@@ -96,9 +98,13 @@ class _Pattern:
 class Lexicon:
     """Label data ready for look-up."""
 
-    def __init__(self, data: LabelData, *, loose: bool = False) -> None:
-        """``loose`` is for pages whose words are doubtful: words count as known that differ by more."""
+    def __init__(self, data: LabelData, *, loose: bool = False, taught: tuple[TaughtLabel, ...] = ()) -> None:
+        """``loose`` is for pages whose words are doubtful: words count as known that differ by more.
+
+        ``taught`` are labels of the site: each is known as it stands, before all that its words mean by themselves.
+        """
         self._loose = loose
+        self._taught = {tokens_of(text): meaning for text, meaning in meanings_of(taught).items()}
         attributes, owners = _patterns(data.attributes), _patterns(data.owners)
         self._attributes, self._owners = _by_word(attributes), _by_word(owners)
         self._neutral = frozenset(data.neutral_owners)
@@ -106,6 +112,7 @@ class Lexicon:
         known: set[str] = set(data.fillers) | self._neutral
         for pattern in (*attributes, *owners):
             known |= pattern.words
+        known |= {word for words in self._taught for word in words}
         self._known = frozenset(known)
         self._uses = Counter(word for pattern in (*attributes, *owners) for word in pattern.words)
         self._fuzzy = sorted(word for word in known if (may_be_misread(word) if loose else len(word) >= _MIN_FUZZY_LETTERS))
@@ -158,7 +165,7 @@ class Lexicon:
     def meaning_of(self, text: str) -> Meaning | None:
         """What a label's text means. What stands in brackets ("if different from above") counts only if nothing else does."""
         outer = self.meaning(self.tokens(_BRACKETS.sub(" ", text)))
-        whole = self.meaning(self.tokens(text))
+        whole = self._taught_meaning(self.tokens(text)) or self.meaning(self.tokens(text))
         if whole is None or outer is None or not outer.attributes:
             return whole
         return replace(whole, attributes=outer.attributes, owner=outer.owner or whole.owner)
@@ -166,6 +173,9 @@ class Lexicon:
     def meaning(self, tokens: Iterable[str]) -> Meaning | None:
         """What the tokens mean together, or ``None`` when they name neither an attribute nor an owner."""
         raw = list(tokens)
+        taught = self._taught_meaning(raw)
+        if taught is not None:
+            return taught
         words = [self.resolve(token) for token in raw]
         present = {word for word in words if word is not None}
         owner_pattern = self._owner(present, words)
@@ -187,6 +197,17 @@ class Lexicon:
             quality=understood / letters if letters else 0.0,
             weak=len(content) <= 1 and all(word in self._weak for word in content),
         )
+
+    def _taught_meaning(self, tokens: Sequence[str]) -> Meaning | None:
+        """What the site has taught of these very words, with or without an item's number before them."""
+        if not self._taught:
+            return None
+        words = tuple(self.resolve(token) or token for token in tokens)
+        found = self._taught.get(words) or (self._taught.get(words[1:]) if words and words[0].isdigit() else None)
+        if found is None:
+            return None
+        attribute, owner = found
+        return Meaning((attribute,), owner, neutral=False, quality=1.0, weak=len(words) == 1)
 
     def _owner(self, present: set[str], words: list[str | None]) -> _Pattern | None:
         matched = (p for p in _within(self._owners, present) if _adjacent(p.words, words))
@@ -253,11 +274,29 @@ def _is_one_off(token: str, word: str) -> bool:
     return sum(a != b for a, b in zip(token, word, strict=True)) == 1
 
 
-@lru_cache(maxsize=2)
+_in_use: tuple[TaughtLabel, ...] = ()
+
+
+def use_taught(labels: tuple[TaughtLabel, ...]) -> None:
+    """Read with the labels that the site has taught, in this process from now on, beside the shipped ones."""
+    global _in_use  # noqa: PLW0603 - one process reads one document at a time, as with the list of procedure codes
+    _in_use = labels
+
+
 def default_lexicon(*, loose: bool = False) -> Lexicon:
-    """The lexicon of the shipped label data, loaded once."""
+    """The lexicon of the shipped label data and of what the site has taught, made once for each state of them."""
+    return _lexicon(_in_use, loose)
+
+
+@lru_cache(maxsize=4)
+def _lexicon(taught: tuple[TaughtLabel, ...], loose: bool) -> Lexicon:
+    return Lexicon(_shipped(), loose=loose, taught=taught)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> LabelData:
     text = files("extraction").joinpath("data/labels.yaml").read_text(encoding="utf-8")
-    return Lexicon(LabelData.model_validate(yaml.safe_load(text)), loose=loose)
+    return LabelData.model_validate(yaml.safe_load(text))
 
 
 def lexicon_for(page: Page) -> Lexicon:

@@ -83,14 +83,14 @@ def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect:
     usual = median([gap for gap in gaps if 0 < gap < gap_heights * height] or [height])
     for gap, (left, right) in zip(gaps, pairwise(line.words), strict=True):
         wide = gap > gap_heights * height or (gap > _UNUSUAL * usual and gap > _UNUSUAL_HEIGHTS * height)
-        if wide or _ruled(left, right, verticals):
+        if wide or is_ruled(left, right, verticals):
             runs.append([right])
         else:
             runs[-1].append(right)
     return [Line(tuple(run)) for run in runs]
 
 
-def _ruled(left: Word, right: Word, verticals: tuple[Rule, ...]) -> bool:
+def is_ruled(left: Word, right: Word, verticals: tuple[Rule, ...]) -> bool:
     """Whether a printed line passes between the words along their whole height."""
     top, bottom = max(left.box.top, right.box.top), min(left.box.bottom, right.box.bottom)
     slack = 0.25 * (bottom - top)

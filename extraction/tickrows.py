@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extraction.lines import lines_from
+from extraction.lines import is_ruled, lines_from
 from models.geometry import Box
-from models.page import CheckBox, Page, Word
+from models.page import CheckBox, Page, Rule, Word
 
 MAX_OPTION_WORDS = 6
 # An option's words begin this close to its box, and go on over gaps no wider, in widths of the page.
@@ -25,11 +25,12 @@ Lines = tuple[tuple[Word, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class TickRow:
-    """Check-boxes in a row from left to right, and the lines of words that stand there."""
+    """Check-boxes in a row from left to right, the lines of words that stand there, and the page's upright lines."""
 
     boxes: tuple[CheckBox, ...]
     lines: Lines
     aspect: float
+    verticals: tuple[Rule, ...] = ()
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -44,7 +45,7 @@ class TickRow:
         edge = box.right
         found: list[Word] = []
         for word in _line_beside(box, tuple(line for line in after if line[0].box.left - box.right <= NEAR)):
-            if word.box.left - edge > (_GAP if found else NEAR):
+            if word.box.left - edge > (_GAP if found else NEAR) or (found and is_ruled(found[-1], word, self.verticals)):
                 break
             found.append(word)
             edge = word.box.right
@@ -60,6 +61,8 @@ class TickRow:
         for word in reversed(_line_beside(box, tuple(line for line in before if box.left - line[-1].box.right <= NEAR))):
             if edge - word.box.right > (_GAP if found else NEAR) or word.text.endswith(":"):
                 break  # A colon ends the label of the whole row.
+            if found and is_ruled(word, found[-1], self.verticals):
+                break
             found.append(word)
             edge = word.box.left
         return tuple(reversed(found[:MAX_OPTION_WORDS]))
@@ -86,7 +89,8 @@ def tick_rows(page: Page) -> tuple[TickRow, ...]:
             rows[-1].append(box)
         else:
             rows.append([box])
-    return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row), page.aspect) for row in rows)
+    verticals = tuple(rule for rule in page.rules if not rule.horizontal)
+    return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row), page.aspect, verticals) for row in rows)
 
 
 def _lines(page: Page, boxes: list[CheckBox]) -> Lines:

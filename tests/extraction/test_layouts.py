@@ -100,6 +100,16 @@ def test_writing_close_over_a_caption_is_read_whole_and_not_as_standing_beside_i
     assert values(Page(1, 1.294, (*written, caption), rules=(line,)))["requesting_provider.name"] == "Granite Oak Peak Clinic"
 
 
+def test_a_title_that_speaks_of_an_authorization_is_no_label_of_its_number() -> None:
+    found = read(
+        "Correction to an Approved Authorization",
+        "Use this form only for what was issued. Fax to 6193101251.",
+        "",
+        "Existing Auth/Ref #: R-7953-7414",
+    )
+    assert found["request.authorization_number"] == "R-7953-7414"
+
+
 def test_a_label_glued_to_its_number_and_one_run_together_are_read() -> None:
     found = read("REQUESTING PROVIDER", "", "Name: Ann Lee", "NPI1234567893", "TaxID: 12-3456789")
     assert (found["requesting_provider.npi"], found["requesting_provider.tin"]) == ("1234567893", "12-3456789")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extraction.options import choose, read_options
 from models.geometry import Box
-from models.page import CheckBox, MarkState, Page, Word
+from models.page import CheckBox, MarkState, Page, Rule, Word
 
 HEIGHT = 0.012
 
@@ -62,3 +62,12 @@ def test_a_label_in_line_with_words_before_their_boxes_is_no_part_of_them() -> N
     words = (*text(0.08, 0.2, "Gender"), *text(0.17, 0.2, "F"), *text(0.24, 0.2, "Male"))
     seen = page(words, box(0.19, 0.2, MarkState.TICKED), box(0.29, 0.2))
     assert [(option.value, option.text) for option in read_options(seen)] == [("F", "F"), ("M", "Male")]
+
+
+def test_a_label_behind_a_printed_line_is_no_part_of_the_option_beside_it() -> None:
+    words = (*text(0.07, 0.2, "M", "/", "F"), *text(0.13, 0.2, "Female"), *text(0.25, 0.2, "M"))
+    side = Rule(Box(0.127, 0.18, 0.128, 0.22), horizontal=False)
+    seen = Page(1, 1.29, words=words, check_boxes=(box(0.205, 0.2, MarkState.TICKED), box(0.28, 0.2)), rules=(side,))
+    choice = choose(read_options(seen), "member.sex")
+    assert choice is not None
+    assert choice.value == "F"
