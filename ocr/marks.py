@@ -215,10 +215,6 @@ def _has_letter_beside(ink: Mask, rect: PixelRect) -> bool:
     return max(_ink_beside(others, PixelRect(x, y, rect.w, rect.h))) > _BESIDE_SHARE
 
 
-def _as_large(one: PixelRect, other: PixelRect) -> bool:
-    return abs(one.w - other.w) <= 0.15 * other.w and abs(one.h - other.h) <= 0.15 * other.h
-
-
 def mark_share(ink: Mask, rect: PixelRect) -> float:
     """How much of the inside of a frame is ink, the frame's own thickness left out."""
     view = rect.seen(ink)

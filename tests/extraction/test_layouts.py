@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from extraction.fields import read_request
+from extraction.labels import find_labels
 from extraction.lexicon import default_lexicon
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
@@ -100,14 +101,9 @@ def test_writing_close_over_a_caption_is_read_whole_and_not_as_standing_beside_i
     assert values(Page(1, 1.294, (*written, caption), rules=(line,)))["requesting_provider.name"] == "Granite Oak Peak Clinic"
 
 
-def test_a_title_that_speaks_of_an_authorization_is_no_label_of_its_number() -> None:
-    found = read(
-        "Correction to an Approved Authorization",
-        "Use this form only for what was issued. Fax to 6193101251.",
-        "",
-        "Existing Auth/Ref #: R-7953-7414",
-    )
-    assert found["request.authorization_number"] == "R-7953-7414"
+def test_a_phrase_of_a_title_is_no_label() -> None:
+    title = Page(1, 1.294, typed.words_of(["Correction to an approved authorization", "", "Auth Number R-7953-7414"]))
+    assert [label.text for label in find_labels(title, default_lexicon())] == ["Auth Number"]
 
 
 def test_a_label_glued_to_its_number_and_one_run_together_are_read() -> None:

@@ -65,8 +65,8 @@ def test_a_label_in_line_with_words_before_their_boxes_is_no_part_of_them() -> N
 
 
 def test_a_label_behind_a_printed_line_is_no_part_of_the_option_beside_it() -> None:
-    words = (*text(0.07, 0.2, "M", "/", "F"), *text(0.13, 0.2, "Female"), *text(0.25, 0.2, "M"))
-    side = Rule(Box(0.127, 0.18, 0.128, 0.22), horizontal=False)
+    words = (*text(0.08, 0.2, "M/F"), *text(0.122, 0.2, "Female"), *text(0.25, 0.2, "M"))
+    side = Rule(Box(0.118, 0.18, 0.119, 0.22), horizontal=False)
     seen = Page(1, 1.29, words=words, check_boxes=(box(0.205, 0.2, MarkState.TICKED), box(0.28, 0.2)), rules=(side,))
     choice = choose(read_options(seen), "member.sex")
     assert choice is not None
