@@ -28,12 +28,13 @@ _log = structlog.get_logger(__name__)
 
 _API = "/api"
 _CODES: Mapping[int, str] = {
+    400: "invalid",
     401: "not_signed_in",
     403: "forbidden",
     404: "unknown",
     409: "not_now",
-    412: "changed",
     405: "method",
+    412: "changed",
     413: "too_large",
     422: "invalid",
     500: "defect",

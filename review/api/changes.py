@@ -24,7 +24,8 @@ from review.services import DeskServices
 
 router = APIRouter(tags=["changes"])
 
-Since = Annotated[int, Query(ge=0, le=2**53, description="The number of the last change that is known.")]
+Since = Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the last change that is known.")]
+_LONGEST_ID = 9
 _RETRY_MS = 3_000
 _BEAT = ": still here\n\n"
 _END = 'event: end\ndata: {"code":"not_signed_in"}\n\n'
@@ -53,7 +54,7 @@ async def events(
     request: Request,
     services: Services,
     actor: Follower,
-    since: Annotated[int | None, Query(ge=0, le=2**53, description="As of changes; without it, from now on.")] = None,
+    since: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="As of changes; without it, from now on.")] = None,
     last_event_id: Annotated[str | None, Header(description="What a browser sends when it comes again.")] = None,
 ) -> StreamingResponse:
     """The same as server-sent events, as they happen. The stream ends with an event of the kind end when the session does."""
@@ -68,7 +69,9 @@ async def events(
 
 
 def _known(header: str | None) -> int | None:
-    return int(header) if header is not None and header.isascii() and header.isdecimal() and len(header) <= 15 else None
+    if header is None or not (header.isascii() and header.isdecimal()) or len(header) > _LONGEST_ID:
+        return None
+    return int(header)
 
 
 async def _told(services: DeskServices, actor: Actor, feed: Feed, newest: int, last: int) -> AsyncIterator[str]:

@@ -39,6 +39,7 @@ IfMatch = Annotated[str | None, Header(description="The ETag of the revision tha
 _FAILURES = 400
 _WHY = {
     304: "It is what the ETag says already.",
+    400: "The body cannot be read.",
     401: "Nobody is signed in, or the token is not good.",
     403: "The account or token may not do this, or the CSRF token is missing.",
     404: "There is no such thing.",
@@ -52,7 +53,7 @@ _WHY = {
 
 def fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The failures that a route tells of in the description, with those that any route may have."""
-    told = sorted({401, 403, 422, 503, *statuses})
+    told = sorted({400, 401, 403, 422, 503, *statuses})
     return {status: {"description": _WHY[status]} | ({"model": Problem} if status >= _FAILURES else {}) for status in told}
 
 

@@ -125,7 +125,7 @@ class Asked(Message):
     received_before: Time | None = None
     due_before: Time | None = None
     document_id: Id | None = None
-    since: int | None = Field(None, ge=0, le=2**53, description="Only what changed after the change of this number.")
+    since: int | None = Field(None, ge=0, le=2**31 - 1, description="Only what changed after the change of this number.")
 
     def search(self) -> Search:
         """The search that this is."""

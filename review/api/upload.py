@@ -8,7 +8,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 _FIELD = "file"
-_LONGEST_HEADERS = 8_192
+_LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
 
 
 class NoSuchFile(Exception):
@@ -23,7 +23,7 @@ def boundary_of(content_type: str) -> bytes:
     """
     kind, options = parse_options_header(content_type)
     boundary = options.get(b"boundary", b"")
-    if kind != b"multipart/form-data" or not boundary:
+    if kind != b"multipart/form-data" or not 0 < len(boundary) <= _LONGEST_BOUNDARY:
         raise NoSuchFile("A file is sent as multipart/form-data.")
     return boundary
 
@@ -40,7 +40,6 @@ class FilePart:
         self._body = body
         self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
-        self._header_bytes = 0
         self._in_file = self._ended = False
         self._files = 0
         self._ready: list[bytes] = []
@@ -99,19 +98,13 @@ class FilePart:
         return True
 
     def _begin(self) -> None:
-        self._headers, self._header_bytes = {}, 0
+        self._headers = {}
 
     def _field(self, data: bytes, start: int, end: int) -> None:
-        self._gather(self._header[0], data[start:end])
+        self._header[0].extend(data[start:end])
 
     def _value(self, data: bytes, start: int, end: int) -> None:
-        self._gather(self._header[1], data[start:end])
-
-    def _gather(self, into: bytearray, piece: bytes) -> None:
-        self._header_bytes += len(piece)
-        if self._header_bytes > _LONGEST_HEADERS:
-            raise NoSuchFile("The headers of a part are too long.")
-        into += piece
+        self._header[1].extend(data[start:end])
 
     def _header_end(self) -> None:
         name, value = self._header
