@@ -67,14 +67,16 @@ def site(tmp_path: Path) -> Site:
 def _killed_when_all_are_read_and_none_is_stored(site: Site) -> None:
     engine, store = site.data / "workflow.sqlite", site.data / "par-intake.sqlite"
     for name in _DAMAGE:
-        site.drop(name, fax(f"{name} @sleep=1"))
-    service = site.start()
-    site.wait_for_log("document is read", 2)
-    _wait_for(len(_DAMAGE), store, "SELECT count(*) FROM documents")
-    with closing(sqlite3.connect(store, isolation_level=None)) as locked:
-        locked.execute("BEGIN IMMEDIATE")
-        _wait_for(len(_DAMAGE), engine, _ALL_READ)
-        stop(service, signal.SIGKILL)
+        site.drop(name, fax(f"{name} @sleep=2"))
+    service = site.start(env={"PAR_WORKERS": str(len(_DAMAGE))})
+    try:
+        site.wait_for_log("document is read", len(_DAMAGE))
+        with closing(sqlite3.connect(store, isolation_level=None)) as locked:
+            locked.execute("BEGIN IMMEDIATE")
+            _wait_for(len(_DAMAGE), engine, _ALL_READ)
+            stop(service, signal.SIGKILL)
+    finally:
+        service.kill()
     assert site.query("SELECT count(*) FROM records") == [(0,)]
 
 
