@@ -5,7 +5,7 @@ Read it from top to bottom to follow a fax through the code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -24,16 +24,23 @@ from intake.settings import Settings
 from intake.unreadable import Arrival, unreadable_record, with_duplicate
 from models.codesets.procedures import use_list
 from models.document import Document
-from models.errors import DamagedFile, DocumentError, TooLarge
+from models.errors import DamagedFile, DocumentError, EngineFailure, TooLarge
 from models.page import Page, PageProblem
 from models.record import FaxHeader, Gap, GapReason, ReferralRecord, Severity, SourceProblem, Status
 from ocr.document import DocumentReader, Onlooker
+from ocr.engines.protocol import ENGINE_CRASHED, ENGINE_TIMEOUT
 from ocr.options import ReadingOptions
 from ocr.pagesource import TOO_LARGE
 from validation.check import check
 from validation.policies import Policy, completeness_policy, read_policy
 
 T = TypeVar("T")
+
+_UNREAD: Mapping[str, type[DocumentError]] = {
+    TOO_LARGE: TooLarge,
+    ENGINE_CRASHED: EngineFailure,
+    ENGINE_TIMEOUT: EngineFailure,
+}
 
 
 def _untold() -> None:
@@ -43,7 +50,7 @@ def _untold() -> None:
 def process_document(
     document: Document, settings: Settings, progress: Callable[[], None] = _untold, keep: Onlooker | None = None
 ) -> tuple[ReferralRecord, ...]:
-    """The records of one document; never empty, and never an exception for a document that cannot be read.
+    """The records of one document; never empty, and no exception for a document that cannot be read, but where the engine failed.
 
     Args:
         document: a claimed arrival.
@@ -56,10 +63,13 @@ def process_document(
         reason where the bytes cannot be read.
 
     Raises:
+        EngineFailure: the OCR engine failed on every page: the service has to know, and may not be told by a record.
         EngineUnavailable: no OCR engine can start; nothing is wrong with the document.
     """
     try:
         records = _records(document, settings, progress, keep)
+    except EngineFailure:
+        raise
     except DocumentError as error:
         records = (unreadable_record(Arrival.of(document), error),)
     return tuple(with_duplicate(record, document.arrival) for record in records)
@@ -110,8 +120,7 @@ def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) 
     """
     if pages and all(page.problems and not page.words for page in pages):
         first = pages[0].problems[0]
-        kind = TooLarge if first.code == TOO_LARGE else DamagedFile
-        raise kind(f"No page could be read: {first.message}")
+        raise _UNREAD.get(first.code, DamagedFile)(f"No page could be read: {first.message}")
     numbers = tuple(page.number for page in pages)
     record = no_request(_frame_of(document, numbers, pages, zone))
     lost = next((problem for page in pages if not page.words for problem in page.problems), None)

@@ -14,6 +14,9 @@ from intake.stability import Outlook
 from models.errors import IntakeError, StorageUnavailable
 from models.store.deliveries import SinkTally
 
+# Documents in a row on which the engine fails, from which on it is taken for broken.
+_ENGINE_FAULTS = 3
+
 
 class Severity(StrEnum):
     """``warning``: faxes are read and stored all the same. ``critical``: they are not."""
@@ -74,6 +77,7 @@ class ServiceState:
         self._finished: Counter[str] = Counter()
         self._records: Counter[str] = Counter()
         self._problems: dict[tuple[str, str], Problem] = {}
+        self._failed_in_a_row = 0
 
     def turned(self) -> None:
         """The service's loop goes round, whatever it meets."""
@@ -125,6 +129,21 @@ class ServiceState:
         else:
             own = isinstance(trouble, StorageUnavailable)
             self.met(trouble.code, str(trouble), source=source, severity=Severity.CRITICAL if own else Severity.WARNING)
+
+    def engine_failed(self) -> None:
+        """The OCR engine failed on every page of a document. One may do that to it; several in a row are its own fault."""
+        with self._lock:
+            self._failed_in_a_row += 1
+            count = self._failed_in_a_row
+        severity = Severity.CRITICAL if count >= _ENGINE_FAULTS else Severity.WARNING
+        message = f"The OCR engine failed on every page of the last {count} documents that need it; par-intake failed lists them."
+        self.met("engine_failing", message, severity=severity)
+
+    def engine_worked(self) -> None:
+        """The OCR engine read something."""
+        with self._lock:
+            self._failed_in_a_row = 0
+        self.over("engine_failing")
 
     def met(self, code: str, message: str, *, source: str = "service", severity: Severity = Severity.CRITICAL) -> None:
         """Trouble was met, or is still there; ``source`` is who met it, and the same code of another source is another trouble."""

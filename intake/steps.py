@@ -26,6 +26,7 @@ from models.document import Document
 from models.errors import (
     ConfigurationError,
     DocumentError,
+    EngineFailure,
     InaccessibleFile,
     IntakeError,
     ReadingFailed,
@@ -40,6 +41,7 @@ from models.store.tables import DocumentRow
 
 _log = structlog.get_logger(__name__)
 _OF_NOTHING = hashlib.sha256().hexdigest()
+_BY_ENGINE = frozenset({"ocr", "handwriting"})
 SOURCE_IS_GONE = "Its records are stored, and its source was removed from the work folder before it could be archived."
 """Why a document is set aside of which only the source is lost."""
 
@@ -119,8 +121,12 @@ class Steps:
             if claim.given_up:
                 raise ReadingFailed("Reading was tried as often as the settings allow, and never came to an end.")
             records = self._read_patiently(self._document(document_id, folder / claim.file.file_name))
+            if any(reading.method in _BY_ENGINE for record in records for reading in record.readings.values()):
+                self.state.engine_worked()
         except DocumentError as error:
             _log.warning("document cannot be read", document_id=document_id, code=error.code)
+            if isinstance(error, EngineFailure):
+                self.state.engine_failed()
             records = (unreadable_record(arrival, error),)
         if not claim.given_up and self.digest(document_id) != arrival.sha256:
             raise SourceChanged("A claimed file changed while it was read.")

@@ -10,6 +10,7 @@
     |   |-- EncryptedFile            encrypted_file           yes        1
     |   |-- TooLarge                 too_large                yes        1
     |   |-- InaccessibleFile         inaccessible_file        yes        1
+    |   |-- EngineFailure            engine_failure           yes        1
     |   `-- ReadingFailed            reading_failed           yes        1
     |       |-- ReaderStopped        reader_stopped           no         1
     |       |-- ReadingTimedOut      reading_timed_out        no         1
@@ -100,6 +101,13 @@ class InaccessibleFile(DocumentError):
 
     code = "inaccessible_file"
     next_step = "Give the path of a file that may be read."
+
+
+class EngineFailure(DocumentError):
+    """The OCR engine failed on every page."""
+
+    code = "engine_failure"
+    next_step = "Look at the engine where this comes more than once, then run par-intake retry; or look at the document by hand."
 
 
 class ReadingFailed(DocumentError):

@@ -13,7 +13,7 @@ import numpy as np
 from models.errors import EngineUnavailable
 from ocr.engines.ctc import Alphabet, decoded
 from ocr.engines.detect import text_boxes
-from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet, surety
+from ocr.engines.protocol import ENGINE_CRASHED, Engine, EngineFailed, SeenWord, Sheet, surety
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 
@@ -125,7 +125,7 @@ class PpOcr:
         try:
             out = session.run(None, {session.get_inputs()[0].name: np.ascontiguousarray(tensor)})[0]
         except (ort.Fail, ort.RuntimeException, ort.EPFail, ort.InvalidArgument, MemoryError) as error:
-            raise EngineFailed("engine_crashed", "The second reader failed on this page.") from error
+            raise EngineFailed(ENGINE_CRASHED, "The second reader failed on this page.") from error
         return np.asarray(out, dtype=np.float32)
 
 

@@ -89,6 +89,10 @@ class Engine(Protocol):
         ...
 
 
+ENGINE_CRASHED = "engine_crashed"
+ENGINE_TIMEOUT = "engine_timeout"
+
+
 class EngineFailed(Exception):
     """The engine failed on this image; ``code`` is stable, the message says why and holds nothing from the page."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from models.errors import EngineUnavailable
-from ocr.engines.protocol import Engine, EngineFailed, SeenWord, Sheet
+from ocr.engines.protocol import ENGINE_CRASHED, ENGINE_TIMEOUT, Engine, EngineFailed, SeenWord, Sheet
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 
@@ -121,10 +121,10 @@ class Tesseract:
         except pytesseract.TesseractNotFoundError as error:
             raise EngineUnavailable("Tesseract is gone.") from error
         except (pytesseract.TesseractError, UnicodeDecodeError, OSError) as error:
-            raise EngineFailed("engine_crashed", "Tesseract failed on this page.") from error
+            raise EngineFailed(ENGINE_CRASHED, "Tesseract failed on this page.") from error
         except RuntimeError as error:
             reason = f"Tesseract did not finish this page within {self._timeout_s:g} seconds."
-            raise EngineFailed("engine_timeout", reason) from error
+            raise EngineFailed(ENGINE_TIMEOUT, reason) from error
         return _parsed(str(table))
 
 

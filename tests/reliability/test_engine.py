@@ -14,6 +14,12 @@ from tests.reliability.services import Service
 _HEAD = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 _NOISE = "5\tx\ty\n\x07 Warning: Invalid resolution 0 dpi\n5\t1\t1\t1\t1\t1\tten\t20\t30\t40\t96\tbad"
 _ROW = "5\t1\t1\t1\t1\t1\t200\t200\t300\t40\t96.5\tWhitfield"
+# A form as Tesseract tells it: lines of words from left to right.
+_FORM = [
+    f"5\t1\t1\t1\t{line}\t{place}\t{200 + 260 * place}\t{200 + 90 * line}\t240\t40\t96.5\t{word}"
+    for line, text in enumerate(("PRIOR AUTHORIZATION REQUEST FORM", "Member ID: 83519462", "NPI: 1234567893", "CPT: 97110"), 1)
+    for place, word in enumerate(text.split())
+]
 _BODIES = {
     "crashes": "kill -SEGV $$",
     "hangs": "exec sleep 600",
@@ -61,6 +67,21 @@ def test_a_tesseract_that_is_missing_is_told_by_health_and_waited_for(site: Site
     _program(site.root, _BODIES["prints noise"])
     service.wait_for_done(1)
     service.wait_for_health()
+    assert service.stop() == 0
+
+
+def test_a_tesseract_that_crashes_on_every_page_is_told_by_health_until_it_reads_again(site: Site) -> None:
+    _program(site.root, _BODIES["crashes"])
+    service = Service(site, standin=False)
+    for number in range(3):
+        site.drop(f"{number}.png", _page() + bytes(number))
+    service.wait_for(lambda: "last 3 documents" in service.problems().get("engine_failing", ""), "a broken engine")
+    assert service.health()[0] == 503
+    (site.root / "table").write_text(_HEAD + "".join(f"\n{row}" for row in _FORM) + "\n")
+    _program(site.root, _BODIES["prints noise"])
+    site.drop("fine.png", _page())
+    service.wait_for_health()
+    assert len(list((site.data / "failed").glob("*/*.png"))) == 3
     assert service.stop() == 0
 
 
