@@ -15,6 +15,7 @@ from intake.folders import Folders
 from intake.inbox_upload import InboxUpload
 from intake.sealing import Keyring
 from intake.settings import Settings
+from intake.site_labels import labels_file
 from intake.storage import storage_errors
 from models.store.database import normalised_url, open_reading_engine, sqlite_url
 from review.services import DeskServices, DeskSettings
@@ -56,7 +57,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         zone=settings.zone,
         pages=FolderPages(folders, around.keyring),
         documents=FolderDocuments(folders, around.keyring, uploads, around.wake),
-        labels=folders.data / "labels.yaml",
+        labels=labels_file(settings),
         settings=desk_settings(settings),
     )
 

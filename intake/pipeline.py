@@ -14,6 +14,7 @@ from typing import TypeVar
 from extraction.arranged import requests_of
 from extraction.fields import RequestReading, read_request
 from extraction.forms import read_by_zone
+from extraction.lexicon import use_taught
 from extraction.pages import RequestPages
 from extraction.prose import fax_header
 from extraction.record import RecordFrame, build, no_request
@@ -21,6 +22,7 @@ from extraction.second_look import look_again
 from intake.known_forms import registered
 from intake.record_id import record_id
 from intake.settings import Settings
+from intake.site_labels import labels_in
 from intake.unreadable import Arrival, unreadable_record, with_duplicate
 from models.codesets.procedures import use_list
 from models.document import Document
@@ -80,6 +82,7 @@ def _records(
 ) -> tuple[ReferralRecord, ...]:
     policy = _policy(settings.policy)
     _use_procedure_codes(settings.procedure_codes)
+    use_taught(labels_in(settings))
     today = document.received_at.astimezone(settings.zone).date()
     forms = registered(settings)
     with DocumentReader(document, reading_options(settings), keep) as reader:

@@ -138,6 +138,10 @@ class Settings(BaseSettings):
         None,
         description="The folder of known forms, perhaps under version control; without it, forms/ in the data folder.",
     )
+    labels: Path | None = Field(
+        None,
+        description="The file of labels that this site has taught the reader; without it, labels.yaml in the data folder.",
+    )
 
     archive_keys: str | None = Field(
         None,
