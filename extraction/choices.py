@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from extraction.cited import Cited
 from extraction.evidence import EXACT
 from extraction.layout import PageLayout, comment_areas
@@ -10,14 +12,17 @@ from extraction.options import choose, option_data
 from extraction.pages import PageKind
 from extraction.readings import choice_reading, reading_of
 from extraction.sections import PLAN
+from extraction.slots import Direction
 from models.evidence import Evidence, Origin
 from models.geometry import Box
-from models.page import Method
+from models.page import Method, Word
 from models.reading import AmendmentReading, FieldReading
 from models.record import RequestKind
 
 _WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
 _LONE_WORDS = 4
+_MANIFOLD = ("proc_text", "place_of_service", "comments")
+_BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL, Direction.BELOW, Direction.BOX_BELOW)
 _TITLE_BOTTOM = 0.09
 
 
@@ -93,7 +98,21 @@ def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | N
             named = [value for field, value in option_data().spelled(run.text) if field == path]
             if cell is not None and len(named) == 1 and len(run.words) <= _LONE_WORDS and run.box.top > _TITLE_BOTTOM:
                 found.setdefault(named[0], Cited(named[0], run.text, run.words, layout.page.number, 0.75, seen=_WRITTEN))
+        for words in _unlikely_answers(layout):
+            text = " ".join(word.text for word in words)
+            named = [value for field, value in option_data().spelled(text) if field == path]
+            if len(named) == 1:
+                found.setdefault(named[0], Cited(named[0], text, words, layout.page.number, 0.75, seen=_WRITTEN))
     return reading_of(path, next(iter(found.values()))) if len(found) == 1 else None
+
+
+def _unlikely_answers(layout: PageLayout) -> Iterator[tuple[Word, ...]]:
+    """What stands beside a label that may ask for more than one thing: "Service is: Routine" names no procedure."""
+    for owned in layout.owned:
+        if owned.label.attribute in _MANIFOLD and owned.owner != PLAN:
+            slot = layout.finder.filled(owned.label)
+            if slot is not None and slot.direction in _BESIDE and len(slot.words) <= _LONE_WORDS:
+                yield slot.words
 
 
 def _spoken_for(layout: PageLayout) -> set[int]:

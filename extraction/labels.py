@@ -220,6 +220,11 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
     return best if best and _is_label(best[1], run, start, best[0], lexicon) else None
 
 
+def is_typed(word: Word) -> bool:
+    """Whether the word was typed into a field of a fillable form, and so is no part of a label."""
+    return word.method is Method.FORM_FIELD
+
+
 def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
     """A label without a colon inside a run needs a gap before it and a gap, or a number, behind it."""
     gap = _INNER_GAP_HEIGHTS * run.words[start].box.height * aspect
@@ -227,8 +232,8 @@ def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
         return False  # Words of a sentence, not labels beside each other.
     if start > 0 and run.words[0].text[:1].isupper() and run.words[start].text[:1].islower():
         return False  # A phrase that goes on: "Correction to an approved authorization".
-    before = start == 0 or run.words[start].box.left - run.words[start - 1].box.right > gap
-    after = end == len(run.words) or run.words[end].box.left - run.words[end - 1].box.right > gap
+    before = start == 0 or is_typed(run.words[start - 1]) or run.words[start].box.left - run.words[start - 1].box.right > gap
+    after = end == len(run.words) or is_typed(run.words[end]) or run.words[end].box.left - run.words[end - 1].box.right > gap
     return before and (after or value_behind(run, end))
 
 

@@ -11,7 +11,7 @@ from statistics import mean
 import yaml
 from rapidfuzz import fuzz
 
-from extraction.lexicon import tokens_of
+from extraction.lexicon import default_lexicon, tokens_of
 from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, nearest_part, tick_rows
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
@@ -23,6 +23,7 @@ _CLEARLYNEARER = 0.6
 _MAX_OPTION_WIDTH = 0.25
 _HIDDEN_INK = 0.12
 _HIDDEN = 0.6
+_ASKED_BY = {"request.urgency": {"urgency"}, "request.kind": {"kind"}, "member.sex": {"sex"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,21 @@ def read_options(page: Page) -> tuple[Option, ...]:
 
 
 def _named_part(row: TickRow, n: int, words: tuple[Word, ...], data: OptionData) -> tuple[Word, ...]:
-    """The words nearest the box where they name an option by themselves, else all."""
+    """The words nearest the box where they name an option by themselves, else all, or what is left of them behind their label."""
     part = nearest_part(words, row.boxes[n], row.aspect)
-    return part if data.values(" ".join(word.text for word in part)) else words
+    if data.values(" ".join(word.text for word in part)):
+        return part
+    return words if data.values(" ".join(word.text for word in words)) else _behind_label(words, data)
+
+
+def _behind_label(words: tuple[Word, ...], data: OptionData) -> tuple[Word, ...]:
+    """The words without those before them that ask for such a choice ("Turnaround requested"), where the rest names one."""
+    for cut in range(len(words) - 1, 0, -1):
+        meaning = default_lexicon().meaning_of(" ".join(word.text for word in words[:cut]))
+        named = data.values(" ".join(word.text for word in words[cut:]))
+        if meaning and named and set(meaning.attributes) & _ASKED_BY.get(named[0][0], set()):
+            return words[cut:]
+    return words
 
 
 def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int) -> Option | None:
