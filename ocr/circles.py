@@ -14,8 +14,9 @@ _RING_COVER = 0.8
 _ALIKE_PX = 2
 _WHITE_SHARE = 0.03
 _MARKED = 0.05
-# A circle leaves the corners of its square white to a seventh of its width; a mark may reach into one.
-_CORNER, _CORNER_INK = 0.13, 0.34
+# Of a circle's square: how deep its sides and its corners are looked at, and how much ink makes a side straight, a corner sharp.
+_EDGE, _CORNER = 0.06, 0.13
+_STRAIGHT, _SHARP = 0.7, 0.34
 _LINE_COVER = 0.8
 
 
@@ -27,7 +28,7 @@ def circle_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[P
     whole = pieces if noise < NOISE_FROM else pieces_of(_closed(ink))
     rings = _circles(ink, whole, dpi)
     found = list(rings)
-    for rect in _marked_circles(ink, rings):
+    for rect in _marked_circles(ink, [ring for ring in rings if _is_round(ink, ring)]):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)
     return found
@@ -47,13 +48,18 @@ def _circles(ink: Mask, pieces: Pieces, dpi: float) -> list[PixelRect]:
             continue
         rect = PixelRect(x, y, w, h)
         area, round_area = cv2.contourArea(contour), np.pi * w * h / 4
-        if abs(area / round_area - 1) < 0.12 and _touches_its_square(ink, rect) and _has_round_corners(ink, rect):
+        if abs(area / round_area - 1) < 0.12 and _touches_its_square(ink, rect):
             if _is_alone(ink, rect):
                 free.append(rect)
             elif _is_apart(ink, rect):
                 beside.append(rect)
     rings = [*free, *beside]
     return [*free, *(ring for ring in beside if sum(_alike(ring, other) for other in rings) > 1)]
+
+
+def _row(ink: Mask, ring: PixelRect) -> PixelRect:
+    margin = max(4, ring.h // 3)
+    return PixelRect(0, ring.y - margin, ink.shape[1], max(ring.w, ring.h) + 2 * margin)
 
 
 def _alike(one: PixelRect, other: PixelRect) -> bool:
@@ -65,10 +71,7 @@ def _marked_circles(ink: Mask, rings: list[PixelRect]) -> list[PixelRect]:
     found: list[PixelRect] = []
     for ring in rings:
         size, margin = max(ring.w, ring.h), max(4, ring.h // 3)
-        for strip in (
-            PixelRect(0, ring.y - margin, ink.shape[1], size + 2 * margin),
-            PixelRect(ring.x - margin, 0, size + 2 * margin, ink.shape[0]),
-        ):
+        for strip in (_row(ink, ring), PixelRect(ring.x - margin, 0, size + 2 * margin, ink.shape[0])):
             found.extend(_like_ring(ink, strip, size))
     return found
 
@@ -103,14 +106,17 @@ def _touches_its_square(ink: Mask, rect: PixelRect) -> bool:
     return all(bool(edge.any()) for edge in (view[:band], view[-band:], view[:, :band], view[:, -band:]))
 
 
-def _has_round_corners(ink: Mask, rect: PixelRect) -> bool:
-    """Whether the corners of its square are white, as those of a worn box or of a letter such as D are not.
+def _is_round(ink: Mask, rect: PixelRect) -> bool:
+    """Whether it has no straight sides, as a worn box has, nor one with sharp ends, as a letter D; a mark may reach into corners.
 
-    A small box that is taken for a ring finds letters O and C of its size.
+    By the size of a small box the letters O and C are found for marked circles.
     """
-    view, side = rect.seen(ink), max(2, round(_CORNER * rect.w))
+    view, edge, side = rect.seen(ink), max(1, round(_EDGE * rect.w)), max(2, round(_CORNER * rect.w))
+    sides = ((view[:edge], 0), (view[-edge:], 0), (view[:, :edge], 1), (view[:, -edge:], 1))
     corners = (view[:side, :side], view[:side, -side:], view[-side:, :side], view[-side:, -side:])
-    return sum(float(corner.mean()) > _CORNER_INK for corner in corners) <= 1
+    straight = sum(float(strip.any(axis=axis).mean()) > _STRAIGHT for strip, axis in sides)
+    sharp = sum(float(corner.mean()) > _SHARP for corner in corners)
+    return straight == 0 or (straight == 1 and sharp < 2)
 
 
 def _is_alone(ink: Mask, rect: PixelRect) -> bool:
