@@ -21,8 +21,8 @@ from models.record import RequestKind
 
 _WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
 _LONE_WORDS = 4
-_MANIFOLD = ("proc_text", "place_of_service", "comments")
-_BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL, Direction.BELOW, Direction.BOX_BELOW)
+_MANIFOLD = ("proc_text", "place_of_service")
+_BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL)
 _TITLE_BOTTOM = 0.09
 
 
