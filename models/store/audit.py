@@ -12,6 +12,8 @@ from models.store.tables import AuditRow
 
 SERVICE = "service"
 OPERATOR = "operator"
+EVERYTHING = "ALL"
+"""What stands for the document where no single one is meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,23 @@ from fastapi.responses import JSONResponse
 
 from models.record import SCHEMA_VERSION, ReferralRecord
 from review.access.needs import CSRF_HEADER
-from review.api import changes, codes, documents, filters, history, notes, records, work
+from review.api import changes, codes, documents, filters, history, labels, notes, records, work
 from review.api.common import Viewer, fails
 
 router = APIRouter(tags=["description"])
 
 PREFIX = "/api"
-_PARTS = (records.router, work.router, notes.router, history.router, documents.router, changes.router, codes.router, filters.router)
+_PARTS = (
+    records.router,
+    work.router,
+    notes.router,
+    history.router,
+    documents.router,
+    changes.router,
+    codes.router,
+    filters.router,
+    labels.router,
+)
 _PROBLEM = "application/problem+json"
 
 

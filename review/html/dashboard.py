@@ -13,7 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
 from models.store import desk_accuracy, desk_figures
-from models.store.audit import Look
+from models.store.audit import EVERYTHING, Look
 from models.store.desk_spans import Span, Step
 from review.access.actor import Actor
 from review.access.needs import needs
@@ -26,9 +26,6 @@ from review.services import DeskServices
 
 router = APIRouter()
 Reporter = Annotated[Actor, Depends(needs(Permission.REPORT))]
-
-EVERYTHING = "ALL"
-"""What stands in the audit trail for the document where many were counted or taken along."""
 
 _USUAL_DAYS = 30
 _MOST_DAYS = 1100
