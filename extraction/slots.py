@@ -135,7 +135,15 @@ class SlotFinder:
     def _in_cell(self, label: Label, cell: Box) -> tuple[Slot, ...]:
         right = self._area_right(label, cell)
         below = self._area_below(label, cell)
-        slots = [Slot(Direction.IN_CELL, area, self.words_in(area)) for area in (right, below) if area is not None]
+        under = self.words_in(below) if below is not None else ()
+        # A line that begins under the label is a line of its own, however close it runs to the label's height.
+        begun = [word.box for word in under if word.box.left < label.box.right]
+        slots = []
+        if right is not None:
+            words = tuple(word for word in self.words_in(right) if not any(word.box.on_row_of(box) for box in begun))
+            slots.append(Slot(Direction.IN_CELL, right, words))
+        if below is not None:
+            slots.append(Slot(Direction.IN_CELL, below, under))
         return tuple(sorted(slots, key=lambda slot: not slot.words))
 
     def _ends_cell(self, label: Label, cell: Box) -> bool:
