@@ -64,10 +64,12 @@ function show(control, found) {
   chosen = -1;
   list.replaceChildren(...found.map((one, index) => el("li", { id: `code-${index}`, role: "option", "aria-selected": "false", "data-code": one.code },
     el("strong", {}, one.code), ` ${one.description}`)));
-  const edge = control.input.getBoundingClientRect(), frame = list.offsetParent?.getBoundingClientRect() ?? { left: 0, top: 0 };
-  list.style.left = `${edge.left - frame.left}px`;
-  list.style.top = `${edge.bottom - frame.top + 2}px`;
   list.hidden = false;
+  const edge = control.input.getBoundingClientRect(), frame = list.offsetParent.getBoundingClientRect();
+  const left = Math.max(0, Math.min(edge.left, frame.right - list.offsetWidth - 8) - frame.left);
+  const isRoomBelow = edge.bottom + list.offsetHeight < Math.max(innerHeight, frame.bottom);
+  list.style.left = `${left}px`;
+  list.style.top = `${(isRoomBelow ? edge.bottom + 4 : edge.top - list.offsetHeight - 4) - frame.top}px`;
   control.input.setAttribute("aria-expanded", "true");
 }
 

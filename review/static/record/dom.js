@@ -22,5 +22,5 @@ export function sign(character, words) {
 
 /** A key as it is printed on a keyboard. */
 export function keys(text) {
-  return el("span", { class: "keys", "aria-hidden": "true" }, text.split("+").map((key) => el("kbd", {}, key)));
+  return el("span", { class: "keys", "aria-hidden": "true" }, el("kbd", {}, text.replaceAll("+", " ").replace(/ $/, "+")));
 }

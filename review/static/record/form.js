@@ -59,7 +59,6 @@ export function addRow(name) {
   const section = byId(`rows-${name}`);
   const next = state.work.additions.find((one) => one.name === name);
   const fields = next.fields.map((field) => ({ ...field, path: field.path.replace(/\.\d+/, `.${row}`) }));
-  structure = "";
   section.append(rowElement(name, row, fields));
   all().forEach(refresh);
   return controls.get(fields[0].path);
@@ -82,13 +81,15 @@ export function restore(control) {
 function build() {
   const typed = new Map(all().filter((one) => one.input && (isDirty(one) || one.pending)).map((one) => [one.path, one]));
   const last = document.activeElement === current?.element ? current.path : null;
+  const begun = [...typed.keys(), ...(last ? [last] : [])].filter((path) => isAdded(path));
   controls.clear();
   const plain = state.work.sections.filter((section) => section.row === null);
   const signature = plain.at(-1);
   const parts = plain.slice(0, -1).map(plainSection);
   for (const name of Object.keys(LISTS)) parts.push(listSection(name));
   parts.push(plainSection(signature));
-  byId("record").replaceChildren(...parts.filter(Boolean));
+  byId("record").replaceChildren(...parts);
+  for (const path of begun) if (!controls.has(path)) addRow(path.split(".")[0]);
   for (const [path, before] of typed) {
     const now = controls.get(path);
     if (!now) continue;
@@ -100,9 +101,16 @@ function build() {
   if (again) again.element.focus({ preventScroll: true });
 }
 
+/** Whether a path is of a row that is begun here, and that the record does not have. */
+function isAdded(path) {
+  const [name, row] = path.split(".");
+  return name in LISTS && row !== undefined && Number(row) >= state.work.record[name].length;
+}
+
 function plainSection(section) {
   const title = `title-${section.name}`;
-  const cells = section.fields.map((field) => cell(field, field.title));
+  const of = section.title.endsWith("provider") ? section.title.split(" ")[0] : "";
+  const cells = section.fields.map((field) => cell(field, field.title, of));
   return el("section", { class: "part", "aria-labelledby": title, "data-part": section.name },
     el("h2", { id: title }, section.title), el("div", { class: "cells" }, cells));
 }
@@ -110,9 +118,7 @@ function plainSection(section) {
 function listSection(name) {
   const [title, one] = LISTS[name];
   const rows = state.work.sections.filter((section) => section.name === name);
-  if (name === "amendments" && !rows.length && !state.work.questions.some((asked) => asked.path === name)
-    && state.work.record.request.kind !== "amendment") return null;
-  const whole = el("button", { class: "whole", type: "button", "data-path": name }, `Rows: ${rows.length}`);
+  const whole = el("button", { class: "whole", type: "button", "data-path": name }, `${rows.length || "None"}`);
   const control = { path: name, title, list: name, element: whole };
   take(control);
   const add = el("button", { class: "quiet small", type: "button", "data-command": `add-${one}` }, `Add a ${one} `, keys(ADD_KEYS[name]));
@@ -145,8 +151,7 @@ function cell(field, title, group = "") {
   const state = el("span", { class: "state" });
   const control = { ...field, title: group ? `${capital(group)}, ${title}` : title, input, element: input, state, shown: "", spot: null, told: null };
   take(control);
-  const name = field.path.split(".").at(-1);
-  return el("div", { class: `cell ${name}`, "data-kind": field.kind },
+  return el("div", { class: "cell", "data-kind": field.kind },
     el("label", { for: id }, group && el("span", { class: "unseen" }, `${capital(group)} `), title), input, state);
 }
 

@@ -37,7 +37,9 @@ function showFacts() {
 }
 
 function showQuestions() {
-  const questions = openQuestions();
+  const asked = openQuestions();
+  // What is asked at the same field is one question.
+  const questions = asked.filter((one, at) => asked.findIndex((other) => controlFor(other.path) === controlFor(one.path)) === at);
   const must = questions.filter((one) => one.kind !== "warning");
   const ending = isOpen() ? "" : state.work.final ? "ended" : "";
   byId("left-count").textContent = must.length ? `${must.length} to settle` : questions.length
@@ -50,7 +52,9 @@ function showQuestions() {
     return el("li", {}, el("button", { type: "button", class: `question ${one.kind}`, "aria-current": isNow ? "true" : null, tabindex: isNow ? "0" : "-1", onclick: () => focus(control) },
       el("span", { class: "sign", "aria-hidden": "true" }, character), title, el("span", { class: "unseen" }, `, ${words}`)));
   }));
-  byId("questions").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  const list = byId("questions");
+  const now = list.querySelector("[aria-current]");
+  if (now) list.scrollTop = now.offsetTop - list.offsetTop - now.offsetHeight;
   const complete = byId("complete");
   complete.classList.toggle("ready", isOpen() && !must.length);
   complete.disabled = !isOpen();
@@ -92,6 +96,7 @@ function showUnread() {
   byId("unread").hidden = !isUnread;
   byId("record").classList.toggle("empty", Boolean(isUnread));
   byId("ask").hidden = Boolean(isUnread);
+  byId("to-settle").hidden = Boolean(isUnread);
   if (!isUnread) return;
   const message = work.record.gaps.map((gap) => gap.message).join(" ");
   byId("unread-title").textContent = work.record.status === "unreadable" ? "This fax could not be read" : "No request was found in these pages";

@@ -16,15 +16,23 @@ let lastClaim = Date.now();
 let source = null;
 let again = null;
 
-/** Claims the record, where nobody else works on it; then shows it. */
-export async function take() {
+/** Claims the record; where somebody else works on it, shows that, and gives false. */
+export async function claim() {
   try {
     await ask(ofRecord("claim"), { method: "POST" });
     lastClaim = Date.now();
+    return true;
   } catch (error) {
     if (error.status === 401) tell("expired", error);
-    if (error.problem?.code !== "held") say(error.message);
+    else if (error.problem.code === "held") refresh();
+    else say(error.message);
+    return false;
   }
+}
+
+/** Takes the record when it is free. */
+export async function take() {
+  if (!(await claim())) return;
   await reload();
   first();
 }

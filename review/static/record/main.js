@@ -1,5 +1,6 @@
 // The page on which a record is settled: brings the parts together.
 
+import { ask } from "../desk.js";
 import { say } from "./say.js";
 import { startArranging } from "./arrange.js";
 import { startChanges } from "./change.js";
@@ -8,12 +9,12 @@ import { startCommands } from "./commands.js";
 import { byId } from "./dom.js";
 import { focused, mark } from "./form.js";
 import { startHeader } from "./header.js";
-import { startLive, take } from "./live.js";
+import { claim, startLive } from "./live.js";
 import { retry } from "./outbox.js";
 import { showNotes, startPast } from "./past.js";
 import { startSession, wentOver } from "./session.js";
-import { first, isUnsaved, reload } from "./settle.js";
-import { here, isOpen, on, state, tell } from "./state.js";
+import { first, isUnsaved, reload, showWork } from "./settle.js";
+import { here, isOpen, ofRecord, on, state, tell } from "./state.js";
 import "./strip.js";
 import { pageNumber, showPage, showThumbnails, startViewer } from "./viewer.js";
 
@@ -48,9 +49,12 @@ function markThumbnail(number) {
 
 async function open() {
   try {
-    await reload();
-    if (here.mayWork && !state.work.final && !state.work.mine && !state.work.held) await take();
-    else first();
+    const work = await ask(ofRecord("work"));
+    const isFree = here.mayWork && !work.final && !work.held;
+    // What nobody works on is this person's from now on; the desk is told, and says so if somebody was quicker.
+    showWork({ ...work, mine: work.mine || isFree });
+    first();
+    if (isFree) await claim();
   } catch (error) {
     if (error.status === undefined) throw error;
     byId("closed").hidden = false;

@@ -50,7 +50,7 @@ function wordsOf(event) {
 }
 
 function difference({ path, old, new: now }) {
-  return el("li", {}, `${titleOf(path)}: `, el("del", {}, lineOf(old)), " → ", el("ins", {}, lineOf(now)));
+  return el("li", {}, `${titleOf(path)}: `, lineOf(old) === lineOf(now) ? lineOf(now) : [el("del", {}, lineOf(old)), " → ", el("ins", {}, lineOf(now))]);
 }
 
 const lineOf = (value) => (value?.action ? changeLine(value) : typeof value === "object" && value !== null && !Array.isArray(value) ? JSON.stringify(value) : shown(value)) || "nothing";

@@ -93,15 +93,17 @@ export async function removeRow(control) {
 /** Takes the last kept entry back. */
 export async function undo() {
   if (!isOpen()) return;
+  const before = focused();
   const outcome = await edit("undo");
   if (!outcome.ok) {
-    refused(focused(), outcome.error);
+    refused(null, outcome.error);
     return;
   }
   showWork(outcome.work);
   const path = trail.pop();
   const control = path ? controlAt(path) ?? controlFor(path) : controlFor(openQuestions()[0]?.path ?? "request.kind");
-  focus(control);
+  // Whoever has gone on meanwhile is left there.
+  if (focused()?.path === before?.path && !(before?.input && isDirty(controlAt(before.path) ?? before))) focus(control);
   say(`Taken back: ${control.title}.`);
 }
 
@@ -114,7 +116,8 @@ export async function byHand() {
   }
   trail.push(null);
   showWork(outcome.work);
-  first();
+  // It decides what else is asked.
+  focus(controlAt("request.kind"));
 }
 
 async function answer(control, paths, edits) {
@@ -163,7 +166,7 @@ function refused(control, error) {
 /** Goes on to the next open question behind a control's; where none is left, to the button that completes. */
 export function next(control) {
   const asked = state.work.questions;
-  const at = asked.findLastIndex((one) => controlFor(one.path) === control);
+  const at = asked.findIndex((one) => controlFor(one.path) === control);
   const isOther = (one) => !answered.has(one.path) && controlFor(one.path) !== control;
   const found = asked.slice(at + 1).find(isOther) ?? asked.find(isOther);
   if (found) focus(controlFor(found.path));

@@ -47,7 +47,7 @@ function show(control) {
 function showTold(control) {
   const told = control.told ?? (control.input && !isDirty(control) ? state.work.hints[control.path] : null);
   const problem = byId("ask-problem");
-  problem.textContent = told?.problem ? `${told.refused ? "✕ Not kept: " : "△ "}${told.problem}` : "";
+  problem.textContent = told?.problem ? `${told.refused ? "✕ Cannot be kept: " : "△ "}${told.problem}` : "";
   problem.classList.toggle("refused", Boolean(told?.refused));
   const hint = told?.hint ?? "";
   byId("ask-hint").textContent = hint ? `= ${hint}` : "";
@@ -73,6 +73,11 @@ async function showPlace(control) {
   canvas.setAttribute("aria-label", `The place on page ${place.page}`);
 }
 
+async function drawAgain(control) {
+  const place = placeOf(control);
+  if (place && !canvas.hidden) await drawCrop(canvas, place);
+}
+
 function showHow(control, question) {
   const how = byId("ask-how");
   how.replaceChildren();
@@ -84,6 +89,7 @@ function showHow(control, question) {
   else if (question) say(keys("Enter"), control.shown ? " it is right   " : " the form leaves it so   ", el("span", {}, "typing replaces it"));
 }
 
+new ResizeObserver(() => { const control = focused(); if (control?.element.isConnected) drawAgain(control); }).observe(canvas.parentElement);
 on("focus", show);
 on("work", () => { const control = focused(); if (control?.element.isConnected) show(control); });
 on("typed", (control) => { if (control === focused()) { showTold(control); showHow(control, questionsAt(control)[0]); } });

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from models.store.roles import Role
-from tests.desk.browser.harness import NO_CHROMIUM, Desk, Person, launched, read_once
+from tests.desk.browser.harness import NO_CHROMIUM, WAIT_MS, Desk, Person, launched, read_once
 
 OpenPerson = Callable[..., Person]
 
@@ -28,6 +28,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def browser() -> Iterator[Browser]:
     """A Chromium; of one module, since playwright's loop would be in the way of tests that run one of their own."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=WAIT_MS)
         one = launched(playwright)
         if one is None:
             pytest.fail(NO_CHROMIUM)

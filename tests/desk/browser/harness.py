@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,8 @@ _CHANGED = (
     "records", "desk_items", "desk_keys", "desk_gaps", "desk_edits", "desk_outcomes", "desk_notes", "desk_filters", "arrangements",
     "deliveries", "taught_labels",
 )  # fmt: skip
+# A busy machine takes its time.
+WAIT_MS = 30_000
 SMALL = {"width": 1366, "height": 768}
 LARGE = {"width": 1920, "height": 1080}
 
@@ -148,13 +150,17 @@ class Desk:
 
     def newest(self, record_id: str) -> dict[str, Any]:
         """The newest revision as the store has it."""
-        bodies = {one: body for one, body in self.site.query("SELECT record_id, body FROM records ORDER BY revision")}
+        bodies: dict[str, str] = dict(self.site.query("SELECT record_id, body FROM records ORDER BY revision"))
         body: dict[str, Any] = json.loads(bodies[record_id])
         return body
 
     def waiting(self) -> list[str]:
         """The records that wait for a person, in the order of the queue."""
         return [str(row[0]) for row in self.site.query("SELECT record_id FROM desk_items WHERE waits ORDER BY order_at, record_id")]
+
+
+def _is_defect(told: ConsoleMessage) -> bool:
+    return told.type == "error" and not told.text.startswith("Failed to load resource")
 
 
 @dataclass(slots=True)
@@ -175,9 +181,10 @@ class Person:
         password = desk.account(name, role)
         context = browser.new_context(viewport=viewport or SMALL, base_url=desk.address)  # type: ignore[arg-type]
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(WAIT_MS)
         person = cls(name, desk, context, page)
-        page.on("console", lambda told: person.messages.append(told.text) if told.type == "error" else None)
+        # Answers that are refusals are part of the work; what else the console tells is a defect.
+        page.on("console", lambda told: person.messages.append(told.text) if _is_defect(told) else None)
         page.on("pageerror", lambda error: person.messages.append(str(error)))
         page.goto("/sign-in")
         page.get_by_label("User name").fill(name)
