@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import mean
 
 from extraction.lines import is_ruled, lines_from
 from models.geometry import Box
@@ -17,6 +18,8 @@ _GAP = 0.022
 _OFF_LINE = 0.3
 # Wider than the space of any print but typewriters', in heights of its letters.
 _SPACE_HEIGHTS = 0.8
+# Parts of one line, in heights of the box.
+_JOINED = 0.35
 _MARK_LETTERS = 2
 _MARK_SURENESS = 0.8
 
@@ -104,7 +107,20 @@ def _lines(page: Page, boxes: list[CheckBox]) -> Lines:
         and any(c.isalnum() for c in word.text)
         and not any(_is_box(word, box.box) for box in boxes)
     ]
-    return tuple(line.words for line in lines_from(tuple(beside)))
+    return _joined([line.words for line in lines_from(tuple(beside))], height)
+
+
+def _joined(lines: list[tuple[Word, ...]], height: float) -> Lines:
+    """The lines, with the parts of one put together that boxes of unlike height for small and large words have parted."""
+    joined: list[tuple[Word, ...]] = []
+    for line in lines:
+        last = joined[-1] if joined else ()
+        apart = not any(one.box.x_overlap(other.box) > 0 for one in last for other in line)
+        if last and apart and abs(mean(w.box.y for w in line) - mean(w.box.y for w in last)) <= _JOINED * height:
+            joined[-1] = tuple(sorted((*last, *line), key=lambda word: word.box.left))
+        else:
+            joined.append(line)
+    return tuple(joined)
 
 
 def _is_box(word: Word, box: Box) -> bool:
