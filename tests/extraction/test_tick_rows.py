@@ -74,8 +74,9 @@ def test_a_label_behind_a_printed_line_is_no_part_of_the_option_beside_it() -> N
 
 
 def test_words_of_unlike_height_are_one_line_of_an_option() -> None:
-    tall = tuple(Word(w.text, Box(w.box.left, 0.206, w.box.right, 0.224), 0.99) for w in text(0.08, 0.215, "Standard", "(5"))
-    words = (*tall, *text(0.22, 0.2085, "business", "days)"), *text(0.5, 0.209, "Rush"))
+    tall = tuple(Word(w.text, Box(w.box.left, 0.2035, w.box.right, 0.2215), 0.99) for w in text(0.08, 0.2, "Standard", "(5"))
+    small = tuple(Word(w.text, Box(w.box.left, 0.205, w.box.right, 0.212), 0.99) for w in text(0.205, 0.2, "business", "days)"))
+    words = (*tall, *small, *text(0.5, 0.209, "Rush"))
     seen = page(words, box(0.372, 0.21, MarkState.TICKED), box(0.56, 0.21))
     choice = choose(read_options(seen), "request.urgency")
     assert choice is not None
