@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy.orm import Session
 
+from intake.archive import take_back
+from intake.folders import Folders
 from intake.pipeline import process_document
 from intake.settings import Settings
 from models.document import Document, MediaType
 from models.record import GapReason, ReferralRecord, Status
+from models.store import arrangements
+from models.store.database import open_engine, sqlite_url
+from tests.intake.harness import Site
 
 _COVER = ("FAX COVER SHEET", "To: Utilization Management", "From: Valley Orthopedics", "Pages: 4", "Please see attached.")
 _SCRIBBLE = ("Grocery list", "two lemons", "a loaf of bread", "coffee", "stamps for the letters")
@@ -79,3 +85,29 @@ def test_what_only_a_person_takes_for_a_request_is_a_record_to_be_keyed_by_hand(
     assert by_hand.readings == {}
     missing = {gap.field for gap in by_hand.gaps if gap.reason is GapReason.MISSING}
     assert {"member.last_name", "member.member_id", "diagnoses", "services"} <= missing
+
+
+def _drain(site: Site) -> None:
+    process = site.start("--drain", standin=False)
+    process.communicate(timeout=600)
+    assert process.returncode == 0
+
+
+def test_the_service_reads_again_as_the_store_says_and_closes_what_is_no_request_any_more(fax: Document, tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.drop("fax.pdf", fax.path.read_bytes())
+    _drain(site)
+    before = site.records()
+    ((document_id,),) = site.query("SELECT document_id FROM documents")
+    store = open_engine(sqlite_url(site.data / "par-intake.sqlite"))
+    with Session(store) as session, session.begin():
+        arrangements.arrange(session, document_id, ((1, 2), (3,)), "somebody", datetime.now(UTC))
+    store.dispose()
+    folders = Folders.of(Settings(inbox=site.inbox, outbox=site.outbox, data=site.data), "local")
+    assert take_back(folders, document_id, None, at_desk=True)
+    _drain(site)
+    after = {tuple(record["source"]["pages"]): record for record in site.records().values()}
+    assert sorted(after) == [(1, 2), (2,), (3,)]
+    assert (after[1, 2]["revision"], after[1, 2]["member"]["last_name"]) == (1, "Alder")
+    assert after[3,] == before[after[3,]["record_id"]]
+    assert (after[2,]["revision"], after[2,]["final"]) == (2, True)
