@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from watchdog.observers.api import BaseObserver
 
 from intake.claim import claim
 from intake.folders import Folders
-from intake.listing import Entry, Stranger, list_inbox, strangers_in
+from intake.listing import Listing, Stranger, look_into
 from intake.stability import Outlook, Ready, StabilityTracker
 from intake.whole import is_whole
 
@@ -46,7 +46,7 @@ class Inbox:
         folders: Folders,
         tracker: StabilityTracker,
         monotonic_s: Callable[[], float],
-        listing: Callable[[Path], Sequence[Entry]] = list_inbox,
+        listing: Callable[[Path], Listing] = look_into,
         whole: Callable[[Path], bool] = is_whole,
         take: Callable[[Ready, Folders, datetime], str | None] = claim,
     ) -> None:
@@ -69,20 +69,17 @@ class Inbox:
         Raises:
             OSError: the folder itself cannot be read.
         """
-        entries = sorted(self._listing(self._folders.inbox), key=lambda entry: entry.key in self._refused)
+        listing = self._listing(self._folders.inbox)
+        entries = sorted(listing.entries, key=lambda entry: entry.key in self._refused)
         outlook = self._tracker.look(entries, self._monotonic_s(), lambda entry: self._whole(entry.path(self._folders.inbox)), room)
         claimed = tuple(document_id for ready in outlook.ready if (document_id := self._claimed(ready)) is not None)
         there = {entry.key for entry in entries}
         self._refused = {key: reason for key, reason in self._refused.items() if key in there}
-        self._tell_of_strangers()
+        self._tell_of_strangers(listing.strangers)
         return ScanResult(claimed, outlook, tuple(self._refused.values()))
 
-    def _tell_of_strangers(self) -> None:
+    def _tell_of_strangers(self, found: Counter[Stranger]) -> None:
         """Once, when there are others than before: a link or a folder will never be read, however long it is waited for."""
-        try:
-            found = strangers_in(self._folders.inbox)
-        except OSError:
-            return  # the share went away meanwhile, of which the next scan tells
         if found != self._strangers:
             counts = {f"{kind.name.lower()}s": found[kind] for kind in Stranger if found[kind]}
             _log.warning("what is no file stays in the inbox" if counts else "nothing but files is left in the inbox", **counts)

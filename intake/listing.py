@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -60,6 +60,14 @@ def is_candidate(name: str) -> bool:
     return not lower.startswith(_TEMPORARY_PREFIXES) and not lower.endswith(_TEMPORARY_SUFFIXES) and lower not in _NO_FAXES
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One look at the inbox: the candidates in the order in which they are taken, and how many strangers there are of each kind."""
+
+    entries: tuple[Entry, ...]
+    strangers: Counter[Stranger] = field(default_factory=Counter)
+
+
 def list_inbox(inbox: Path) -> tuple[Entry, ...]:
     """The candidates in the order in which they are taken: urgent ones first, and the oldest first.
 
@@ -68,34 +76,24 @@ def list_inbox(inbox: Path) -> tuple[Entry, ...]:
     Raises:
         OSError: the folder cannot be read.
     """
-    found = _candidates(inbox, urgent=False)
-    urgent = folder_of(inbox, urgent=True)
-    if urgent.is_dir() and not urgent.is_symlink():
-        found += _candidates(urgent, urgent=True)
-    return tuple(sorted(found, key=lambda one: (not one.urgent, one.mtime_ns, one.name)))
+    return look_into(inbox).entries
 
 
-def strangers_in(inbox: Path) -> Counter[Stranger]:
-    """How many of each kind there are: pipes, sockets and devices are special files.
+def look_into(inbox: Path) -> Listing:
+    """The candidates as :func:`list_inbox` gives them, and the strangers beside them: pipes, sockets and devices are special files.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    found: Counter[Stranger] = Counter()
-    with os.scandir(inbox) as entries:
-        for entry in entries:
-            if not is_candidate(entry.name) or entry.is_file(follow_symlinks=False):
-                continue
-            if entry.is_symlink():
-                found[Stranger.LINK] += 1
-            elif not entry.is_dir(follow_symlinks=False):
-                found[Stranger.SPECIAL] += 1
-            elif entry.name != URGENT_FOLDER:
-                found[Stranger.FOLDER] += 1
-    return found
+    strangers: Counter[Stranger] = Counter()
+    found = _candidates(inbox, strangers, urgent=False)
+    urgent = folder_of(inbox, urgent=True)
+    if urgent.is_dir() and not urgent.is_symlink():
+        found += _candidates(urgent, Counter(), urgent=True)
+    return Listing(tuple(sorted(found, key=lambda one: (not one.urgent, one.mtime_ns, one.name))), strangers)
 
 
-def _candidates(folder: Path, *, urgent: bool) -> list[Entry]:
+def _candidates(folder: Path, strangers: Counter[Stranger], *, urgent: bool) -> list[Entry]:
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -107,4 +105,10 @@ def _candidates(folder: Path, *, urgent: bool) -> list[Entry]:
                 continue  # gone between the listing and the look
             if stat.S_ISREG(status.st_mode):
                 found.append(Entry(entry.name, status.st_size, status.st_mtime_ns, status.st_ino, urgent))
+            elif stat.S_ISLNK(status.st_mode):
+                strangers[Stranger.LINK] += 1
+            elif not stat.S_ISDIR(status.st_mode):
+                strangers[Stranger.SPECIAL] += 1
+            elif entry.name != URGENT_FOLDER:
+                strangers[Stranger.FOLDER] += 1
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from intake.settings import Settings
 from intake.temporary import private_temporary_files
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from models.document import Document
-from models.errors import ConfigurationError, DocumentError, IntakeError
+from models.errors import ConfigurationError, DocumentError, IntakeError, ReaderStopped
 from models.record import ReferralRecord, Status
 
 # Files for each worker that may be done before their turn to be written comes: one long document keeps no worker idle.
@@ -61,7 +62,7 @@ def _read_files(paths: Sequence[Path], settings: Settings) -> Generator[FileOutc
     pending: deque[Future[FileOutcome]] = deque()
     try:
         for position, path in enumerate(paths, start=1):
-            pending.append(threads.submit(_outcome, position, _arrived(path, settings, arrivals), free))
+            pending.append(threads.submit(_outcome, position, _arrived(path, settings, arrivals), free, settings.max_attempts))
             if len(pending) >= count * _AHEAD_OF_TURN:
                 yield pending.popleft().result()
         while pending:
@@ -103,18 +104,26 @@ def _arrival(path: Path, sha256: str, settings: Settings, arrivals: Counter[str]
     return Arrival(printable_name(path.name), sha256, received_at, arrivals[sha256])
 
 
-def _outcome(position: int, arrived: Document | _Refused, free: SimpleQueue[ReaderProcess]) -> FileOutcome:
+def _outcome(position: int, arrived: Document | _Refused, free: SimpleQueue[ReaderProcess], attempts: int) -> FileOutcome:
     if isinstance(arrived, _Refused):
         return _unreadable(position, arrived.arrival, arrived.error)
     reader = free.get()
     try:
-        return FileOutcome(position, reader.read(arrived))
+        return FileOutcome(position, _read(reader, arrived, attempts))
     except ConfigurationError:
         raise  # no fault of the file: the command ends, and says what to correct
     except IntakeError as error:
         return _unreadable(position, Arrival.of(arrived), error)
     finally:
         free.put(reader)
+
+
+def _read(reader: ReaderProcess, document: Document, attempts: int) -> tuple[ReferralRecord, ...]:
+    """A reader that was ended once may have been ended by others' hunger for memory. What takes too long does so again."""
+    for _ in range(attempts - 1):
+        with suppress(ReaderStopped):
+            return reader.read(document)
+    return reader.read(document)
 
 
 def _unreadable(position: int, arrival: Arrival, error: IntakeError) -> FileOutcome:

@@ -19,6 +19,7 @@ from tests.intake.harness import command, environment
 
 SAMPLES: tuple[Sample, ...] = (*hostile_pdfs(), *hostile_rasters())
 LIMITS = {"PAR_WORKERS": "2", "PAR_PAGE_TIMEOUT_S": "20", "PAR_DOCUMENT_TIMEOUT_S": "40", "PAR_MAX_MEMORY_BYTES": "2500000000"}
+LIMITS["PAR_MAX_ATTEMPTS"] = "1"
 FINE = "a fine file at the end"
 
 

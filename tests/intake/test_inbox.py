@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +13,7 @@ from watchdog.events import FileClosedNoWriteEvent, FileCreatedEvent, FileOpened
 
 from intake.folders import Folders
 from intake.inbox import Inbox, InboxWatch
-from intake.listing import Entry
+from intake.listing import Entry, Listing
 from intake.settings import Settings
 from intake.stability import Patience, Ready, StabilityTracker
 
@@ -37,11 +36,11 @@ class FakeInbox:
     def drop(self, name: str) -> None:
         self.files[name] = Entry(name, 10, 1, len(self.files))
 
-    def _listing(self, folder: Path) -> Sequence[Entry]:
+    def _listing(self, folder: Path) -> Listing:
         del folder
         if self.gone:
             raise OSError(errno.ESTALE, "stale")
-        return tuple(self.files.values())
+        return Listing(tuple(self.files.values()))
 
     def _take(self, ready: Ready, folders: Folders, now: datetime) -> str | None:
         del folders, now

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.listing import Stranger, is_candidate, list_inbox, strangers_in
+from intake.listing import Stranger, is_candidate, list_inbox, look_into
 
 
 def test_the_listing_holds_regular_files_of_the_folder_itself(tmp_path: Path) -> None:
@@ -68,4 +68,4 @@ def test_what_is_no_file_is_counted_by_its_kind(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.pdf")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "socket.pdf"))
-        assert strangers_in(tmp_path) == {Stranger.FOLDER: 1, Stranger.LINK: 2, Stranger.SPECIAL: 2}
+        assert look_into(tmp_path).strangers == {Stranger.FOLDER: 1, Stranger.LINK: 2, Stranger.SPECIAL: 2}

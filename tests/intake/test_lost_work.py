@@ -130,11 +130,11 @@ def test_an_archived_document_that_cannot_be_opened_is_named(tmp_path: Path) -> 
     now = datetime.now(UTC)
     with Session(store) as session, session.begin():
         documents.register(session, documents.NewDocument(document_id, "0" * 64, "a.pdf", now, None), now)
-    goes_on = True
-    lost = LostWork(folders, store, lambda _: Runs(1, goes_on), None, lambda: 0.0)
+    goes_on = [True]
+    lost = LostWork(folders, store, lambda _: Runs(1, goes_on[0]), None, lambda: 0.0)
     assert lost.look(always=True) == lost.look(always=True) == ()
     assert lost.open, "as long as its workflow goes on, nobody else sees to it"
-    goes_on = False
+    goes_on[0] = False
     assert lost.look(always=True) == (document_id,)
     assert not lost.open
     store.dispose()

@@ -54,6 +54,13 @@ def test_every_file_gives_a_line_and_what_cannot_be_read_gives_its_reason(tmp_pa
     assert "file 2 of 9 could not be read: The file has no bytes." in errors
 
 
+def test_a_reader_that_was_killed_once_is_forgiven(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(fax(f"@die_once={tmp_path / 'died'}"))
+    code, (record,), _ = _process("a.pdf", cwd=tmp_path)
+    assert (tmp_path / "died").exists()
+    assert (code, record["status"]) == (0, "ready")
+
+
 def test_equal_bytes_given_twice_are_two_arrivals_and_ids_are_the_same_on_every_run(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(fax("same"))
     (tmp_path / "b.pdf").write_bytes(fax("same"))
