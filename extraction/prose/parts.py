@@ -15,6 +15,7 @@ from models.page import Page
 from models.values import ValueKind, find_values
 
 _LIKENESS = 80.0
+_GREETING_LETTERS = 12
 _PROSE_WORDS = 8
 _LABEL_WORDS = 5
 """A colon within so many words ends a label; behind them it may stand in a sentence."""
@@ -65,7 +66,8 @@ def parts_of(page: Page) -> LetterParts:
 def _greets(text: str) -> bool:
     if any_of(page_kind_data().salutations).match(text.lstrip(" .,'")) is not None:
         return True
-    return fuzz.partial_ratio("to whom it may concern", text.lower()) >= _LIKENESS
+    # A few letters, such as what is read of a signature, are a part of any sentence.
+    return len(text) >= _GREETING_LETTERS and fuzz.partial_ratio("to whom it may concern", text.lower()) >= _LIKENESS
 
 
 def _first_prose(lines: tuple[Line, ...], start: int) -> int:

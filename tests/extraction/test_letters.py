@@ -55,6 +55,15 @@ def test_its_changes_are_typed_and_placed() -> None:
     assert all(0.5 < a.confidence <= 1.0 and a.page == 1 and 0.3 < a.box.top < 0.6 for a in amendments)
 
 
+def test_a_signature_that_is_read_as_a_letter_is_no_greeting() -> None:
+    whole, changes = letter(typed.LETTER)
+    greeting = typed.LETTER[typed.LETTER.index("To whom") :].split("\n", 1)[0]
+    scrawled = typed.LETTER.replace(greeting, "Attention: Utilization Review").replace("Sincerely,", "Sincerely,\nm", 1)
+    fields, amendments = letter(scrawled)
+    assert amendments == changes != ()
+    assert fields["requesting_provider.npi"].value == whole["requesting_provider.npi"].value
+
+
 def test_the_plans_fax_number_is_not_the_senders() -> None:
     without = typed.LETTER.replace("| F (831) 555-0101 ", "")
     assert "requesting_provider.fax" not in values(without)
