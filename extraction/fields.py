@@ -166,8 +166,9 @@ def _candidates(rivals: tuple[Found, ...]) -> tuple[Candidate, ...]:
 def _member_name(
     path: str, best: Found, cited: Cited, others: tuple[Candidate, ...], settled: dict[str, tuple[Found, ...]]
 ) -> list[FieldReading]:
-    """A full name is parted; a last-name box that holds "Last, First" is a full name too."""
-    full = path == "member.name" or ("," in cited.text and "member.first_name" not in settled)
+    """A full name is parted; the box of one part that holds "Last, First", and no box of the other, is a full name too."""
+    other = "member.first_name" if path == "member.last_name" else "member.last_name"
+    full = path == "member.name" or ("," in cited.text and other not in settled)
     if not full:
         value = " ".join(str(cited.value).split())
         return [reading_of(path, cited, value, others)]
