@@ -21,6 +21,7 @@ _TICKED_SHARE = 0.10
 _EMPTY_SHARE = 0.04
 _BESIDE_SHARE = 0.12
 _ALIKE = 0.1
+_FILLED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +187,23 @@ def _ink_beside(ink: Mask, rect: PixelRect) -> tuple[float, ...]:
 
 
 def without_letters(ink: Mask, rects: list[PixelRect], noise: float) -> list[PixelRect]:
-    """The squares without bold letters such as B and E: inked inside, a letter close beside, and none like them left open.
+    """The squares without letters such as B, E, H and II: inked inside, and none like them left open.
 
-    ``noise`` is the page's share of specks; on a page full of them, the letters of a word have grown together.
+    Such a square is a box where it is filled, or whole and as wide as high, and no letter stands close beside it. ``noise`` is the
+    page's share of specks; on a page full of them, the letters of a word have grown together.
     """
     left_open = [rect for rect in rects if mark_share(ink, rect) <= _EMPTY_SHARE]
     may_touch = noise <= NOISE_FROM
 
     def is_letter(rect: PixelRect) -> bool:
-        beside = _has_letter_beside(ink, rect) if may_touch else max(_ink_beside(ink, rect)) > _BESIDE_SHARE
-        return beside and not any(_as_large(rect, other) for other in left_open)
+        if rect in left_open or any(_as_large(rect, other) for other in left_open):
+            return False
+        if _has_letter_beside(ink, rect) if may_touch else max(_ink_beside(ink, rect)) > _BESIDE_SHARE:
+            return True
+        even = abs(rect.w - rect.h) <= _ALIKE * max(rect.w, rect.h)
+        return mark_share(ink, rect) < _FILLED and not (even and _is_square(ink, rect, _CLEAN))
 
-    return [rect for rect in rects if rect in left_open or not is_letter(rect)]
+    return [rect for rect in rects if not is_letter(rect)]
 
 
 def _as_large(one: PixelRect, other: PixelRect) -> bool:
