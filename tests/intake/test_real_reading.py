@@ -43,6 +43,8 @@ def test_service_and_command_read_the_same(tmp_path: Path) -> None:
     read = subprocess.run(
         command("process", tmp_path / "form.pdf"), env=environment(standin=False), capture_output=True, check=True, timeout=300
     )
+    assert len(list((site.data / "done").glob("*/.intake/pages/*.page"))) == 1, "the service keeps the page"
+    assert not (tmp_path / ".intake").exists(), "the command keeps none"
     (line,) = read.stdout.splitlines()
     processed = json.loads(line)
     assert processed["member"]["last_name"] == "Alder"
