@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from extraction.lexicon import default_lexicon, tokens_of
 from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, nearest_part, tick_rows
+from extraction.underlined import Named, underlined
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
 
@@ -145,7 +146,23 @@ def read_options(page: Page) -> tuple[Option, ...]:
         options.extend(named)
         if side is right:
             options.extend(_lost_boxes(named, row.words, data, page))
+    boxed = {option.path for option in options}
+    drawn_under = underlined(page, lambda words: _answer(words, data))
+    options.extend(
+        option
+        for (words, _), mark in drawn_under
+        if (option := _option(mark, words, data, page.number)) and option.path not in boxed
+    )
     return tuple(options)
+
+
+def _answer(words: tuple[Word, ...], data: OptionData) -> Named:
+    """The words of a run without the label before them, and what they name."""
+    named = data.values(" ".join(word.text for word in words))
+    if named:
+        return words, named
+    rest = _behind_label(words, data)
+    return rest, () if rest is words else data.values(" ".join(word.text for word in rest))
 
 
 def _named_part(row: TickRow, n: int, words: tuple[Word, ...], data: OptionData) -> tuple[Word, ...]:
