@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from models.errors import DocumentError, IntakeError, StorageUnavailable, TooLarge
 from review.access.needs import NotSignedIn
+from review.access.signed_in import actor_of
 from review.headers import protect
 from review.pages import page, services_of
 from review.work.errors import Changed, DeskError, HeldByOther, UnknownRecord, Unsettled
@@ -84,6 +85,9 @@ def _of_http(request: Request, error: Exception) -> Response:
     known = cast(HTTPException, error)
     if isinstance(error, NotSignedIn) and wants_page(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
+    if wants_page(request) and getattr(request.state, "actor", None) is None:
+        # No route, or one that is open, has looked who asks; the page shows them their way on.
+        request.state.actor = actor_of(request, services_of(request), background=True)
     standard = HTTPStatus(known.status_code).phrase
     detail = known.detail if known.detail != standard else _WORDS.get(known.status_code, standard)
     return _answer(request, known.status_code, str(detail), headers=known.headers)

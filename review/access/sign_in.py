@@ -53,7 +53,7 @@ def do_sign_in(request: Request, form: Form) -> Response:
     name = form.get("name", "")
     outcome = gate.sign_in(services, name, form.get("password", ""), address_of(request))
     if isinstance(outcome, Refused):
-        return _refusal(request, onward, outcome)
+        return _refusal(request, onward, name, outcome)
     return with_session(request, outcome, onward)
 
 
@@ -115,19 +115,19 @@ def local_path(path: str) -> str:
     return path if is_local else "/"
 
 
-def sign_in_page(request: Request, told: str, status: int = 403, onward: str = "/") -> Response:
-    """The page to sign in; ``told`` says why somebody was not."""
+def sign_in_page(request: Request, told: str, status: int = 403, onward: str = "/", name: str = "") -> Response:
+    """The page to sign in; ``told`` says why somebody was not, who may try again without typing the ``name``."""
     before = before_of(request)
     openid = services_of(request).settings.openid is not None
-    response = page(request, "sign_in.html", status=status, onward=onward, told=told, before=before, openid=openid)
+    response = page(request, "sign_in.html", status=status, onward=onward, name=name, told=told, before=before, openid=openid)
     return keep_before(request, response, before)
 
 
-def _refusal(request: Request, onward: str, refused: Refused) -> Response:
+def _refusal(request: Request, onward: str, name: str, refused: Refused) -> Response:
     wait_s = math.ceil(refused.wait_s)
     if not wait_s:
-        return sign_in_page(request, _WRONG, 401, onward)
-    response = sign_in_page(request, f"Too many attempts failed. Try again in {in_words(wait_s)}.", 429, onward)
+        return sign_in_page(request, _WRONG, 401, onward, name)
+    response = sign_in_page(request, f"Too many attempts failed. Try again in {in_words(wait_s)}.", 429, onward, name)
     response.headers["retry-after"] = str(wait_s)
     return response
 

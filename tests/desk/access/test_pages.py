@@ -84,7 +84,9 @@ def test_behind_tls_browsers_are_told_to_stay_there(desk: Desk) -> None:
 
 def test_a_failure_is_a_page_to_a_person_and_a_problem_to_a_program(desk: Desk) -> None:
     client = desk.signed_in(Role.COORDINATOR)
-    assert title_of(client.get("/nowhere", headers=HTML)) == "Not Found"
+    page = client.get("/nowhere", headers=HTML)
+    assert title_of(page) == "Not Found"
+    assert "one-coordinator" in page.text
     told = client.get("/nowhere")
     assert told.headers["content-type"] == "application/problem+json"
     assert told.json() == {
