@@ -12,7 +12,7 @@ import yaml
 from rapidfuzz import fuzz
 
 from extraction.lexicon import default_lexicon, tokens_of
-from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, nearest_part, tick_rows
+from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, nearest_part, ringed_words, tick_rows
 from extraction.underlined import Named, underlined
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
@@ -138,6 +138,8 @@ def read_options(page: Page) -> tuple[Option, ...]:
     """The check-boxes of the page that choose a kind, an urgency or a sex."""
     data = option_data()
     options: list[Option] = []
+    ringed = [(box, words) for box in page.check_boxes if (words := ringed_words(page, box))]
+    options.extend(option for box, words in ringed if (option := _option(box, words, data, page.number)))
     for row in tick_rows(page):
         right = [_named_part(row, n, row.right(n), data) for n in range(len(row.boxes))]
         left = [_named_part(row, n, row.left(n), data) for n in range(len(row.boxes))]

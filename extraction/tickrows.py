@@ -8,7 +8,7 @@ from statistics import mean
 
 from extraction.lines import is_ruled, lines_from
 from models.geometry import Box
-from models.page import CheckBox, Page, Rule, Word
+from models.page import CheckBox, MarkState, Page, Rule, Word
 
 MAX_OPTION_WORDS = 6
 # An option's words begin this close to its box, and go on over gaps no wider, in widths of the page.
@@ -87,13 +87,26 @@ def nearest_part(words: tuple[Word, ...], box: CheckBox, aspect: float) -> tuple
 def tick_rows(page: Page) -> tuple[TickRow, ...]:
     """The check-boxes of the page, row by row."""
     rows: list[list[CheckBox]] = []
-    for box in sorted(page.check_boxes, key=lambda b: b.box.y):
+    for box in sorted((box for box in page.check_boxes if not ringed_words(page, box)), key=lambda b: b.box.y):
         if rows and abs(rows[-1][-1].box.y - box.box.y) < 0.6 * max(box.box.height, rows[-1][-1].box.height):
             rows[-1].append(box)
         else:
             rows.append([box])
     verticals = tuple(rule for rule in page.rules if not rule.horizontal)
     return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row), page.aspect, verticals) for row in rows)
+
+
+def ringed_words(page: Page, box: CheckBox) -> tuple[Word, ...]:
+    """The words in a loop that was drawn around them; none in a box, whose mark may have been read as an X or a V."""
+    if box.state is not MarkState.TICKED:
+        return ()
+    inside = [word for word in page.words if word.box.inside_share(box.box) > 0.6 and _is_sure(word)]
+    return tuple(sorted((word for word in inside if any(c.isalpha() for c in word.text)), key=lambda word: word.box.left))
+
+
+def _is_sure(word: Word) -> bool:
+    marks_only = not set(word.text) - set("xXvV✓√")
+    return not marks_only and (len(word.text) > _MARK_LETTERS or word.confidence >= _MARK_SURENESS)
 
 
 def _lines(page: Page, boxes: list[CheckBox]) -> Lines:

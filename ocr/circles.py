@@ -10,6 +10,8 @@ from ocr.marks import NOISE_FROM, PixelRect, fits, is_inside_word, mark_share
 from ocr.pieces import Pieces, pieces_of
 
 _RING_SHARE = 1.3
+# A larger one is a loop that a hand drew around a letter.
+_LARGEST_IN = 0.2
 _RING_COVER = 0.8
 _ALIKE_PX = 2
 _WHITE_SHARE = 0.03
@@ -44,7 +46,7 @@ def _circles(ink: Mask, pieces: Pieces, dpi: float) -> list[PixelRect]:
     free: list[PixelRect] = []
     beside: list[PixelRect] = []
     for contour, (x, y, w, h) in zip(pieces.contours, pieces.rects, strict=True):
-        if not (fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15):
+        if not (fits(w, h, dpi, _RING_SHARE) and 0.87 <= w / h <= 1.15 and h <= _LARGEST_IN * dpi):
             continue
         rect = PixelRect(x, y, w, h)
         area, round_area = cv2.contourArea(contour), np.pi * w * h / 4

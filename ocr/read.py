@@ -25,6 +25,7 @@ from ocr.marks import drawn_boxes
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
 from ocr.pagesource import PageSource
+from ocr.rings import ringed_words
 from ocr.rules import rules_of
 from ocr.strikes import with_struck
 from ocr.typed import typed_boxes, with_ink
@@ -212,6 +213,10 @@ def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageP
     )
 
 
+def _strokes(layout: Layout) -> Mask:
+    return np.asarray(cv2.subtract(layout.ink, layout.masks.lines), dtype=np.uint8)
+
+
 def _is_mark(word: Word, check_boxes: tuple[CheckBox, ...]) -> bool:
     """Whether the word is the mark in a check-box, read as a letter."""
     return _may_be_mark(word) and any(box.box.holds(word.box.x, word.box.y) for box in check_boxes)
@@ -231,6 +236,7 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
         *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
         *(with_ink(box, layout.ink) for box in text.typed),
+        *(() if layout.cleaned.drawn else ringed_words(text.words, _strokes(layout), layout.cleaned.dpi)),
         *ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi),
     ]
     fields = [field.box for field in source.fields]

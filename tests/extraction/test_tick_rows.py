@@ -81,3 +81,11 @@ def test_words_of_unlike_height_are_one_line_of_an_option() -> None:
     choice = choose(read_options(seen), "request.urgency")
     assert choice is not None
     assert choice.value == "routine"
+
+
+def test_a_loop_around_a_word_chooses_it_and_a_marked_box_chooses_no_letter() -> None:
+    words = (*text(0.1, 0.2, "Male"), *text(0.2, 0.2, "Female"), *text(0.602, 0.2, "X"))
+    loop = CheckBox(Box(0.19, 0.188, 0.28, 0.212), MarkState.TICKED, 0.85)
+    choice = choose(read_options(page(words, loop, box(0.6, 0.2, MarkState.TICKED))), "member.sex")
+    assert choice is not None
+    assert [(option.value, option.text) for option in choice.options] == [("F", "Female")]
