@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from intake.archive import open_folder
 from intake.durable import engine_url
+from intake.executor import held_folders
 from intake.folders import Folders
 from intake.operator import open_store
 from intake.sealing import Keyring
@@ -135,16 +136,20 @@ def _copied(folder: Path, target: Path) -> bool:
     return True
 
 
-def restore(settings: Settings, folders: Folders, source: Path, keyring: Keyring | None) -> Restored:
+def restore(settings: Settings, folders: Folders, source: Path | None, keyring: Keyring | None) -> Restored:
     """Bring a back-up into an empty data folder; the service that is started next goes on from there.
 
-    With PostgreSQL, its databases are restored before by its own means.
+    With PostgreSQL, its databases are restored before by its own means. Where these alone were restored, there is no ``source``:
+    the data folder stays, and its documents that the databases do not know to be finished go their way again.
 
     Raises:
-        ConfigurationError: it is no whole back-up, the data folder is not empty, or a key is missing.
+        ConfigurationError: it is no whole back-up, the data folder is not empty or in use, or a key is missing.
         SealBroken: a sealed source that has to be read again was changed.
         StorageUnavailable: something cannot be read or written now.
     """
+    if source is None:
+        with held_folders(settings, folders), storage_errors():
+            return _brought_into_step(settings, folders, keyring)
     if not (source / _CONTENT).is_file():
         raise ConfigurationError("This is no whole back-up.")
     if folders.data.exists() and any(folders.data.iterdir()):

@@ -72,11 +72,11 @@ class Keeper:
         """
         return back_up(self._settings, self._folders, target)
 
-    def restore(self, source: Path) -> Restored:
-        """Bring a back-up into the data folder.
+    def restore(self, source: Path | None) -> Restored:
+        """Bring a back-up into the data folder, or without one, the data folder into step with databases that were restored.
 
         Raises:
-            ConfigurationError: it is no whole back-up, the data folder is not empty, or a key is missing.
+            ConfigurationError: it is no whole back-up, the data folder is not empty or in use, or a key is missing.
             SealBroken: a sealed source that has to be read again was changed.
             StorageUnavailable: something cannot be read or written now.
         """

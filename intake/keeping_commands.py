@@ -67,10 +67,15 @@ def backup(
 
 @keeping_app.command()
 def restore(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What par-intake backup made.", file_okay=False)],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FOLDER]", help="What par-intake backup made; none if a database alone was restored.", file_okay=False
+        ),
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Bring a back-up into an empty data folder, while no service runs."""
+    """Bring a back-up into an empty data folder, or a data folder into step with a restored database, while no service runs."""
     from intake.keeper import Keeper  # noqa: PLC0415
 
     done = Keeper(load_settings({"data": data})).restore(folder)

@@ -49,6 +49,14 @@ class Postgres:
         self._run(self._binaries / "createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "par", name)
         return self.url.rpartition("/")[0] + f"/{name}"
 
+    def dump(self, url: str, file: Path) -> None:
+        """Write a database into a file, as a back-up of it would be made."""
+        self._run(self._binaries / "pg_dump", "--dbname", url, "--file", file)
+
+    def load(self, url: str, file: Path) -> None:
+        """Fill an empty database from such a file."""
+        self._run(self._binaries / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url, "--file", file)
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self._control("-o", self._options, "start")
