@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from intake.account_commands import account_app, token_app
+from intake.audit_commands import audit_app
 from intake.desk_commands import desk_app
 from intake.form_commands import form_app
 from intake.keeping_commands import keeping_app
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(form_app)
 app.add_typer(desk_app)
+app.add_typer(audit_app)
 app.add_typer(keeping_app)
 app.add_typer(account_app)
 app.add_typer(token_app)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from intake.settings import load_settings
+from intake.times import moment
 
 if TYPE_CHECKING:
     from models.store.delivery_desk import OpenDelivery
@@ -115,21 +116,10 @@ def replay(
     if bool(record_ids) == bool(since or until):
         raise typer.BadParameter("give record ids, or --since or --until")
     settings = load_settings({"data": data})
-    chosen = RecordRange(tuple(record_ids or ()), _parsed(since, settings.zone), _parsed(until, settings.zone))
+    chosen = RecordRange(tuple(record_ids or ()), moment(since, settings.zone), moment(until, settings.zone))
     records, queued = DeliveryDesk(settings).replay(chosen, sink)
     typer.echo(f"{records} records, {queued} deliveries to be made")
     raise typer.Exit(1 if record_ids and records < len(set(record_ids)) else 0)
-
-
-def _parsed(text: str | None, zone: tzinfo) -> datetime | None:
-    """A time; without an offset it is the site's."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no time such as 2026-03-01T09:30") from error
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
 
 
 def _since(oldest: datetime | None) -> str:

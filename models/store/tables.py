@@ -143,10 +143,10 @@ class AuditRow(Base):
     __tablename__ = "audit_events"
 
     event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    at: Mapped[datetime] = mapped_column(UtcTime)
+    at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     actor: Mapped[str] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(32))
     document_id: Mapped[str] = mapped_column(String(40), index=True)
-    record_id: Mapped[str | None] = mapped_column(String(40))
+    record_id: Mapped[str | None] = mapped_column(String(40), index=True)
     revision: Mapped[int | None]
     detail: Mapped[str | None] = mapped_column(String(80))

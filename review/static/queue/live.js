@@ -83,7 +83,8 @@ export function follow() {
   // Once a minute in any case: the time that is left passes, and events may not come through.
   setInterval(ask, TICK_MS);
   const events = new EventSource("/api/events");
-  for (const kind of ["message", "revision", "claim", "edit", "purged", "change"]) events.addEventListener(kind, soon);
+  events.addEventListener("change", soon);
+  events.addEventListener("end", () => { events.close(); ask(); });
   addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
   addEventListener("pagehide", () => events.close());
 }

@@ -26,11 +26,36 @@ _TABLES = (
 )
 
 
+_KEPT = ("desk_edits", "desk_notes")
+
+
 def upgrade() -> None:
     op.add_column("audit_events", sa.Column("detail", sa.String(80)))
     _queue()
     _work()
     _rest()
+    op.create_index("ix_audit_events_at", "audit_events", ["at"])
+    op.create_index("ix_audit_events_record_id", "audit_events", ["record_id"])
+    for name in _KEPT:
+        _keep(name)
+
+
+def _keep(table: str) -> None:
+    """Have the database refuse to change a row, and to remove one whose document is not purged: that is noted before."""
+    purged = "SELECT 1 FROM audit_events WHERE audit_events.document_id = OLD.document_id AND audit_events.action = 'purged'"
+    if op.get_bind().dialect.name == "sqlite":
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({purged}) {refuse}")
+        return
+    op.execute(
+        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' AND EXISTS ({purged}) THEN RETURN OLD; END IF; "
+        f"RAISE EXCEPTION '{table} is append-only'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+    )
 
 
 def _document(*, index: bool = False) -> sa.Column[str]:
@@ -171,5 +196,10 @@ def _rest() -> None:
 def downgrade() -> None:
     for name in _TABLES:
         op.drop_table(name)
+    if op.get_bind().dialect.name == "postgresql":
+        for name in _KEPT:
+            op.execute(f"DROP FUNCTION {name}_refuse()")
+    op.drop_index("ix_audit_events_at", "audit_events")
+    op.drop_index("ix_audit_events_record_id", "audit_events")
     with op.batch_alter_table("audit_events") as table:
         table.drop_column("detail")
