@@ -27,18 +27,62 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo "$@"
     else
-        fail "this needs root, and there is no sudo. Ask an administrator for: apt-get install python3 python3-venv"
+        return 1
     fi
+}
+
+# An environment without the sbin folders is common, and dpkg refuses to work in one.
+apt() {
+    as_root env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >/dev/null
+}
+
+can_be_root() {
+    [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null
 }
 
 install_python() {
     command -v apt-get >/dev/null ||
         fail "Python 3.11, 3.12 or 3.13 with its venv module is needed, and there is no apt-get to install it with."
+    can_be_root || fail "this needs root, and there is no sudo. Ask an administrator for: apt-get install python3 python3-venv"
     say "Installing Python (python3, python3-venv) ..."
-    # An environment without the sbin folders is common, and dpkg refuses to work in one.
-    as_root env PATH="$PATH:/usr/sbin:/sbin" apt-get update -qq >/dev/null || fail "apt-get update failed; is there a network?"
-    as_root env PATH="$PATH:/usr/sbin:/sbin" DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq --yes --no-install-recommends python3 python3-venv >/dev/null || fail "apt-get could not install python3-venv."
+    apt update || fail "apt-get update failed; is there a network?"
+    apt install --yes --no-install-recommends python3 python3-venv || fail "apt-get could not install python3-venv."
+}
+
+# What is called so may be a stub that only offers to install a snap.
+has_chromium() {
+    for candidate in chromium google-chrome google-chrome-stable chromium-browser; do
+        ! "$candidate" --version >/dev/null 2>&1 || return 0
+    done
+    .venv/bin/python - <<'END'
+import pathlib
+import sys
+
+from playwright.sync_api import sync_playwright
+
+with sync_playwright() as playwright:
+    sys.exit(not pathlib.Path(playwright.chromium.executable_path).exists())
+END
+}
+
+install_chromium() {
+    if grep -qs '^ID=debian' /etc/os-release; then
+        apt update && apt install --yes --no-install-recommends chromium
+    else
+        # Ubuntu's package is a snap, which does not start in a container.
+        .venv/bin/python -m playwright install --with-deps chromium >/dev/null
+    fi
+}
+
+# prepare_browser: what the tests of the desk's pages look through. Without it, those tests say so; all others run.
+prepare_browser() {
+    ! has_chromium || return 0
+    say "Installing Chromium, for the tests of the desk's pages ..."
+    if can_be_root && install_chromium && has_chromium; then
+        return 0
+    fi
+    say "warning: there is no Chromium, and it could not be installed (that needs root and a network)."
+    say "The tests in tests/desk/browser will fail. Ask an administrator for: apt-get install chromium"
 }
 
 # What the environment was made from: another lock, another place or another Python makes it stale.

@@ -1,6 +1,7 @@
 // What every page needs: sending to the desk as this session, and saying things to whoever does not see them change.
 
-const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+// Read each time: after a new sign-in the page goes on with the new session's.
+const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 /** Says a short message in the live region; an empty one takes it away. */
 export function say(message) {
@@ -25,7 +26,7 @@ export class DeskError extends Error {
  */
 export async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
   const given = { method, signal, headers: { Accept: "application/json", ...headers }, credentials: "same-origin", cache: "no-store" };
-  if (method !== "GET") given.headers["X-CSRF-Token"] = csrf;
+  if (method !== "GET") given.headers["X-CSRF-Token"] = csrf();
   if (body !== undefined) {
     given.headers["Content-Type"] = "application/json";
     given.body = JSON.stringify(body);

@@ -118,6 +118,9 @@ class Desk:
         try:
             connection.execute("ATTACH ? AS origin", (str(self.origin / "data" / "par-intake.sqlite"),))
             connection.execute("BEGIN IMMEDIATE")
+            # The database lets go of what people did only where it was noted that the document is purged.
+            noted = "SELECT datetime('now') || '.000000', 'test', 'purged', document_id FROM main.documents"
+            connection.execute(f"INSERT INTO main.audit_events (at, actor, action, document_id) {noted}")
             for table in reversed(_CHANGED):
                 connection.execute(f"DELETE FROM main.{table}")  # noqa: S608 - our own names
             for table in _CHANGED:
@@ -178,7 +181,7 @@ class Person:
         cls, desk: Desk, browser: Browser, name: str, role: Role = Role.COORDINATOR, viewport: dict[str, int] | None = None
     ) -> Person:
         """Open a browser, and sign in by the form."""
-        password = desk.account(name, role)
+        desk.account(name, role)
         context = browser.new_context(viewport=viewport or SMALL, base_url=desk.address)  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
@@ -186,12 +189,16 @@ class Person:
         # Answers that are refusals are part of the work; what else the console tells is a defect.
         page.on("console", lambda told: person.messages.append(told.text) if _is_defect(told) else None)
         page.on("pageerror", lambda error: person.messages.append(str(error)))
+        person.sign_in(page)
+        return person
+
+    def sign_in(self, page: Page, name: str | None = None) -> None:
+        """Sign in by the form in a tab of this browser."""
         page.goto("/sign-in")
-        page.get_by_label("User name").fill(name)
-        page.get_by_label("Password").fill(password)
+        page.get_by_label("User name").fill(name or self.name)
+        page.get_by_label("Password").fill(self.desk.passwords[name or self.name])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
-        return person
 
     def close(self) -> None:
         """Close the browser's window."""

@@ -1,0 +1,215 @@
+"""What it takes to settle flagged faxes: a scripted coordinator does so through the real review page, by keys alone.
+
+::
+
+    python -m benchmarks.keystrokes FOLDER [--limit N] [--out FILE]
+
+reads the labelled faxes of a folder with the real service, then goes through every question of every record that waits: a value
+that is as the label says is accepted, any other one is typed as the label has it. It prints a table of keystrokes and seconds.
+A key with Ctrl or Alt held counts as one. The seconds are those of the page, from the first key of an answer until the next
+question has the focus; nobody thinks in between.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.desk.browser.harness import NO_CHROMIUM, WAIT_MS, Desk, Person, launched
+from tests.intake.harness import Site
+
+_MOST_QUESTIONS = 150
+_LISTS = ("diagnoses", "services", "amendments")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question that was settled: ``typed`` are the characters of the value, ``keys`` all keys that were pressed."""
+
+    right: bool
+    keys: int
+    typed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fax:
+    """One record that was settled; ``seconds`` from its first question to that of the next."""
+
+    answers: tuple[Answer, ...]
+    seconds: float
+
+
+def main() -> int:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="labelled faxes: NAME.ext beside NAME.truth.json")
+    parser.add_argument("--limit", type=int, default=12, help="how many faxes, in the order of their names")
+    parser.add_argument("--out", type=Path, help="a file to write the table to")
+    given = parser.parse_args()
+    labels = sorted(given.folder.glob("*.truth.json"))[: given.limit]
+    with tempfile.TemporaryDirectory() as folder:
+        faxes = _measured(labels, Path(folder))
+    table = "\n".join(_table(faxes))
+    print(table)
+    if given.out:
+        given.out.write_text(table + "\n", encoding="utf-8")
+    return 0
+
+
+def _measured(labels: list[Path], folder: Path) -> list[Fax]:
+    truths = {}
+    site = Site(folder / "origin")
+    for label in labels:
+        told = json.loads(label.read_text(encoding="utf-8"))
+        truths[told["document"]] = told["requests"]
+        site.drop(told["document"], (label.parent / told["document"]).read_bytes())
+    process = site.start("--drain", standin=False)
+    process.communicate()
+    desk = Desk.started(folder / "origin", folder / "desk")
+    try:
+        with sync_playwright() as playwright:
+            browser = launched(playwright)
+            if browser is None:
+                sys.exit(NO_CHROMIUM)
+            expect.set_options(timeout=WAIT_MS)
+            person = Person.at(desk, browser, "coordinator")
+            return list(_settled(desk, person, truths))
+    finally:
+        desk.close()
+
+
+def _settled(desk: Desk, person: Person, truths: dict[str, list[dict[str, Any]]]) -> Iterator[Fax]:
+    page = person.page
+    waiting = desk.waiting()
+    if not waiting:
+        return
+    page.goto(f"/records/{waiting[0]}")
+    for _ in waiting:
+        _wait_for_question(page)
+        began = time.monotonic()
+        record_id = page.url.rpartition("/")[2].partition("?")[0]
+        read = desk.newest(record_id)
+        truth = _label_of(read, truths)
+        if truth is None:
+            page.keyboard.press("Alt+x")
+            page.keyboard.press("Enter")
+            answers: tuple[Answer, ...] = ()
+        else:
+            answers = tuple(_answers(page, read, truth))
+            page.keyboard.press("Control+Enter")
+        page.wait_for_function("id => !location.pathname.endsWith(id)", arg=record_id)
+        if page.url.endswith("/queue"):
+            yield Fax(answers, time.monotonic() - began)
+            return
+        _wait_for_question(page)
+        yield Fax(answers, time.monotonic() - began)
+
+
+def _wait_for_question(page: Page) -> None:
+    expect(page.locator("#facts .tag").first).to_be_visible()
+
+
+def _label_of(read: dict[str, Any], truths: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+    """The labelled request that a record is of: that with which it shares most pages."""
+    pages = set(read["source"]["pages"])
+    found = [(len(pages & set(one["pages"])), one) for one in truths[read["source"]["file_name"]]]
+    best = max(found, key=lambda pair: pair[0], default=(0, None))
+    return best[1] if best[0] else None
+
+
+def _answers(page: Page, read: dict[str, Any], truth: dict[str, Any]) -> Iterator[Answer]:
+    """Answer whatever has the focus until nothing is asked any more."""
+    for _ in range(_MOST_QUESTIONS):
+        if page.locator(".question").count() == 0:
+            return
+        path: str | None = page.evaluate("document.activeElement.dataset.path ?? null")
+        if path is None:
+            page.keyboard.press("Control+ArrowDown")
+            continue
+        yield _answer(page, path, read, truth)
+
+
+def _answer(page: Page, path: str, read: dict[str, Any], truth: dict[str, Any]) -> Answer:
+    wanted = _wanted(path, read, truth)
+    shown = "" if path in _LISTS else page.evaluate("document.activeElement.value ?? ''")
+    right = wanted is None or _plain(wanted) == _plain(shown)
+    began = time.monotonic()
+    keys, typed = 1, 0
+    if not right and wanted:
+        page.keyboard.type(wanted)
+        keys, typed = keys + len(wanted), len(wanted)
+    elif not right:
+        page.keyboard.press("Delete")
+        keys += 1
+    page.keyboard.press("Enter")
+    page.wait_for_function("path => document.activeElement.dataset.path !== path", arg=path)
+    return Answer(right, keys, typed, time.monotonic() - began)
+
+
+def _wanted(path: str, read: dict[str, Any], truth: dict[str, Any]) -> str | None:
+    """What the label has at a path, as it is typed; ``None`` where it does not say, or what is shown is as good."""
+    value: Any = truth
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = value[int(step)] if int(step) < len(value) else None
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+        else:
+            return None
+    if path in _LISTS:
+        # The code of a row that was not read is typed; nothing else of that row is asked.
+        missing = value[len(read[path]) :] if path != "amendments" else []
+        return str(missing[0]["code"]) if missing else None
+    return _written(value)
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return str(value).removeprefix("+1") if str(value).startswith("+1") else str(value)
+
+
+def _plain(text: str) -> str:
+    """A value without how it is written: 02/17/2026 and 2026-02-17 are one."""
+    parts = text.split("/")
+    if len(parts) == 3:
+        text = f"{parts[2]}{parts[0]}{parts[1]}"
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _table(faxes: list[Fax]) -> Iterator[str]:
+    answers = [one for fax in faxes for one in fax.answers]
+    yield f"{len(faxes)} records settled, {len(answers)} questions."
+    yield "| answers | how many | keys, mean | keys, most | keys beside the value's own, most | s, median | s, 95 % |"
+    yield "|---|---|---|---|---|---|---|"
+    for title, some in (("right", [a for a in answers if a.right]), ("wrong", [a for a in answers if not a.right])):
+        if some:
+            beside = max(one.keys - one.typed for one in some)
+            seconds = sorted(one.seconds for one in some)
+            late = seconds[min(len(seconds) - 1, round(0.95 * len(seconds)))]
+            keys = [one.keys for one in some]
+            yield (
+                f"| {title} | {len(some)} | {statistics.mean(keys):.1f} | {max(keys)} | {beside} | "
+                f"{statistics.median(seconds):.2f} | {late:.2f} |"
+            )
+    per_fax = sorted(fax.seconds for fax in faxes)
+    yield f"A whole record, with completing it and the next one open: {statistics.median(per_fax):.1f} s in the median."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
