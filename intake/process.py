@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 
 from intake.identify import digest_of, identify
 from intake.reader_process import ReaderProcess
@@ -58,22 +58,43 @@ def _read_files(paths: Sequence[Path], settings: Settings) -> Generator[FileOutc
     for reader in readers:
         free.put(reader)
     threads = ThreadPoolExecutor(count)
+    lent = _Lent(free, settings.max_attempts)
     arrivals: Counter[str] = Counter()
     pending: deque[Future[FileOutcome]] = deque()
     try:
         for position, path in enumerate(paths, start=1):
-            pending.append(threads.submit(_outcome, position, _arrived(path, settings, arrivals), free, settings.max_attempts))
+            pending.append(threads.submit(_outcome, position, _arrived(path, settings, arrivals), lent))
             if len(pending) >= count * _AHEAD_OF_TURN:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
     finally:
+        lent.ending.set()
         threads.shutdown(wait=False, cancel_futures=True)
         for reader in readers:
             reader.interrupt()
         threads.shutdown(wait=True)
         for reader in readers:
             reader.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    """The readers that are free, how often each file may end one, and whether the command is ending them itself."""
+
+    free: SimpleQueue[ReaderProcess]
+    attempts: int
+    ending: Event = field(default_factory=Event)
+
+    def read(self, reader: ReaderProcess, document: Document) -> tuple[ReferralRecord, ...]:
+        """Read again where the reader was ended: others' hunger for memory may have done it. What takes too long does so again."""
+        for _ in range(self.attempts - 1):
+            try:
+                return reader.read(document)
+            except ReaderStopped:
+                if self.ending.is_set():
+                    raise
+        return reader.read(document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +125,18 @@ def _arrival(path: Path, sha256: str, settings: Settings, arrivals: Counter[str]
     return Arrival(printable_name(path.name), sha256, received_at, arrivals[sha256])
 
 
-def _outcome(position: int, arrived: Document | _Refused, free: SimpleQueue[ReaderProcess], attempts: int) -> FileOutcome:
+def _outcome(position: int, arrived: Document | _Refused, lent: _Lent) -> FileOutcome:
     if isinstance(arrived, _Refused):
         return _unreadable(position, arrived.arrival, arrived.error)
-    reader = free.get()
+    reader = lent.free.get()
     try:
-        return FileOutcome(position, _read(reader, arrived, attempts))
+        return FileOutcome(position, lent.read(reader, arrived))
     except ConfigurationError:
         raise  # no fault of the file: the command ends, and says what to correct
     except IntakeError as error:
         return _unreadable(position, Arrival.of(arrived), error)
     finally:
-        free.put(reader)
-
-
-def _read(reader: ReaderProcess, document: Document, attempts: int) -> tuple[ReferralRecord, ...]:
-    """A reader that was ended once may have been ended by others' hunger for memory. What takes too long does so again."""
-    for _ in range(attempts - 1):
-        with suppress(ReaderStopped):
-            return reader.read(document)
-    return reader.read(document)
+        lent.free.put(reader)
 
 
 def _unreadable(position: int, arrival: Arrival, error: IntakeError) -> FileOutcome:
