@@ -38,7 +38,8 @@ export async function ask(path, { method = "GET", body, headers = {}, signal } =
     if (error.name === "AbortError") throw error;
     throw new DeskError(0, "The desk cannot be reached. What you entered is kept here; try again.");
   }
-  const isJson = (response.headers.get("content-type") ?? "").includes("json");
+  // 204 says that there is nothing to tell, whatever its headers say.
+  const isJson = response.status !== 204 && (response.headers.get("content-type") ?? "").includes("json");
   const told = isJson ? await response.json() : null;
   if (!response.ok) throw new DeskError(response.status, told?.detail ?? `The desk answered ${response.status}.`, told ?? {});
   return told;
