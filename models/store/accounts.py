@@ -53,6 +53,23 @@ def note(
     session.add(AccountEventRow(at=now, actor=actor, action=action, subject=subject, detail=detail))
 
 
+@dataclass(frozen=True, slots=True)
+class AccountEvent:
+    """What was done about an account or a token."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str | None
+    detail: str | None
+
+
+def events(session: Session, most: int) -> tuple[AccountEvent, ...]:
+    """What was done last, the newest first."""
+    rows = session.scalars(select(AccountEventRow).order_by(AccountEventRow.event_id.desc()).limit(most))
+    return tuple(AccountEvent(row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
+
+
 def there_are_any(session: Session) -> bool:
     """Whether anybody has an account."""
     return session.scalar(select(AccountRow.account_id).limit(1)) is not None

@@ -16,6 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.errors import ConfigurationError, StorageUnavailable
 
 _BUSY_MS = 30_000
+# Together as many as the web server has threads, so that none of them waits for a connection.
+_READERS_KEPT = 10
+_MORE_READERS = 30
 # Any fixed number: services that start together on PostgreSQL bring the schema up to date one after the other.
 _MIGRATION_LOCK = 728_278
 
@@ -53,7 +56,9 @@ def open_engine(url: str) -> Engine:
 
 def open_reading_engine(url: str) -> Engine:
     """An engine whose transactions only read: each sees one state of the database, and none waits for one that writes."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(
+        url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"), pool_size=_READERS_KEPT, max_overflow=_MORE_READERS
+    )
     if url.startswith("sqlite"):
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "connect", _forbid_writing)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -51,9 +51,11 @@ def attempt(session: Session, counted: Sequence[Counted], now: datetime) -> floa
     return 0.0
 
 
-def forgive(session: Session, counted: Sequence[Counted]) -> None:
-    """Forget the failures: the right password was given."""
-    session.execute(delete(SignInFailureRow).where(SignInFailureRow.subject.in_([one.key for one in counted])))
+def forgive(session: Session, counted: Sequence[Counted], now: datetime) -> None:
+    """Forget the failures: the right password was given. Those of others that are a day old go by the way."""
+    old = SignInFailureRow.blocked_until < now - _FORGOTTEN_AFTER
+    theirs = SignInFailureRow.subject.in_([one.key for one in counted])
+    session.execute(delete(SignInFailureRow).where(or_(theirs, old)))
 
 
 def _row(session: Session, one: Counted, now: datetime) -> SignInFailureRow:

@@ -24,6 +24,7 @@ from review.pages import go_to, page, services_of
 
 router = APIRouter()
 Administrator = Annotated[Actor, Depends(needs(Permission.ADMINISTER))]
+_EVENTS_SHOWN = 50
 Change = Callable[[Session, Account, datetime], object]
 
 
@@ -150,6 +151,7 @@ def _accounts_page(request: Request, told: str = "") -> Response:
     with Session(services.reading) as session:
         listed = accounts.listed(session)
         known_tokens = api_tokens.listed(session)
+        happened = accounts.events(session, _EVENTS_SHOWN)
         open_sessions = sessions.count(session, now, limits_of(services.settings))
     return page(
         request,
@@ -160,6 +162,7 @@ def _accounts_page(request: Request, told: str = "") -> Response:
         roles=tuple(Role),
         sessions=open_sessions,
         tokens=known_tokens,
+        events=happened,
         scopes=[(scope, MEANINGS[scope]) for scope in tokens.SCOPES],
         longest_days=tokens.LONGEST_DAYS,
         now=now,

@@ -44,7 +44,7 @@ def sign_in(services: DeskServices, name: str, password: str, address: str) -> s
         if account is None or not right or now_kept != kept:
             accounts.note(session, "sign_in_failed", services.now(), actor="desk", subject=account.name if account else None)
             return Refused(0)
-        throttle.forgive(session, counted)
+        throttle.forgive(session, counted, services.now())
         if newer is not None:
             accounts.renew_hash(session, account.account_id, newer)
         return begin_session(session, services, account, address)
@@ -60,7 +60,7 @@ def password_is_right(services: DeskServices, account: Account, password: str, a
     right, _ = is_right(password, kept)
     if right:
         with Session(services.engine) as session, session.begin():
-            throttle.forgive(session, counted)
+            throttle.forgive(session, counted, services.now())
     return right
 
 
@@ -80,7 +80,7 @@ def may_try(services: DeskServices, address: str) -> float:
 def forgive(services: DeskServices, name: str, address: str) -> None:
     """Forget the failures for a name and from an address: the person was proved."""
     with Session(services.engine) as session, session.begin():
-        throttle.forgive(session, _counted(name, address))
+        throttle.forgive(session, _counted(name, address), services.now())
 
 
 def _counted(name: str, address: str) -> tuple[Counted, ...]:

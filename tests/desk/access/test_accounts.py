@@ -95,6 +95,13 @@ def test_an_administrator_signs_a_person_out(desk: Desk, boss: httpx.Client) -> 
     assert person.get("/account").status_code == 401
 
 
+def test_the_page_tells_what_happened_last(desk: Desk, boss: httpx.Client) -> None:
+    desk.signed_in(Role.COORDINATOR, "bob")
+    boss.post(f"/accounts/{known(desk, 'bob').account_id}/role", data={"role": "auditor"}, headers=HTML)
+    rows = boss.get("/accounts", headers=HTML).text.partition("What happened last</h2>")[2]
+    assert "<td>boss</td><td>role changed</td><td>bob</td><td>auditor</td>" in rows
+
+
 def test_an_account_that_does_not_exist_is_not_found(boss: httpx.Client) -> None:
     assert boss.post("/accounts/999/disable", headers=HTML).status_code == 404
 

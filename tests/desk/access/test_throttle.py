@@ -5,9 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.store import accounts, throttle
+from models.store.account_tables import SignInFailureRow
 from models.store.roles import Role
 from models.store.throttle import Counted
 from review.access import gate
@@ -77,6 +79,15 @@ def test_failures_are_forgotten_after_a_day(desk: Desk) -> None:
         attempt(desk, "nobody")
     desk.clock.pass_s(2 * 86_400)
     assert [attempt(desk, "nobody") for _ in range(5)] == [0] * 5
+
+
+@pytest.mark.usefixtures("ann")
+def test_old_failures_of_names_that_nobody_has_are_not_kept(desk: Desk) -> None:
+    attempt(desk, "nobody", address="10.0.0.9")
+    desk.clock.pass_s(2 * 86_400)
+    assert attempt(desk, password=PASSWORD) is None
+    with Session(desk.services.reading) as session:
+        assert session.scalars(select(SignInFailureRow)).all() == []
 
 
 def test_attempts_at_the_same_time_do_not_pass_each_other(desk: Desk) -> None:
