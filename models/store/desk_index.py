@@ -44,7 +44,7 @@ def index(session: Session, document_id: str, record: ReferralRecord, now: datet
         row = DeskItemRow(record_id=record.record_id)
         session.add(row)
     row.document_id, row.written_at = document_id, now
-    _describe(row, record)
+    describe(row, record)
     row.completed_at = None if completed is None else completed.at
     row.completed_by = None if completed is None else completed.by
     if not row.waits:
@@ -56,7 +56,8 @@ def index(session: Session, document_id: str, record: ReferralRecord, now: datet
     note_change(session, ChangeKind.REVISION, record.record_id, record.revision, now)
 
 
-def _describe(row: DeskItemRow, record: ReferralRecord) -> None:
+def describe(row: DeskItemRow, record: ReferralRecord) -> None:
+    """Write into a row what the queue shows of a record."""
     member, asks = record.member, record.requesting_provider
     fax = record.source.fax
     row.revision, row.status, row.waits = record.revision, record.status.value, not record.final

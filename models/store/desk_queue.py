@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.store.changes import note_change
 from models.store.desk_keys import words_of
@@ -18,6 +19,16 @@ CLAIM_LIFE = timedelta(minutes=10)
 
 # A letter after all that a key may begin with: what lies between a prefix and the prefix with it begins with the prefix.
 _LAST = "\U0010ffff"
+
+# Keys that are looked up one by one; what is more common than that is met soon enough in a hundred thousand records.
+_MOST_FEW = 4_000
+
+_Keys = tuple[tuple[KeyKind, str], ...]
+"""Beginnings of keys, any one of which is enough."""
+
+_Few = Select[str]
+_ONE = aliased(DeskKeyRow)
+T = TypeVar("T")
 
 
 class View(StrEnum):
@@ -65,14 +76,16 @@ class Cursor:
 
 def listed(session: Session, search: Search, most: int, now: datetime, after: Cursor | None = None) -> tuple[DeskItemRow, ...]:
     """What fits, from ``after`` on: what waits by its deadline, the most urgent first; else the newest arrival first."""
-    query = select(DeskItemRow).where(*_conditions(search, now))
+    few = _few(session, search)
+    query = select(DeskItemRow).where(*_conditions(search, now, few))
+    column = DeskItemRow.order_at if search.view is View.WAITING else DeskItemRow.received_at
+    at = column if few is None else _hidden(column)
+    place = tuple_(at, DeskItemRow.record_id)
     if search.view is View.WAITING:
-        place = tuple_(DeskItemRow.order_at, DeskItemRow.record_id)
-        query = query.order_by(DeskItemRow.order_at, DeskItemRow.record_id)
+        query = query.order_by(at, DeskItemRow.record_id)
         query = query if after is None else query.where(place > tuple_(after.at, after.record_id))
     else:
-        place = tuple_(DeskItemRow.received_at, DeskItemRow.record_id)
-        query = query.order_by(DeskItemRow.received_at.desc(), DeskItemRow.record_id.desc())
+        query = query.order_by(at.desc(), DeskItemRow.record_id.desc())
         query = query if after is None else query.where(place < tuple_(after.at, after.record_id))
     return tuple(session.scalars(query.limit(most)))
 
@@ -84,13 +97,14 @@ def cursor_of(row: DeskItemRow, view: View) -> Cursor:
 
 def counted(session: Session, search: Search, now: datetime, most: int) -> int:
     """How many fit, counted no further than ``most``."""
-    some = select(DeskItemRow.record_id).where(*_conditions(search, now)).limit(most).subquery()
+    some = select(DeskItemRow.record_id).where(*_conditions(search, now, _few(session, search))).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def next_waiting(session: Session, search: Search, actor: str, now: datetime, after: Cursor | None = None) -> DeskItemRow | None:
     """Claim the most urgent record that nobody else works on; ``None`` where there is none."""
-    query = select(DeskItemRow).where(*_conditions(search, now), DeskItemRow.waits, _free(actor, now))
+    few = _few(session, search)
+    query = select(DeskItemRow).where(*_conditions(search, now, few), DeskItemRow.waits, _free(actor, now))
     if after is not None:
         query = query.where(tuple_(DeskItemRow.order_at, DeskItemRow.record_id) > tuple_(after.at, after.record_id))
     query = query.order_by(DeskItemRow.order_at, DeskItemRow.record_id).limit(1)
@@ -149,10 +163,14 @@ def _free(actor: str, now: datetime) -> ColumnElement[bool]:
     return or_(DeskItemRow.claimed_by.is_(None), DeskItemRow.claimed_by == actor, DeskItemRow.claimed_until <= now)
 
 
-def _conditions(search: Search, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(search: Search, now: datetime, few: _Few | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if search.view is not View.ALL:
-        found.append(DeskItemRow.waits.is_(search.view is View.WAITING))
+    found += [_has(keys) for keys in _keys(search)] if few is None else [DeskItemRow.record_id.in_(few)]
+    if search.view is View.WAITING:
+        found.append((DeskItemRow.waits if few is None else _hidden(DeskItemRow.waits)).is_(True))
+    if search.view is View.ENDED:
+        # Nearly all are: they are met in the order of the listing.
+        found.append(_hidden(DeskItemRow.waits).is_(False))
     for column, among in (
         (DeskItemRow.status, search.statuses),
         (DeskItemRow.kind, search.kinds),
@@ -168,7 +186,7 @@ def _conditions(search: Search, now: datetime) -> list[ColumnElement[bool]]:
         found.append(DeskItemRow.document_id == search.document_id)
     if search.changed_since is not None:
         found.append(DeskItemRow.record_id.in_(select(ChangeRow.record_id).where(ChangeRow.change_id > search.changed_since)))
-    return [*found, *_by_times(search), *_by_keys(search)]
+    return [*found, *_by_times(search)]
 
 
 def _by_times(search: Search) -> list[ColumnElement[bool]]:
@@ -182,7 +200,24 @@ def _by_times(search: Search) -> list[ColumnElement[bool]]:
     return found
 
 
-def _by_keys(search: Search) -> list[ColumnElement[bool]]:
+def _few(session: Session, search: Search) -> _Few | None:
+    """The ids of all records that have what is looked for, where it is something that few have; else ``None``.
+
+    Few are put into the order of the listing. Where many have it, the listing is gone through in its order until it is full, which
+    is soon. SQLite cannot tell the two apart: it counts no values. PostgreSQL does, and is left to it.
+    """
+    asked = _keys(search)
+    if not asked or session.get_bind().dialect.name != "sqlite":
+        return None
+    counts = {keys: _count_up_to(session, keys, _MOST_FEW + 1) for keys in asked}
+    rarest = min(asked, key=lambda keys: counts[keys])
+    if counts[rarest] > _MOST_FEW:
+        return None
+    others = [_has(keys, _ONE.record_id) for keys in asked if keys != rarest]
+    return select(_ONE.record_id).where(_begins(_ONE, rarest), *others)
+
+
+def _keys(search: Search) -> list[_Keys]:
     asked = (
         (KeyKind.MEMBER, search.member),
         (KeyKind.MEMBER_ID, search.member_id),
@@ -191,20 +226,25 @@ def _by_keys(search: Search) -> list[ColumnElement[bool]]:
         (KeyKind.PROVIDER, search.provider),
         (KeyKind.FAX, search.fax),
     )
-    found = [_has(kind, word) for kind, text in asked for word in words_of(kind, text)]
-    return found + [_has_any(word) for word in search.text.split()]
+    found: list[_Keys] = [((kind, word),) for kind, text in asked for word in words_of(kind, text)]
+    found += [tuple((kind, key) for kind in KeyKind for key in words_of(kind, word)[:1]) for word in search.text.split()]
+    return [keys for keys in dict.fromkeys(found) if keys]
 
 
-def _has(kind: KeyKind, key: str) -> ColumnElement[bool]:
-    return exists().where(
-        DeskKeyRow.record_id == DeskItemRow.record_id,
-        DeskKeyRow.kind == kind,
-        DeskKeyRow.key >= key,
-        DeskKeyRow.key < key + _LAST,
-    )
+def _count_up_to(session: Session, keys: _Keys, most: int) -> int:
+    some = select(_ONE.record_id).where(_begins(_ONE, keys)).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _has_any(word: str) -> ColumnElement[bool]:
-    """Whether a record has something that begins so, whatever it is."""
-    found = [_has(kind, key) for kind in KeyKind for key in words_of(kind, word)[:1]]
-    return or_(*found) if found else and_(True)
+def _has(keys: _Keys, record_id: ColumnElement[str] | InstrumentedAttribute[str] = DeskItemRow.record_id) -> ColumnElement[bool]:
+    """Whether a record has one of the keys."""
+    return exists().where(DeskKeyRow.record_id == record_id, _begins(DeskKeyRow, keys))
+
+
+def _begins(row: type[DeskKeyRow], keys: _Keys) -> ColumnElement[bool]:
+    return or_(*(and_(row.kind == kind, row.key >= key, row.key < key + _LAST) for kind, key in keys))
+
+
+def _hidden(column: InstrumentedAttribute[T]) -> ColumnElement[T]:
+    """The same value, for which no index is used: SQLite would go through all that waits, not to the few or the newest."""
+    return func.coalesce(column, column)
