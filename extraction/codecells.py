@@ -19,6 +19,7 @@ IN_FIELD = 0.9
 _UNITS_AFTER = re.compile(r"^\s*[,;]?\s*(?:[x×*(]|qty:?|units?:?)\s*(\d{1,4})\b", re.IGNORECASE)
 _MODIFIERS_AFTER = re.compile(r"^\s*[-–/,]?\s*((?:[A-Z0-9]{2})(?:\s*[-–/,]\s*[A-Z0-9]{2})*)\b(?!\d)")
 _MIN_SHAPE = 0.6
+_LETTERS_TO_A_DIGIT = 3
 _ROW_NUMBER = re.compile(r"[(#]?\d{1,2}[.):]?")
 _CLEAR_SHAPE = 0.9
 _MIN_DESCRIPTION_LETTERS = 3
@@ -71,9 +72,10 @@ def diagnoses_in(codes: tuple[Word, ...], text: tuple[Word, ...], page: int, pla
 
 
 def is_code_like(words: tuple[Word, ...]) -> bool:
-    """Whether the words could be a code that was misread: short, with a digit, and more than the number of a row."""
+    """Whether the words could be a code that was misread: short, with digits, and more than a numbered word or row."""
     text = text_of(words).replace(" ", "")
-    return 2 <= len(text) <= 9 and any(c.isdigit() for c in text) and not _ROW_NUMBER.fullmatch(text)
+    digits = sum(c.isdigit() for c in text)
+    return 2 <= len(text) <= 9 and digits * _LETTERS_TO_A_DIGIT >= len(text) and not _ROW_NUMBER.fullmatch(text)
 
 
 def unread(words: tuple[Word, ...], page: int, place: float) -> Cited:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from extraction.cells import value_cells
 from extraction.labels import Label
+from extraction.labelsigns import ends_label
 from extraction.lines import lines_from
 from extraction.neighbours import Neighbours
 from models.geometry import Box
@@ -21,6 +22,7 @@ _BELOW_HEIGHTS = 2.6
 _ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
 _ON_ROW = 0.5
+_WIDE_GAP = 0.04
 _MAX_RIGHT_GAP = 0.32
 _MAX_GAP_NO_COLON = 0.2
 _BOXES_APART = 0.035
@@ -55,6 +57,15 @@ class Slot:
     def text(self) -> str:
         """The words with one space between them, line after line."""
         return " ".join(word.text for word in self.words)
+
+
+def _before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words up to a wide gap behind which a colon tells of another label, though what it asks for could not be read."""
+    for place in range(1, len(words)):
+        gap = words[place].box.left - words[place - 1].box.right
+        if gap > _WIDE_GAP and any(ends_label(word.text) for word in words[place:]):
+            return words[:place]
+    return words
 
 
 class SlotFinder:
@@ -186,7 +197,7 @@ class SlotFinder:
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""
-        words = tuple(word for word in self.words_in(area) if self._is_beside(word, label))
+        words = _before_unknown_label(tuple(word for word in self.words_in(area) if self._is_beside(word, label)))
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return words if near else ()

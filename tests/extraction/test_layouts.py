@@ -101,6 +101,19 @@ def test_writing_close_over_a_caption_is_read_whole_and_not_as_standing_beside_i
     assert values(Page(1, 1.294, (*written, caption), rules=(line,)))["requesting_provider.name"] == "Granite Oak Peak Clinic"
 
 
+def test_a_value_ends_before_a_label_that_could_not_be_read() -> None:
+    found = read("MEMBER INFORMATION", "", "Member Name: Ana Hawthorne           Gruop Na.: 73326     Sext F")
+    assert (found["member.first_name"], found["member.last_name"]) == ("Ana", "Hawthorne")
+
+
+def test_a_label_that_could_not_be_read_is_no_code() -> None:
+    found = read("Procedure Code 1: 96413", "Procedure Code 2: Sercie 2", "Diagnosis Code: M06.9")
+    assert [path for path in found if path.endswith(".code")] == ["diagnoses.0.code", "services.0.code"]
+    page = Page(1, 1.294, typed.words_of(["Procedure Code 1: 96413", "Procedure Code 2: Sercie 2"]))
+    readings = read_request(RequestPages(PageKind.FORM, (page,)), TODAY).readings
+    assert "services.1.code" not in {reading.path for reading in readings}
+
+
 def test_a_phrase_of_a_title_is_no_label() -> None:
     title = Page(1, 1.294, typed.words_of(["Correction to an approved authorization", "", "Auth Number R-7953-7414"]))
     assert [label.text for label in find_labels(title, default_lexicon())] == ["Auth Number"]
