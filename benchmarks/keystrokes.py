@@ -2,7 +2,7 @@
 
 ::
 
-    python -m benchmarks.keystrokes FOLDER [--limit N] [--out FILE]
+    python -m benchmarks.keystrokes FOLDER [--limit N] [--read FOLDER] [--out FILE]
 
 reads the labelled faxes of a folder with the real service, then goes through every question of every record that waits: a value
 that is as the label says is accepted, any other one is typed as the label has it. It prints a table of keystrokes and seconds.
@@ -56,10 +56,11 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="labelled faxes: NAME.ext beside NAME.truth.json")
     parser.add_argument("--limit", type=int, default=12, help="how many faxes, in the order of their names")
     parser.add_argument("--out", type=Path, help="a file to write the table to")
+    parser.add_argument("--read", type=Path, help="a folder that keeps what was read, for the next run")
     given = parser.parse_args()
     labels = sorted(given.folder.glob("*.truth.json"))[: given.limit]
     with tempfile.TemporaryDirectory() as folder:
-        faxes = _measured(labels, Path(folder))
+        faxes = _measured(labels, given.read or Path(folder) / "read", Path(folder))
     table = "\n".join(_table(faxes))
     print(table)
     if given.out:
@@ -67,16 +68,15 @@ def main() -> int:
     return 0
 
 
-def _measured(labels: list[Path], folder: Path) -> list[Fax]:
-    truths = {}
-    site = Site(folder / "origin")
-    for label in labels:
-        told = json.loads(label.read_text(encoding="utf-8"))
-        truths[told["document"]] = told["requests"]
-        site.drop(told["document"], (label.parent / told["document"]).read_bytes())
-    process = site.start("--drain", standin=False)
-    process.communicate()
-    desk = Desk.started(folder / "origin", folder / "desk")
+def _measured(labels: list[Path], read: Path, folder: Path) -> list[Fax]:
+    told = {label: json.loads(label.read_text(encoding="utf-8")) for label in labels}
+    if not read.exists():
+        site = Site(read)
+        for label, one in told.items():
+            site.drop(one["document"], (label.parent / one["document"]).read_bytes())
+        site.start("--drain", standin=False).communicate()
+    truths = {one["document"]: one["requests"] for one in told.values()}
+    desk = Desk.started(read, folder / "desk")
     try:
         with sync_playwright() as playwright:
             browser = launched(playwright)

@@ -118,7 +118,8 @@ function plainSection(section) {
 function listSection(name) {
   const [title, one] = LISTS[name];
   const rows = state.work.sections.filter((section) => section.name === name);
-  const whole = el("button", { class: "whole", type: "button", "data-path": name }, `${rows.length || "None"}`);
+  const whole = el("button", { class: "whole", type: "button", "data-path": name, "aria-describedby": "ask-said" },
+    el("span", { class: "unseen" }, `${title}: `), rows.length ? `${rows.length} ${rows.length === 1 ? "row" : "rows"}` : "none");
   const control = { path: name, title, list: name, element: whole };
   take(control);
   const add = el("button", { class: "quiet small", type: "button", "data-command": `add-${one}` }, `Add a ${one} `, keys(ADD_KEYS[name]));
@@ -200,6 +201,7 @@ function refresh(control) {
 
 /** Shows by sign, word and colour how a control stands. */
 export function mark(control) {
+  control.element.classList.toggle("asked", state.work.questions.some((one) => controlFor(one.path) === control));
   if (!control.state) return;
   const asked = state.work.questions.filter((one) => controlFor(one.path) === control).map((one) => one.kind);
   const reading = readingAt(control.path);
@@ -213,9 +215,7 @@ export function mark(control) {
   control.state.setAttribute("role", words ? "img" : "presentation");
   if (words) control.state.setAttribute("aria-label", words);
   else control.state.removeAttribute("aria-label");
-  const problem = control.told?.refused || asked.includes("blocking");
-  control.element.toggleAttribute("aria-invalid", Boolean(problem));
-  if (problem) control.element.setAttribute("aria-invalid", "true");
+  control.input?.setAttribute("aria-invalid", String(Boolean(control.told?.refused) || asked.includes("blocking")));
 }
 
 /** Signs of states, with their words. */

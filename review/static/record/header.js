@@ -54,6 +54,8 @@ function showQuestions() {
   }));
   const list = byId("questions");
   const now = list.querySelector("[aria-current]");
+  // One of them can be reached by Tab, from which the list can be scrolled.
+  if (!now) list.querySelector("button")?.setAttribute("tabindex", "0");
   if (now) list.scrollTop = now.offsetTop - list.offsetTop - now.offsetHeight;
   const complete = byId("complete");
   complete.classList.toggle("ready", isOpen() && !must.length);

@@ -139,6 +139,8 @@ async function answer(control, paths, edits) {
   if (failed) {
     trail.splice(trail.lastIndexOf(path), 1);
     refused(now, failed.error);
+    // It is not as it was: what was typed stays typed, beside the record as it stands.
+    if (failed.error.status === 409) await reload().catch(() => null);
     return failed;
   }
   now.told = null;
