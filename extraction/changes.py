@@ -95,6 +95,8 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
             break
         kept.append(label)
         bottom = max(bottom, label.box.bottom)
+    if not kept:
+        return None
     left = min(label.box.left for label in kept)
     # A short heading pair ("From", "To") heads many tables: here the items on the left must change, not the columns.
     if old.box.left < left:

@@ -42,6 +42,19 @@ def test_a_target_holds_on_anything(target: Target, data: bytes) -> None:
     target.run(data)
 
 
+def test_a_page_whose_change_table_ends_before_its_first_item_is_read() -> None:
+    """Found by fuzzing: fields stood in the columns beside the first item, and no item was left."""
+    page = (
+        b"Pl\xa9TATease chang~rod 4 u\n      =   AUTHORIZATION CHANGE REQUEST\nAuthor"
+        b"ization number: 2509-281864\nMember: Reyes, Ana   DOB: 09/12/1954\n     "
+        b"    nits.   Current          Change to\nCPT code    72148          \x00\x00\x00\x00"
+        b"\x00\x00\x00\x06Units     \xe0\xdd4                8\nEnd date    03/01/2026       04/15/"
+        b"2026\nomments: please also add m\xefdifier 59\n"
+    )
+    (target,) = [target for target in TARGETS if target.name == "page"]
+    target.run(page)
+
+
 @given(texts=st.lists(TEXT, min_size=6, max_size=6), numbers=st.lists(st.integers(0, 10**9), min_size=2, max_size=2))
 def test_a_record_of_any_values_comes_back_as_it_was(texts: list[str], numbers: list[int]) -> None:
     record = COMPLETE.model_copy(
