@@ -15,8 +15,10 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from models.errors import DocumentError, IntakeError, StorageUnavailable, TooLarge
 from review.access.needs import NotSignedIn
@@ -90,7 +92,18 @@ def _of_http(request: Request, error: Exception) -> Response:
         request.state.actor = actor_of(request, services_of(request), background=True)
     standard = HTTPStatus(known.status_code).phrase
     detail = known.detail if known.detail != standard else _WORDS.get(known.status_code, standard)
-    return _answer(request, known.status_code, str(detail), headers=known.headers)
+    headers = {
+        **(known.headers or {}),
+        **({"allow": _allowed(request)} if known.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}),
+    }
+    return _answer(request, known.status_code, str(detail), headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """All methods of an address, whichever route has them."""
+    path = request.url.path
+    routes = (one for one in iter_route_contexts(request.app.routes) if one.path and compile_path(one.path)[0].match(path))
+    return ", ".join(sorted({method for one in routes for method in one.methods or ()}))
 
 
 def _of_validation(request: Request, error: Exception) -> Response:

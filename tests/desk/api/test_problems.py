@@ -168,6 +168,11 @@ def test_what_is_away_for_now_is_said_to_be(ana: httpx.Client, monkeypatch: pyte
     assert CANARY not in answer.text
 
 
+def test_a_method_that_is_not_known_is_told_which_are(ana: httpx.Client) -> None:
+    answer = ana.put("/api/records/PAR-1/claim")
+    assert (answer.status_code, answer.json()["code"], answer.headers["allow"]) == (405, "method", "DELETE, POST")
+
+
 def test_a_body_that_is_too_large_is_refused(ana: httpx.Client) -> None:
     answer = ana.post("/api/records/PAR-1/notes", json={"text": "x" * 1_100_000})
     assert answer.status_code == 413
