@@ -153,6 +153,7 @@ class Service:
             if not drain:
                 say_how_to_begin(self._settings, self._store, self._web.port)
             stack.callback(self._web.stop)
+            stack.callback(desk.state.feed.close)
             _log.info("listening", address=self._web.address)
             while not self._stopping.is_set():
                 watch.renew()

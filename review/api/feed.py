@@ -36,7 +36,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listener:
-    """One who listens; ``None`` in the queue tells one who is too slow to come again."""
+    """One who listens; ``None`` in the queue tells one to come again: who is too slow, or when the service stops."""
 
     loop: asyncio.AbstractEventLoop
     queue: asyncio.Queue[tuple[Change, ...] | None] = field(default_factory=lambda: asyncio.Queue(_MOST_BATCHES))
@@ -46,13 +46,21 @@ class Listener:
         with suppress(RuntimeError):  # the loop was closed: the service stops
             self.loop.call_soon_threadsafe(self._put, batch)
 
+    def end(self) -> None:
+        """Have the listener come again, from any thread."""
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._end)
+
     def _put(self, batch: tuple[Change, ...]) -> None:
         if self.queue.full():
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(None)
+            self._end()
         else:
             self.queue.put_nowait(batch)
+
+    def _end(self) -> None:
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
 
 
 class Feed:
@@ -66,6 +74,14 @@ class Feed:
         self._newest = 0
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Have all who listen come again, and let no more listen: the service stops, and would wait for them."""
+        with self._lock:
+            self._is_closed = True
+            for listener in self._listeners:
+                listener.end()
 
     def since(self, change: int) -> tuple[Change, ...]:
         """Some changes after one, oldest first."""
@@ -78,9 +94,9 @@ class Feed:
             return newest_change(session)
 
     def is_full(self) -> bool:
-        """Whether there are as many listeners as one service should have."""
+        """Whether nobody else should listen: there are as many as one service should have, or it stops."""
         with self._lock:
-            return len(self._listeners) >= _MOST_LISTENERS
+            return self._is_closed or len(self._listeners) >= _MOST_LISTENERS
 
     @contextmanager
     def listening(self, newest: int) -> Iterator[Listener]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import httpx
@@ -52,13 +53,20 @@ def test_each_start_offers_a_link_until_one_is_used_and_the_log_keeps_no_secret(
         assert word not in log
 
 
-def test_an_account_that_was_made_before_the_first_start_is_all_that_is_needed(site: Site) -> None:
+def test_an_account_that_was_made_before_is_all_that_is_needed_and_who_listens_does_not_disturb_the_end(site: Site) -> None:
     assert asked(site, "account", "add", "ann", "--role", "administrator", typed=f"{PASSWORD}\n")[0] == 0
     process = site.start()
     try:
         (line,) = site.wait_for_log("listening")
         with httpx.Client(base_url=line["address"]) as client:
             assert sign_in(client).status_code == 303
+            with client.stream("GET", "/api/events") as stream:
+                heard = stream.iter_bytes()
+                assert b"retry" in next(heard)
+                process.send_signal(signal.SIGTERM)
+                # Told to come again, and not cut off: that would be an error here.
+                assert b"".join(heard).replace(b": still here\n\n", b"") == b""
     finally:
         stop(process)
     assert offered(site) == []
+    assert [line["event"] for line in site.log() if line["level"] == "error"] == []
