@@ -64,8 +64,9 @@ def _before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
     for place in range(1, len(words)):
         gap = words[place].box.left - words[place - 1].box.right
         if gap > _WIDE_GAP and any(ends_label(word.text) for word in words[place:]):
-            return words[:place]
-    return words
+            return _before_unknown_label(words[:place])
+    caption = len(words) > 1 and words[-1].text.endswith(":") and not any(c.isdigit() for word in words for c in word.text)
+    return () if caption else words
 
 
 class SlotFinder:

@@ -8,6 +8,7 @@ import pytest
 
 from extraction.classify import facts, page_kind_data
 from extraction.pages import PageKind
+from extraction.split import split
 from tests.extraction import typed_pages as typed
 
 KINDS = [
@@ -66,3 +67,18 @@ Dragnasis eode: M54.5      Procodure eode: 73721
     page = typed.page_of(garbled)
     assert facts(replace(page, words=tuple(replace(word, confidence=0.9) for word in page.words))).kind is PageKind.FORM
     assert facts(page).kind is PageKind.OTHER
+
+
+def test_a_plans_letter_about_its_decision_asks_for_nothing() -> None:
+    letter = typed.page_of(
+        """
+Larkspur Health Alliance
+Denial of Services
+Member: Ana Reyes
+Member ID: 95853791K
+We received a request for an evaluation, code 97166, on Jan 27, 2026. The request does not
+meet the criteria for medical necessity and was denied.
+You may appeal this decision within 60 days of the date of this letter.
+"""
+    )
+    assert split((letter,)) == ()

@@ -173,3 +173,8 @@ def test_one_place_for_both_ends_of_a_range_under_from_and_to() -> None:
     )
     assert (found["services.0.from_date"], found["services.0.to_date"]) == (date(2026, 9, 5), date(2026, 12, 3))
     assert (found["services.1.from_date"], found["services.1.to_date"]) == (date(2026, 9, 5), date(2026, 9, 5))
+
+
+def test_a_caption_without_its_value_is_no_value_of_the_label_before_it() -> None:
+    found = read("SERVICES REQUESTED", "", "Servicing provider:   Original value:     Corrected value:")
+    assert "servicing_provider.name" not in found
