@@ -65,11 +65,7 @@ class Provider:
         return {"access_token": "x", "token_type": "Bearer", "id_token": signed}
 
 
-@contextmanager
-def running_provider() -> Iterator[Provider]:
-    """A provider that answers until the end of the block."""
-    provider = Provider()
-
+def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Answers for the provider."""
 
@@ -102,7 +98,14 @@ def running_provider() -> Iterator[Provider]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextmanager
+def running_provider() -> Iterator[Provider]:
+    """A provider that answers until the end of the block."""
+    provider = Provider()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
