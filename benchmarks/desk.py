@@ -4,8 +4,8 @@
 
 The records are made up, with names drawn at random. The rows of each are those that ``models.store`` writes for a fax, laid in by
 the thousand. A quarter of them waits for a person. Each request goes through the whole desk, without a socket; of both stores it is
-asked in turn, so that what else the machine does falls on both. The times are medians; what counts is their ratio. ``--keep``
-leaves the SQLite stores in a folder, and takes them from there the next time.
+asked in turn, so that what else the machine does falls on both. The times are the fastest of all rounds, for what else runs only
+adds to them; what counts is their ratio. ``--keep`` leaves the SQLite stores in a folder, and takes them from there the next time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import argparse
 import json
 import random
 import shutil
-import statistics
 import tempfile
 import tomllib
 from collections import defaultdict
@@ -24,6 +23,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import httpx
 from sqlalchemy import Engine, insert, select, text
@@ -37,7 +37,7 @@ from models.store.desk_tables import ChangeKind, DeskItemRow
 from models.store.roles import Role
 from models.store.tables import Base
 from tests.desk.desks import HTML, Desk
-from tests.reliability.postgres import running_postgres
+from tests.reliability.postgres import Postgres, running_postgres
 
 _PEOPLE = Path(__file__).parents[1] / "tests" / "faxes" / "data" / "people.toml"
 _SYLLABLES = (
@@ -63,6 +63,7 @@ _SYLLABLES = (
 _BATCH = 1_000
 _WAITING = 0.25
 _WARM_UP = 3
+_TABLES = frozenset({"documents", "records", "desk_items", "desk_keys", "desk_gaps", "desk_changes", "audit_events"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,21 @@ def _rows(record: ReferralRecord, document_id: str) -> Iterator[tuple[str, dict[
 
 
 def copy(source: Engine, target: Engine) -> None:
-    """Put the rows of one store into another, empty one."""
-    with source.connect() as reading, target.begin() as writing:
-        for table in Base.metadata.sorted_tables:
-            rows = reading.execute(select(table))
-            while batch := rows.mappings().fetchmany(5_000):
-                writing.execute(insert(table), [dict(row) for row in batch])
+    """Put the rows of one store into another, empty one on PostgreSQL."""
+    raw = target.raw_connection()
+    driver: Any = raw.driver_connection  # psycopg's own
+    try:
+        with source.connect() as reading, driver.cursor() as cursor:
+            for table in (one for one in Base.metadata.sorted_tables if one.name in _TABLES):
+                columns = ", ".join(table.columns.keys())
+                with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as writing:
+                    for row in reading.execution_options(yield_per=5_000).execute(select(table)):
+                        writing.write_row(tuple(row))
+            for name, column in (("desk_changes", "change_id"), ("audit_events", "event_id")):
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', '{column}'), max({column})) FROM {name}")  # noqa: S608 - ours
+        raw.commit()
+    finally:
+        raw.close()
 
 
 def requests_of(engine: Engine, client: httpx.Client) -> Iterator[tuple[str, Callable[[], httpx.Response]]]:
@@ -234,7 +244,7 @@ def _search(client: httpx.Client, body: dict[str, object]) -> Callable[[], httpx
 
 
 def measured(database: str, few: Desk, many: Desk, rounds: int) -> tuple[Figure, ...]:
-    """The median time of each request over both stores, asked in turn."""
+    """The time of each request over both stores, asked in turn."""
     clients = [desk.signed_in(Role.SUPERVISOR, "bench") for desk in (few, many)]
     asked = [list(requests_of(few.services.engine, client)) for client in clients]
     figures = []
@@ -248,7 +258,7 @@ def measured(database: str, few: Desk, many: Desk, rounds: int) -> tuple[Figure,
                     spent.append(1000 * (perf_counter() - begin))
                 if answer.status_code not in (200, 204):
                     raise SystemExit(f"{name}: {answer.status_code}")
-        figures.append(Figure(database, name, statistics.median(times[0]), statistics.median(times[1])))
+        figures.append(Figure(database, name, min(times[0]), min(times[1])))
     return tuple(figures)
 
 
@@ -271,25 +281,25 @@ def stores(few: int, many: int, keep: Path | None, folder: Path) -> Iterator[dic
     yield found
 
 
-def run(options: argparse.Namespace) -> tuple[Figure, ...]:
-    """Measure what is asked for."""
+def run(options: argparse.Namespace) -> Iterator[tuple[Figure, ...]]:
+    """Measure what is asked for, database by database."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         found = stack.enter_context(stores(options.few, options.many, options.keep, folder))
-        desks = [Desk.of(folder, url=sqlite_url(found[count])) for count in (options.few, options.many)]
-        figures = measured("SQLite", desks[0], desks[1], options.rounds)
+        few, many = (Desk.of(folder, url=sqlite_url(found[count])) for count in (options.few, options.many))
+        yield measured("SQLite", few, many, options.rounds)
         if options.postgresql:
             server = stack.enter_context(running_postgres(durable=True))
-            others = []
-            for desk in desks:
-                other = Desk.of(folder, url=normalised_url(server.new_database()))
-                copy(desk.services.engine, other.services.engine)
-                with other.services.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    # As its own housekeeping does after so many new rows.
-                    connection.exec_driver_sql("VACUUM ANALYZE")
-                others.append(other)
-            figures += measured("PostgreSQL", others[0], others[1], options.rounds)
-        return figures
+            yield measured("PostgreSQL", _copied(few, server, folder), _copied(many, server, folder), options.rounds)
+
+
+def _copied(desk: Desk, server: Postgres, folder: Path) -> Desk:
+    """The same desk on PostgreSQL, which has counted its rows, as it does by itself after so many new ones."""
+    other = Desk.of(folder, url=normalised_url(server.new_database()))
+    copy(desk.services.engine, other.services.engine)
+    with other.services.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    return other
 
 
 def table(figures: Sequence[Figure]) -> Iterator[str]:
@@ -298,7 +308,7 @@ def table(figures: Sequence[Figure]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for one in figures:
         yield f"| {one.database} | {one.request} | {one.few_ms:.1f} | {one.many_ms:.1f} | {one.ratio:.2f} |"
-    yield f"\nThe worst is {max(one.ratio for one in figures):.2f} times."
+    yield f"\nThe worst is {max(one.ratio for one in figures):.2f} times.\n"
 
 
 def main() -> None:
@@ -311,8 +321,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = run(options)
-    print(json.dumps([asdict(one) for one in figures]) if options.json else "\n".join(table(figures)))
+    for figures in run(options):
+        print(json.dumps([asdict(one) for one in figures]) if options.json else "\n".join(table(figures)), flush=True)
 
 
 if __name__ == "__main__":

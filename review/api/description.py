@@ -38,11 +38,17 @@ def openapi(actor: Viewer) -> JSONResponse:
     return JSONResponse(description())
 
 
-@router.get("/schema", responses=fails(), summary="The record's JSON Schema")
-def schema(actor: Viewer) -> JSONResponse:
+class SchemaResponse(JSONResponse):
+    """A JSON Schema."""
+
+    media_type = "application/schema+json"
+
+
+@router.get("/schema", response_class=SchemaResponse, responses=fails(), summary="The record's JSON Schema")
+def schema(actor: Viewer) -> SchemaResponse:
     """The JSON Schema of a record, as it is delivered and as records/RECORD_ID gives it."""
     del actor
-    return JSONResponse(ReferralRecord.model_json_schema(mode="serialization"), media_type="application/schema+json")
+    return SchemaResponse(ReferralRecord.model_json_schema(mode="serialization"))
 
 
 def whole() -> APIRouter:
