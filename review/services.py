@@ -74,8 +74,8 @@ class Documents(Protocol):
 class OpenIdSettings:
     """An OpenID provider that people sign in at.
 
-    ``roles`` are pairs of a value of the claim ``role_claim`` and the role that it gives; the first that fits counts. ``name_claim``
-    holds the user name. ``ca_file`` are certificates to trust in place of the system's.
+    ``roles`` are pairs of a value of the claim ``role_claim`` and the role that it gives; the first that fits counts.
+    ``name_claim`` holds the user name. ``ca_file`` are certificates to trust in place of the system's.
     """
 
     issuer: str
