@@ -4,7 +4,7 @@ import { byId, el, keys } from "./dom.js";
 import { controlFor, focused, isDirty } from "./form.js";
 import { on, readingAt, state } from "./state.js";
 import { changeLine, shown } from "./values.js";
-import { drawCrop, isWide, showSpot } from "./viewer.js";
+import { drawCrop, isWide, markSpot, showSpot } from "./viewer.js";
 
 const canvas = byId("crop");
 const WORDS = { doubt: "Doubtful", blocking: "Gap that blocks", warning: "Warning" };
@@ -27,7 +27,10 @@ function placeOf(control) {
   return reading?.page && reading.box ? { page: reading.page, box: reading.box } : null;
 }
 
-function show(control) {
+// The page is moved to the place of what comes into focus; where a person points or has moved it, it stays.
+let shownPlace = "";
+
+function show(control, isMoved = true) {
   const [question] = questionsAt(control);
   const reading = readingAt(control.path);
   byId("ask-title").textContent = control.title;
@@ -40,7 +43,7 @@ function show(control) {
   byId("ask-read").textContent = read;
   showTold(control);
   showChoices(control);
-  showPlace(control);
+  showPlace(control, isMoved);
   showHow(control, question);
 }
 
@@ -59,10 +62,13 @@ function showChoices(control) {
     el("button", { type: "button", class: "choice", "data-choice": text, tabindex: "-1" }, keys(`Alt+${index + 1}`), ` ${text}`))));
 }
 
-async function showPlace(control) {
+async function showPlace(control, isMoved) {
   const place = placeOf(control);
   const mine = ++drawing;
-  showSpot(place);
+  const key = JSON.stringify([control.path, place]);
+  if (isMoved) showSpot(place);
+  else if (key !== shownPlace && place) markSpot(place);
+  shownPlace = key;
   canvas.hidden = true;
   const none = byId("no-crop");
   none.hidden = false;
@@ -90,8 +96,8 @@ function showHow(control, question) {
 }
 
 new ResizeObserver(() => { const control = focused(); if (control?.element.isConnected) drawAgain(control); }).observe(canvas.parentElement);
-on("focus", show);
-on("work", () => { const control = focused(); if (control?.element.isConnected) show(control); });
+on("focus", (control) => show(control));
+on("work", () => { const control = focused(); if (control?.element.isConnected) show(control, false); });
 on("typed", (control) => { if (control === focused()) { showTold(control); showHow(control, questionsAt(control)[0]); } });
 on("told", (control) => { if (control === focused()) showTold(control); });
-on("spot", (control) => { if (control === focused()) show(control); });
+on("spot", (control) => { if (control === focused()) show(control, false); });

@@ -58,6 +58,15 @@ export function turn(step) {
   if (next !== undefined) showPage(next);
 }
 
+/** Marks a place on the page that is shown, and moves nothing. */
+export function markSpot(place) {
+  spot = place;
+  if (place.page !== shownPage) return;
+  mark.classList.toggle("wide", isWide(place));
+  put(mark, place.box);
+  mark.hidden = false;
+}
+
 /** Shows the place of a value: its page, moved and enlarged to it, and marked. Nothing is moved where there is no place. */
 export async function showSpot(place) {
   spot = place;
