@@ -100,9 +100,10 @@ def _of_http(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> str:
-    """All methods of an address, whichever route has them."""
+    """All methods of an address, whichever route has them; one that names the address itself goes before one for any id."""
     path = request.url.path
-    routes = (one for one in iter_route_contexts(request.app.routes) if one.path and compile_path(one.path)[0].match(path))
+    routes = [one for one in iter_route_contexts(request.app.routes) if one.path and compile_path(one.path)[0].match(path)]
+    routes = [one for one in routes if one.path == path] or routes
     return ", ".join(sorted({method for one in routes for method in one.methods or ()}))
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from models.record import RequestKind, Status, Urgency
 from models.store.desk_queue import Search, View, held
 from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow
 from review.api.search_words import as_days, as_key_of_day
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -27,9 +29,16 @@ def _in_our_time(at: datetime) -> datetime:
     return min(max(at, _EARLIEST), _LATEST)
 
 
+def _written_out(value: object) -> object:
+    """A time is written as ISO 8601 has it; a bare number would be taken for seconds."""
+    if isinstance(value, str) and not _DAY.match(value):
+        raise ValueError("A time such as 2026-03-01T00:00:00Z.")
+    return value
+
+
 # No NUL: PostgreSQL keeps none.
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000]*$")]
-Time = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Time = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_our_time)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Place = Annotated[str, StringConstraints(max_length=120, pattern=r"^[A-Za-z0-9_-]*$")]
 

@@ -15,8 +15,8 @@ from review.work.questions import QuestionKind
 Path = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z_]+(\.[a-z0-9_]+){0,2}$")]
 Typed = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\u0000]*$")]
 Key = Annotated[UUID, Field(description="Made by the sender for each thing done; sent again with it, it is done once.")]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Number = Annotated[int, Field(ge=1, le=100_000)]
+Share = Annotated[float, Field(ge=0.0, le=1.0, strict=True)]
+Number = Annotated[int, Field(ge=1, le=100_000, strict=True)]
 
 
 class ChangeBody(Message):
@@ -39,7 +39,7 @@ class EditBody(Message):
 
     key: Key
     action: Literal["set", "accept", "remove_row", "by_hand", "undo"]
-    revision: Annotated[int, Field(ge=1, le=2**31 - 1, description="The one that the person saw.")]
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True, description="The one that the person saw.")]
     path: Path | None = None
     value: Typed | ChangeBody | None = None
     page: Number | None = None
