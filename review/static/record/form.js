@@ -45,7 +45,7 @@ function reveal(control) {
 
 /** Shows the record as the desk has it; what is being typed stays. */
 export function showRecord() {
-  const wanted = JSON.stringify(state.work.sections.map((section) => [section.name, section.row, section.fields.length]));
+  const wanted = JSON.stringify([state.work.sections.map((section) => [section.name, section.row, section.fields.length]), state.work.record.amendments]);
   if (wanted !== structure) {
     structure = wanted;
     build();
