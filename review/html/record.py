@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 
 from models.record import AmendmentAction, AmendmentField
+from models.taught_labels import TEACHABLE
 from review.access.actor import Actor
 from review.access.needs import needs
 from review.access.permissions import Permission
@@ -41,4 +42,5 @@ def show_record(request: Request, actor: Viewer, record_id: RecordId) -> Respons
         may_supervise=actor.may(Permission.SUPERVISE),
         actions={action.value: title for action, title in _ACTIONS.items()},
         changed={field.value: title for field, title in _CHANGED.items()},
+        teachable=TEACHABLE,
     )

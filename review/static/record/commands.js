@@ -12,6 +12,7 @@ import { showPast, writeNote } from "./past.js";
 import { byHand, complete, dismiss, enter, first, go, isUnsaved, keep, neighbour, openNext, release, removeRow, reopen, step, undo } from "./settle.js";
 import { here, isOpen, ofDocument, state, tell } from "./state.js";
 import { choicesOf } from "./strip.js";
+import { teach } from "./teach.js";
 import { enlarge, larger, pan, smaller, turn } from "./viewer.js";
 
 const open = () => isOpen();
@@ -37,6 +38,7 @@ export const COMMANDS = [
   { group: "Fax", id: "by-hand", keys: ["Alt+M"], title: "Key it by hand", when: () => open() && !isRead(), run: byHand },
   { group: "Fax", id: "arrange", keys: ["Alt+P"], title: "Pages: move, split, merge", when: () => open() && state.work.pages.length > 0, run: arrange },
   { group: "Fax", id: "note", keys: ["Alt+N"], title: "Write a note", when: () => here.mayWork, run: writeNote },
+  { group: "Fax", id: "teach", keys: ["Alt+E"], title: "Teach the reader the label of this field", when: () => here.mayWork && state.work !== null, run: teach },
   { group: "Fax", id: "past", keys: ["Alt+H"], title: "History and notes, or back to the record", when: always, run: () => showPast() },
   { group: "Fax", id: "source", keys: ["Alt+I"], title: "Download the fax as it came", when: always, run: () => { location.href = ofDocument("source"); } },
   { group: "Fax", id: "sibling", keys: ["Alt+Y"], title: "The next request of the same document", when: () => state.work?.siblings.length > 0, run: sibling },

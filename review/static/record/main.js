@@ -16,6 +16,7 @@ import { startSession, wentOver } from "./session.js";
 import { first, isUnsaved, reload, showWork } from "./settle.js";
 import { here, isOpen, ofRecord, on, state, tell } from "./state.js";
 import "./strip.js";
+import { startTeaching } from "./teach.js";
 import { pageNumber, showPage, showThumbnails, startViewer } from "./viewer.js";
 
 function showPages() {
@@ -86,6 +87,7 @@ function start() {
   startChanges();
   startPast();
   startArranging();
+  startTeaching();
   startSession();
   startCommands();
   startLive();

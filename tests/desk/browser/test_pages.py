@@ -90,6 +90,24 @@ def test_a_click_and_a_drag_fill_the_field_from_the_page(review: Review) -> None
     assert reading["box"][2] > box[0]
 
 
+def test_a_label_is_taught_by_keys_and_a_value_is_refused_as_one(review: Review) -> None:
+    review.go_to("member.member_id")
+    review.press("Alt+E")
+    text, field = review.page.locator("#teach-text"), review.page.locator("#teach-field")
+    expect(text).to_be_focused()
+    expect(field).to_have_value("member.member_id")
+    expect_no_violation(review.person)
+    review.type("12345678901")
+    review.press("Enter")
+    expect(review.page.locator("#teach-problem")).to_contain_text("printed label alone")
+    text.fill("Coverage Wallet Mark:")
+    review.press("Enter")
+    expect(review.page.locator("#teach")).to_be_hidden()
+    labels = review.page.request.get("/api/labels?state=proposed").json()
+    assert [(one["text"], one["field"]) for one in labels] == [("Coverage Wallet Mark", "member.member_id")]
+    expect(review.field("member.member_id")).to_be_focused()
+
+
 def test_a_request_is_split_by_keys_and_the_document_read_again(live_desk: Desk, person: OpenPerson) -> None:
     (record,) = live_desk.records(PACKET)
     pages = live_desk.newest(record)["source"]["pages"]
