@@ -43,7 +43,7 @@ _MULTIPART = {
                     "type": "object",
                     "properties": {"file": {"type": "string", "format": "binary"}},
                     "required": ["file"],
-                    "additionalProperties": False,
+                    "additionalProperties": True,
                 }
             }
         },

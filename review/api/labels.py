@@ -32,7 +32,7 @@ class LabelBody(Message):
     text: LabelText = Field(description="As printed, without what is filled in.")
     field: Annotated[str, StringConstraints(max_length=64)] = Field(description="A path of the record, or member.name.")
     document_id: Id | None = Field(None, description="Where it was seen.")
-    page: Annotated[int, Field(ge=1, le=100_000)] | None = Field(None, description="1-based.")
+    page: Annotated[int, Field(ge=1, le=100_000, strict=True)] | None = Field(None, description="1-based.")
 
 
 class Label(Message):

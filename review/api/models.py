@@ -31,9 +31,9 @@ def _in_our_time(at: datetime) -> datetime:
 
 def _written_out(value: object) -> object:
     """A time is written as ISO 8601 has it; a bare number would be taken for seconds."""
-    if isinstance(value, str) and not _DAY.match(value):
-        raise ValueError("A time such as 2026-03-01T00:00:00Z.")
-    return value
+    if isinstance(value, datetime) or (isinstance(value, str) and _DAY.match(value)):
+        return value
+    raise ValueError("A time such as 2026-03-01T00:00:00Z.")
 
 
 # No NUL: PostgreSQL keeps none.
@@ -121,6 +121,17 @@ class Listing(Message):
     change: int
 
 
+def no_truth(value: object) -> object:
+    """``true`` is no number, though Python takes it for 1; a number in an address is a text.
+
+    Raises:
+        ValueError: it is a truth value.
+    """
+    if isinstance(value, bool):
+        raise ValueError("a number is wanted")  # noqa: TRY004 - what pydantic makes an error of the field
+    return value
+
+
 class Asked(Message):
     """What is looked for by what is no value of a form: it may stand in an address."""
 
@@ -134,7 +145,9 @@ class Asked(Message):
     received_before: Time | None = None
     due_before: Time | None = None
     document_id: Id | None = None
-    since: int | None = Field(None, ge=0, le=2**31 - 1, description="Only what changed after the change of this number.")
+    since: Annotated[int, BeforeValidator(no_truth)] | None = Field(
+        None, ge=0, le=2**31 - 1, description="Only what changed after the change of this number."
+    )
 
     def search(self) -> Search:
         """The search that this is."""
@@ -185,14 +198,14 @@ class ListQuery(Asked):
         None, description="A filter of one's own; the rest of the query but cursor and limit is then left aside."
     )
     cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
-    limit: int = Field(50, ge=1, le=200)
+    limit: Annotated[int, BeforeValidator(no_truth)] = Field(50, ge=1, le=200)
 
 
 class SearchBody(Sought):
     """A search with its place."""
 
     cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
-    limit: int = Field(50, ge=1, le=200)
+    limit: Annotated[int, BeforeValidator(no_truth)] = Field(50, ge=1, le=200)
 
 
 class Change(Message):

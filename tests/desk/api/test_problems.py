@@ -183,7 +183,7 @@ def test_nobody_gets_in_without_a_session_or_a_token(api: Api, ana: httpx.Client
     stranger = api.desk.visitor()
     for path, operations in description()["paths"].items():
         for method in operations:
-            place = path.format(record_id="PAR-1", document_id="D-PAR-1", number=1, filter_id="F-1")
+            place = path.format(record_id="PAR-1", document_id="D-PAR-1", number=1, filter_id="F-1", label_id=1)
             answer = stranger.request(method, place)
             assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), (method, path)
 
@@ -193,7 +193,7 @@ def test_what_changes_anything_needs_the_sessions_own_word(api: Api, ana: httpx.
     for path, operations in description()["paths"].items():
         for method in operations:
             if method != "get":
-                place = path.format(record_id="PAR-1", document_id="D-PAR-1", number=1, filter_id="F-1")
+                place = path.format(record_id="PAR-1", document_id="D-PAR-1", number=1, filter_id="F-1", label_id=1)
                 answer = ana.request(method, place, json={})
                 assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), (method, path)
     assert api.documents.uploaded == []

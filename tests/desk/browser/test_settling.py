@@ -208,7 +208,7 @@ def test_skipping_lets_go_and_opens_the_one_behind(live_desk: Desk, person: Open
 
 
 def test_a_fax_is_dismissed_and_taken_up_again(live_desk: Desk, person: OpenPerson) -> None:
-    (record,) = live_desk.records("junk-001.tif")
+    record = live_desk.records("unbillable-001.tif")[0]
     review = Review.of(person("ana"), record)
     review.press("Alt+x", "Enter")
     review.page.wait_for_url(lambda url: record not in url)
