@@ -37,7 +37,7 @@ SCHEMA = schemathesis.openapi.from_dict(description()).exclude(path="/api/events
 # What fits a field is said in words and cannot be said in a schema, and a record that somebody completed takes no edit.
 _REFUSALS = {"refused", "invalid", "changed", "held", "unsettled", "not_now"}
 _ID = re.compile(r"[A-Za-z0-9-]{1,40}")
-_EXAMPLES = 15
+_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
