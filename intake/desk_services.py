@@ -13,13 +13,14 @@ from intake.desk_pages import FolderPages
 from intake.executor import executor_id_of
 from intake.folders import Folders
 from intake.inbox_upload import InboxUpload
+from intake.placing import placed
 from intake.sealing import Keyring
 from intake.settings import Settings
 from intake.site_labels import labels_file
+from intake.site_policy import policy_of
 from intake.storage import storage_errors
 from models.store.database import normalised_url, open_reading_engine, sqlite_url
 from review.services import DeskServices, DeskSettings
-from validation.policies import completeness_policy, read_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         reading=open_reading_engine(url),
         sinks=around.sinks,
         announce=around.announce,
-        policy=completeness_policy() if settings.policy is None else read_policy(settings.policy),
+        policy=policy_of(settings),
+        placed=placed,
         zone=settings.zone,
         pages=FolderPages(folders, around.keyring),
         documents=FolderDocuments(folders, around.keyring, uploads, around.wake),

@@ -23,6 +23,7 @@ from intake.known_forms import registered
 from intake.record_id import record_id
 from intake.settings import Settings
 from intake.site_labels import labels_in
+from intake.site_policy import policy_of
 from intake.unreadable import Arrival, unreadable_record, with_duplicate
 from models.codesets.procedures import use_list
 from models.document import Document
@@ -34,7 +35,6 @@ from ocr.engines.protocol import ENGINE_CRASHED, ENGINE_TIMEOUT
 from ocr.options import ReadingOptions
 from ocr.pagesource import TOO_LARGE
 from validation.check import check
-from validation.policies import Policy, completeness_policy, read_policy
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ def process_document(
 def _records(
     document: Document, settings: Settings, progress: Callable[[], None], keep: Onlooker | None
 ) -> tuple[ReferralRecord, ...]:
-    policy = _policy(settings.policy)
+    policy = policy_of(settings)
     _use_procedure_codes(settings.procedure_codes)
     use_taught(labels_in(settings))
     today = document.received_at.astimezone(settings.zone).date()
@@ -178,11 +178,6 @@ def reading_options(settings: Settings) -> ReadingOptions:
         tesseract=settings.tesseract,
         engine_timeout_s=settings.engine_timeout_s,
     )
-
-
-@lru_cache(maxsize=4)
-def _policy(path: Path | None) -> Policy:
-    return completeness_policy() if path is None else read_policy(path)
 
 
 @lru_cache(maxsize=4)

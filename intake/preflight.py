@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from intake.settings import Settings
+from intake.site_policy import policy_of
 from models.codesets.procedures import load_list
 from models.errors import ConfigurationError
 from ocr.engines import engines
-from validation.policies import read_policy
 
 
 def check_settings(settings: Settings) -> None:
@@ -19,7 +19,6 @@ def check_settings(settings: Settings) -> None:
     for name in (settings.first_engine, settings.second_engine):
         if name is not None and name not in known:
             raise ConfigurationError(f"There is no OCR engine named {name!r}; there are {', '.join(sorted(known))}.")
-    if settings.policy is not None:
-        read_policy(settings.policy)
+    policy_of(settings)
     if settings.procedure_codes is not None:
         load_list(settings.procedure_codes)

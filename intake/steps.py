@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from intake.archive import archive, open_folder, source_is_gone
 from intake.folders import Folders
 from intake.identify import digest_of, identify
+from intake.placing import placed
 from intake.sealing import Keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.sidecar import GatewayNote, read_sidecar
+from intake.site_policy import policy_of
 from intake.storage import storage_errors
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from intake.work_item import Claim, Failure, gateway_file, read_claim, read_records, write_records
@@ -38,6 +40,7 @@ from models.errors import (
 from models.record import ReferralRecord, Status
 from models.store import arrangements, documents
 from models.store.tables import DocumentRow
+from validation.check import check
 
 _log = structlog.get_logger(__name__)
 _OF_NOTHING = hashlib.sha256().hexdigest()
@@ -177,13 +180,17 @@ class Steps:
         if read is None:
             raise self._lost("What was read of a document is gone.")
         row = session.get_one(DocumentRow, document_id)
-        records = [
-            with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages)) for record in read
-        ]
+        records = [self._in_place(session, row, record) for record in read]
         written = documents.add_records(session, document_id, records, tuple(self.sinks), datetime.now(UTC))
         for record in written:
             self.state.stored(record.status.value)
         return len(written)
+
+    def _in_place(self, session: Session, row: DocumentRow, record: ReferralRecord) -> ReferralRecord:
+        """What was read, among what the store knows, and checked with that."""
+        known = with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages))
+        today = row.received_at.astimezone(self.settings.zone).date()
+        return check(placed(session, known), policy_of(self.settings), today=today, time_zone=self.settings.zone)
 
     def deliver(self) -> None:
         """Leave the stored deliveries to those who make them, beside the documents' work.

@@ -10,7 +10,7 @@ from datetime import datetime
 from intake.record_id import record_id
 from models.document import Document
 from models.errors import IntakeError
-from models.record import Gap, GapReason, ReferralRecord, Related, Severity, Source, Status
+from models.record import Gap, GapReason, ReferralRecord, Severity, Source, Status
 
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
@@ -62,5 +62,5 @@ def with_duplicate(record: ReferralRecord, arrival: int, earlier_record_id: str 
     if arrival == 1 or not record.source.sha256:
         return record
     earlier = earlier_record_id or record_id(record.source.sha256, record.source.pages, 1)
-    related = Related(duplicate_of=earlier, amends=record.related.amends)
+    related = record.related.model_copy(update={"duplicate_of": earlier})
     return record.model_copy(update={"related": related})

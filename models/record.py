@@ -6,19 +6,68 @@ The names are a contract that other programs rely on; adding a field is free, re
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from models.circumstances import Clock, ClockEvent, Coverage, Link, Notice, Priority, Standing
+from models.record_parts import (
+    Amendment,
+    AmendmentAction,
+    AmendmentField,
+    AmendmentValue,
+    Deadline,
+    Diagnosis,
+    FaxHeader,
+    Gap,
+    GapReason,
+    Member,
+    Part,
+    Reading,
+    Request,
+    RequestingProvider,
+    RequestKind,
+    Service,
+    ServicingProvider,
+    Severity,
+    Signature,
+    Source,
+    SourceProblem,
+    Urgency,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Amendment",
+    "AmendmentAction",
+    "AmendmentField",
+    "AmendmentValue",
+    "Deadline",
+    "Diagnosis",
+    "FaxHeader",
+    "Gap",
+    "GapReason",
+    "Member",
+    "Part",
+    "Reading",
+    "ReferralRecord",
+    "Related",
+    "Request",
+    "RequestKind",
+    "RequestingProvider",
+    "Service",
+    "ServicingProvider",
+    "Severity",
+    "Signature",
+    "Source",
+    "SourceProblem",
+    "Status",
+    "Urgency",
+    "without_positions",
+]
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
-
-
-class Part(BaseModel):
-    """The base of all parts: immutable, and closed to unknown names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Status(StrEnum):
@@ -30,202 +79,18 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class RequestKind(StrEnum):
-    """What the fax asks for."""
-
-    NEW = "new"
-    AMENDMENT = "amendment"
-    EXTENSION = "extension"
-    CANCELLATION = "cancellation"
-
-
-class Urgency(StrEnum):
-    """The review type that the form asks for."""
-
-    ROUTINE = "routine"
-    URGENT = "urgent"
-    RETROACTIVE = "retroactive"
-
-
-class GapReason(StrEnum):
-    """Why a field is a gap."""
-
-    MISSING = "missing"
-    INVALID = "invalid"
-    ILLEGIBLE = "illegible"
-    INCONSISTENT = "inconsistent"
-
-
-class Severity(StrEnum):
-    """Whether the request can go on without the field."""
-
-    BLOCKING = "blocking"
-    WARNING = "warning"
-
-
-class SourceProblem(Part):
-    """A page that could not be read well."""
-
-    page: int
-    code: str
-    message: str
-
-
-class FaxHeader(Part):
-    """What the sending machine printed on the upper edge."""
-
-    sender_number: str | None = None
-    sender_name: str | None = None
-    sent_at: datetime | None = None
-
-
-class Source(Part):
-    """The arrival that the request came with."""
-
-    file_name: str
-    sha256: str
-    received_at: datetime
-    pages: list[int] = Field(default_factory=list)
-    problems: list[SourceProblem] = Field(default_factory=list)
-    fax: FaxHeader | None = None
-
-
-class Request(Part):
-    """The request itself."""
-
-    kind: RequestKind | None = None
-    urgency: Urgency | None = None
-    requested_on: date | None = None
-    authorization_number: str | None = None
-
-
-class Member(Part):
-    """The person the request is for."""
-
-    last_name: str | None = None
-    first_name: str | None = None
-    member_id: str | None = None
-    date_of_birth: date | None = None
-    sex: Literal["F", "M", "X"] | None = None
-    phone: str | None = None
-
-
-class RequestingProvider(Part):
-    """Who asks."""
-
-    name: str | None = None
-    npi: str | None = None
-    tin: str | None = None
-    phone: str | None = None
-    fax: str | None = None
-    contact: str | None = None
-
-
-class ServicingProvider(Part):
-    """Who will do it."""
-
-    name: str | None = None
-    npi: str | None = None
-    tin: str | None = None
-    phone: str | None = None
-    fax: str | None = None
-    facility: str | None = None
-
-
-class Diagnosis(Part):
-    """One ICD-10-CM code, with its dot."""
-
-    code: str | None = None
-    description: str | None = None
-
-
-class Service(Part):
-    """One service line."""
-
-    code: str | None = None
-    code_system: Literal["CPT", "HCPCS"] | None = None
-    modifiers: list[str] = Field(default_factory=list)
-    units: int | None = None
-    description: str | None = None
-    from_date: date | None = None
-    to_date: date | None = None
-
-
-class AmendmentAction(StrEnum):
-    """What a change does."""
-
-    ADD = "add"
-    REMOVE = "remove"
-    REPLACE = "replace"
-
-
-class AmendmentField(StrEnum):
-    """What a change is about."""
-
-    SERVICE_CODE = "services.code"
-    MODIFIERS = "services.modifiers"
-    UNITS = "services.units"
-    FROM_DATE = "services.from_date"
-    TO_DATE = "services.to_date"
-    DIAGNOSIS_CODE = "diagnoses.code"
-    SERVICING_NAME = "servicing_provider.name"
-    SERVICING_NPI = "servicing_provider.npi"
-
-
-AmendmentValue = int | date | list[str] | str | None
-
-
-class Amendment(Part):
-    """One stated change; ``code`` is the service it is about, where stated."""
-
-    action: AmendmentAction
-    field: AmendmentField
-    old: AmendmentValue = None
-    new: AmendmentValue = None
-    code: str | None = None
-
-
-class Signature(Part):
-    """Whether the form is signed, and when."""
-
-    present: bool = False
-    signed_on: date | None = None
-
-
-class Deadline(Part):
-    """When the decision is due, and the turn-around rule that says so."""
-
-    decision_due_at: datetime
-    rule: str
-
-
-class Gap(Part):
-    """Something to ask the provider's office for, in words that can be sent as they stand."""
-
-    field: str
-    reason: GapReason
-    severity: Severity
-    message: str
-    rule: str | None = None
-
-
-class Reading(Part):
-    """Where a value was read and how sure that is. ``box``: left, top, right, bottom as fractions of the page."""
-
-    text: str
-    confidence: float = Field(ge=0.0, le=1.0)
-    page: int | None = None
-    box: tuple[float, float, float, float] | None = None
-    method: Literal["ocr", "pdf_text", "form_field", "handwriting", "coordinator"]
-    needs_review: bool = False
-    candidates: list[str] = Field(default_factory=list)
-
-
 class Related(Part):
-    """Other records that this one is about."""
+    """Other records that this one is about.
+
+    ``duplicate_of`` and ``amends`` name the record of a sure link; ``links`` are all, with their reasons. ``before`` is the request
+    that an amendment, extension or cancellation changes, ``after`` the same as it stands with the change.
+    """
 
     duplicate_of: str | None = None
     amends: str | None = None
+    links: list[Link] = Field(default_factory=list)
+    before: Standing | None = None
+    after: Standing | None = None
 
 
 class ReferralRecord(Part):
@@ -245,8 +110,13 @@ class ReferralRecord(Part):
     services: list[Service] = Field(default_factory=list)
     amendments: list[Amendment] = Field(default_factory=list)
     signature: Signature = Signature()
+    coverage: Coverage = Coverage()
+    priority: Priority = Priority()
+    events: list[ClockEvent] = Field(default_factory=list)
+    clocks: list[Clock] = Field(default_factory=list)
     deadline: Deadline | None = None
     gaps: list[Gap] = Field(default_factory=list)
+    notices: list[Notice] = Field(default_factory=list)
     readings: dict[str, Reading] = Field(default_factory=dict)
     related: Related = Related()
 

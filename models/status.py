@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.circumstances import NoticeSeverity
 from models.record import ReferralRecord, Severity, Status
 
 _SETTLED = (Status.READY, Status.NO_REQUEST)
@@ -11,13 +12,14 @@ def derived_status(record: ReferralRecord) -> Status:
     """``ready`` only where nothing asks for a look.
 
     ``no_request`` and ``unreadable`` describe the document, not the request, and stay. Otherwise any page problem, blocking
-    gap or doubtful reading forbids ``ready``.
+    gap, doubtful reading, or notice that nobody has looked at forbids ``ready``.
     """
     if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
         return record.status
     blocked = any(gap.severity is Severity.BLOCKING for gap in record.gaps)
     doubtful = any(reading.needs_review for reading in record.readings.values())
-    return Status.NEEDS_REVIEW if blocked or doubtful or record.source.problems else Status.READY
+    asked = any(notice.severity is NoticeSeverity.ASK and notice.settled_by is None for notice in record.notices)
+    return Status.NEEDS_REVIEW if blocked or doubtful or asked or record.source.problems else Status.READY
 
 
 def with_status(record: ReferralRecord) -> ReferralRecord:

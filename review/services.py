@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from models.geometry import Box
+from models.record import ReferralRecord
 from models.store.roles import Role
 from validation.policies import Policy
 
@@ -103,13 +105,18 @@ class DeskSettings:
     openid: OpenIdSettings | None = None
 
 
+def _as_it_is(session: Session, record: ReferralRecord) -> ReferralRecord:
+    del session
+    return record
+
+
 @dataclass(frozen=True, slots=True)
 class DeskServices:
     """Everything the desk works with.
 
     ``engine`` opens transactions that write, ``reading`` such that only read (they take no lock). ``sinks`` are the names of the
     delivery targets; ``announce`` tells those who deliver that there is something new. ``labels`` is the plan's own label data,
-    to which confirmed labels are added. ``now`` is a clock.
+    to which confirmed labels are added. ``placed`` gives a record all that the store knows about it. ``now`` is a clock.
     """
 
     engine: Engine
@@ -121,6 +128,7 @@ class DeskServices:
     pages: Pages
     documents: Documents
     labels: Path
+    placed: Callable[[Session, ReferralRecord], ReferralRecord] = _as_it_is
     settings: DeskSettings = field(default_factory=DeskSettings)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

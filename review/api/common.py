@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Path
@@ -83,9 +84,10 @@ def amiss(place: str, message: str) -> RequestValidationError:
     return RequestValidationError([{"type": "value_error", "loc": tuple(place.split("/")), "msg": message}])
 
 
-def rules_of(services: DeskServices, item: DeskItemRow) -> Rules:
-    """What a record is checked by: as its reading was, on the day of its receipt."""
-    return Rules(services.policy, item.received_at.astimezone(services.zone).date(), services.zone)
+def rules_of(session: Session, services: DeskServices, item: DeskItemRow) -> Rules:
+    """What a record is placed and checked by: as its reading was, on the day of its receipt."""
+    today = item.received_at.astimezone(services.zone).date()
+    return Rules(services.policy, today, services.zone, partial(services.placed, session))
 
 
 def desk_over(session: Session, services: DeskServices, actor: Actor, record_id: str) -> Desk:
@@ -97,7 +99,7 @@ def desk_over(session: Session, services: DeskServices, actor: Actor, record_id:
     item = session.get(DeskItemRow, record_id)
     if item is None:
         raise UnknownRecord
-    return Desk(session, actor.name, rules_of(services, item), services.sinks, services.now())
+    return Desk(session, actor.name, rules_of(session, services, item), services.sinks, services.now())
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def history(services: Services, actor: Viewer, record_id: RecordId) -> list[Even
         item = session.get(DeskItemRow, record_id)
         if item is None:
             raise UnknownRecord
-        events = history_of(session, record_id, rules_of(services, item))
+        events = history_of(session, record_id, rules_of(session, services, item))
     note_view(services, Look(actor.name, VIEWED, item.document_id, record_id, item.revision))
     return [_shown(event) for event in events]
 

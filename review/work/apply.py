@@ -9,7 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from models.notices import notice_code, settled
 from models.record import Amendment, Diagnosis, Reading, ReferralRecord, Service, Status
+from models.status import with_status
 from models.store.desk_edits import Done, Edit, Spot
 from models.store.desk_tables import EditAction
 from models.values import code_system
@@ -23,17 +25,22 @@ from validation.policies import Policy
 _EMPTY_ROWS: dict[str, Callable[[], BaseModel]] = {"diagnoses": Diagnosis, "services": Service}
 
 
+def _as_it_is(record: ReferralRecord) -> ReferralRecord:
+    return record
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a record is checked by."""
+    """What a record is checked by; ``placed`` gives it first what the store knows about it."""
 
     policy: Policy
     today: date
     zone: tzinfo
+    placed: Callable[[ReferralRecord], ReferralRecord] = _as_it_is
 
     def checked(self, record: ReferralRecord) -> ReferralRecord:
-        """The record with its gaps, its deadline and its status."""
-        return check(record, self.policy, today=self.today, time_zone=self.zone)
+        """The record with its links and notices, its gaps, its deadline and its status."""
+        return check(self.placed(record), self.policy, today=self.today, time_zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,12 @@ def drafted(record: ReferralRecord, edits: Sequence[Done], rules: Rules) -> Draf
             left_aside.append(done)
             continue
         record = applied(record, done.edit, rules)
-    return Draft(rules.checked(record), tuple(left_aside))
+    # What is to be said of the request follows from its values: it is settled after them.
+    record = rules.checked(record)
+    for done in edits:
+        if done.edit.action is EditAction.ACCEPT and (code := notice_code(done.edit.path)) is not None:
+            record = with_status(settled(record, code, done.actor))
+    return Draft(record, tuple(left_aside))
 
 
 def _is_of_row(path: str | None) -> bool:

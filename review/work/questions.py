@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.circumstances import Notice, NoticeSeverity
+from models.notices import PATH
 from models.record import Gap, Reading, ReferralRecord, Severity
 from review.work.fields import LISTS, sections
 
 
 class QuestionKind(StrEnum):
-    """A doubtful reading, or a gap that keeps the request from going on, or one that does not."""
+    """A doubtful reading, a gap that keeps the request from going on, or one that does not, or a notice to look at."""
 
     DOUBT = "doubt"
+    NOTICE = "notice"
     BLOCKING = "blocking"
     WARNING = "warning"
 
@@ -33,11 +36,11 @@ _ROW = "A row may have been missed."
 
 
 def questions(record: ReferralRecord) -> tuple[Question, ...]:
-    """What has to be settled: what is doubtful and what blocks, as the fields stand in the record; the warnings after them."""
+    """What has to be settled: notices, then what is doubtful and what blocks, as the fields stand; the warnings after them."""
     gaps: dict[str, list[Gap]] = {}
     for gap in record.gaps:
         gaps.setdefault(gap.field, []).append(gap)
-    asked: list[Question] = []
+    asked = [Question(f"{PATH}.{notice.code}", QuestionKind.NOTICE, notice.message) for notice in open_notices(record)]
     warned: list[Question] = []
     for path in _order(record, gaps):
         reading = record.readings.get(path)
@@ -47,6 +50,11 @@ def questions(record: ReferralRecord) -> tuple[Question, ...]:
         if reading is not None and reading.needs_review and not any(one.path == path for one in asked):
             asked.append(Question(path, QuestionKind.DOUBT, _why(path, reading), reading))
     return (*asked, *warned)
+
+
+def open_notices(record: ReferralRecord) -> tuple[Notice, ...]:
+    """The notices that somebody has to look at, and that nobody has."""
+    return tuple(one for one in record.notices if one.severity is NoticeSeverity.ASK and one.settled_by is None)
 
 
 def _why(path: str, reading: Reading) -> str:

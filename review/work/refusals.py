@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.notices import PATH, notice_code
 from models.record import ReferralRecord, Status
 from models.store.desk_edits import Edit
 from models.store.desk_tables import EditAction
@@ -37,12 +38,18 @@ def refuse(edit: Edit, record: ReferralRecord, rules: Rules, *, can_undo: bool) 
     elif edit.action is EditAction.REMOVE_ROW:
         _refuse_row(edit.path or "", record)
     elif edit.action is EditAction.ACCEPT:
-        if edit.path not in record.readings and all(gap.field != edit.path for gap in record.gaps):
-            raise Refused("There is nothing to accept here.")
+        _refuse_acceptance(edit.path or "", record)
     elif edit.action is EditAction.SET:
         _refuse_value(edit, record, rules)
     else:
         raise Refused("That is done by a command of its own.")
+
+
+def _refuse_acceptance(path: str, record: ReferralRecord) -> None:
+    code = notice_code(path)
+    named = [gap.field for gap in record.gaps] if code is None else [f"{PATH}.{notice.code}" for notice in record.notices]
+    if path not in record.readings and path not in named:
+        raise Refused("There is nothing to accept here.")
 
 
 def _refuse_row(path: str, record: ReferralRecord) -> None:

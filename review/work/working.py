@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.notices import PATH
 from models.record import ReferralRecord, Status
 from models.store import desk_edits, desk_queue, documents
 from models.store.desk_edits import Done, Edit
@@ -19,7 +20,7 @@ from review.work.apply import Draft, Rules, drafted
 from review.work.errors import Changed, HeldByOther, Refused, UnknownRecord, Unsettled
 from review.work.fields import LISTS
 from review.work.outcomes import outcomes
-from review.work.questions import Question, QuestionKind, questions
+from review.work.questions import Question, QuestionKind, open_notices, questions
 from review.work.refusals import refuse
 
 
@@ -48,8 +49,10 @@ class Opened:
 
     @property
     def unsettled(self) -> tuple[str, ...]:
-        """The paths of readings that nobody has looked at, and that must not pass so."""
-        return tuple(path for path, reading in self.draft.record.readings.items() if reading.needs_review)
+        """The paths of readings and notices that nobody has looked at, and that must not pass so."""
+        record = self.draft.record
+        doubtful = [path for path, reading in record.readings.items() if reading.needs_review]
+        return (*doubtful, *(f"{PATH}.{notice.code}" for notice in open_notices(record)))
 
 
 @dataclass(frozen=True, slots=True)

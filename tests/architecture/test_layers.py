@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture.source_tree import PACKAGES, imported_names, module_names, modules
 
-STAGES = {"ocr", "extraction", "validation", "delivery"}
+STAGES = {"ocr", "extraction", "matching", "roster", "validation", "letters", "delivery"}
 MAY_IMPORT = {
     "models": set[str](),
     **{stage: {"models"} for stage in STAGES},

@@ -1,0 +1,1 @@
+"""Letters to the requesting office: what is missing, in words that can be answered."""

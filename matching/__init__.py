@@ -1,0 +1,1 @@
+"""Finds the earlier request that a request repeats, changes or answers."""
