@@ -10,7 +10,9 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from models.errors import ConfigurationError
-from validation.policy import DeadlineSet, Policy
+from validation.deadlines.basis import on_its_basis
+from validation.deadlines.rules import DeadlineSet
+from validation.policy import Policy
 from validation.rules import all_rules
 from validation.wording import wording
 
@@ -18,6 +20,7 @@ _FOLDER = Path(__file__).parent
 _FILE: TypeAdapter[Policy | DeadlineSet] = TypeAdapter(Annotated[Policy | DeadlineSet, Field(discriminator="kind")])
 # A reading that may have a price and is never asked for by name.
 _SIGNED = "signature.present"
+_ENDING = ".yaml"
 
 
 def completeness_policies() -> tuple[Policy, ...]:
@@ -43,11 +46,13 @@ def completeness_policy(name: str = "default") -> Policy:
 
 
 def deadline_set(name: str) -> DeadlineSet:
-    """The deadline rule set of that name.
+    """The deadline rule set of that name; one that ends in ``.yaml`` is a file of the site's own.
 
     Raises:
-        ConfigurationError: when the folder has none such.
+        ConfigurationError: when the folder has none such, or the file cannot be read or holds no deadlines.
     """
+    if name.endswith(_ENDING):
+        return _own_deadlines(Path(name))
     for rules in deadline_sets():
         if rules.name == name:
             return rules
@@ -64,7 +69,17 @@ def read_policy(path: Path) -> Policy:
     if not isinstance(found, Policy):
         raise ConfigurationError(f"The policy file {path} holds deadlines, not a completeness policy.")
     if found.deadlines is not None:
-        deadline_set(found.deadlines)
+        if found.deadlines.endswith(_ENDING):
+            found = found.model_copy(update={"deadlines": str((path.parent / found.deadlines).absolute())})
+        deadline_set(found.deadlines or "")
+    return found
+
+
+@lru_cache(maxsize=16)
+def _own_deadlines(path: Path) -> DeadlineSet:
+    found = _parsed(path)
+    if not isinstance(found, DeadlineSet):
+        raise ConfigurationError(f"The file {path} holds a policy, not deadlines.")
     return found
 
 
@@ -86,9 +101,21 @@ def _read(path: Path) -> Policy | DeadlineSet:
 
 def _parsed(path: Path) -> Policy | DeadlineSet:
     try:
-        return _FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return _FILE.validate_python(_content(path))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigurationError(f"The policy file {path} cannot be read.") from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
         raise ConfigurationError(f"The policy file {path} is not a policy: {wrong}.") from error
+
+
+def _content(path: Path) -> object:
+    return on_its_basis(yaml.safe_load(path.read_text(encoding="utf-8")), _shipped_content)
+
+
+def _shipped_content(name: str) -> object:
+    """What the shipped deadline file of a name says; a file is named as its set, with ``_deadlines`` behind it or without."""
+    for path in (_FOLDER / f"{name}_deadlines.yaml", _FOLDER / f"{name}.yaml"):
+        if path.is_file():
+            return _content(path)
+    raise ConfigurationError(f"There is no deadline rule set named {name!r}.")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from models.record import Deadline, ReferralRecord, RequestKind
-from validation.policy import DeadlineRule, DeadlineSet
+from validation.deadlines.rules import DeadlineRule, DeadlineSet
 
 _END_OF_DAY = time(23, 59, 59)
 
