@@ -164,7 +164,10 @@ def _rows(record: ReferralRecord, document_id: str) -> Iterator[tuple[str, dict[
     describe(item, record)
     yield "desk_items", {column.name: getattr(item, column.name) for column in DeskItemRow.__table__.columns}
     for kind, key in keys_of(record):
-        yield "desk_keys", {"record_id": record.record_id, "kind": kind, "key": key}
+        yield "desk_keys", {
+            "record_id": record.record_id, "kind": kind, "key": key,
+            "waits": item.waits, "order_at": item.order_at, "received_at": item.received_at,
+        }  # fmt: skip
     for position, gap in enumerate(record.gaps):
         yield "desk_gaps", {
             "record_id": record.record_id, "position": position, "field": gap.field, "reason": gap.reason, "severity": gap.severity,

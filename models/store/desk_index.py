@@ -50,7 +50,7 @@ def index(session: Session, document_id: str, record: ReferralRecord, now: datet
     if not row.waits:
         row.claimed_by = row.claimed_until = None
     session.flush()
-    _index_keys(session, record)
+    _index_keys(session, record, row)
     if completed is None and not _is_a_persons(record):
         _index_gaps(session, record)
     note_change(session, ChangeKind.REVISION, record.record_id, record.revision, now)
@@ -85,9 +85,10 @@ def _is_a_persons(record: ReferralRecord) -> bool:
     return any(reading.method == "coordinator" for reading in record.readings.values())
 
 
-def _index_keys(session: Session, record: ReferralRecord) -> None:
+def _index_keys(session: Session, record: ReferralRecord, item: DeskItemRow) -> None:
     session.execute(delete(DeskKeyRow).where(DeskKeyRow.record_id == record.record_id))
-    session.add_all(DeskKeyRow(record_id=record.record_id, kind=kind, key=key) for kind, key in sorted(keys_of(record)))
+    listing = {"waits": item.waits, "order_at": item.order_at, "received_at": item.received_at}
+    session.add_all(DeskKeyRow(record_id=record.record_id, kind=kind, key=key, **listing) for kind, key in sorted(keys_of(record)))
     session.flush()
 
 

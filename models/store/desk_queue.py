@@ -7,28 +7,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, update
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.store.changes import note_change
-from models.store.desk_keys import words_of
 from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow, DeskKeyRow, KeyKind
+from models.store.desk_words import Word, any_words, few, has, words
 
 CLAIM_LIFE = timedelta(minutes=10)
 """How long a claim holds without a sign of life."""
 
-# A letter after all that a key may begin with: what lies between a prefix and the prefix with it begins with the prefix.
-_LAST = "\U0010ffff"
-
-# Keys that are looked up one by one; what is more common than that is met soon enough in a hundred thousand records.
-_MOST_FEW = 4_000
-
-_Keys = tuple[tuple[KeyKind, str], ...]
-"""Beginnings of keys, any one of which is enough."""
-
-_Few = Select[str]
-_ONE = aliased(DeskKeyRow)
 T = TypeVar("T")
+_Place = tuple[ColumnElement[datetime] | InstrumentedAttribute[datetime], InstrumentedAttribute[str]]
+"""A time and a record's id, by which a listing is sorted."""
 
 
 class View(StrEnum):
@@ -37,6 +28,11 @@ class View(StrEnum):
     WAITING = "waiting"
     ENDED = "ended"
     ALL = "all"
+
+    @property
+    def waits(self) -> tuple[bool, ...]:
+        """Whether its records wait."""
+        return {View.WAITING: (True,), View.ENDED: (False,), View.ALL: (True, False)}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +72,23 @@ class Cursor:
 
 def listed(session: Session, search: Search, most: int, now: datetime, after: Cursor | None = None) -> tuple[DeskItemRow, ...]:
     """What fits, from ``after`` on: what waits by its deadline, the most urgent first; else the newest arrival first."""
-    few = _few(session, search)
-    query = select(DeskItemRow).where(*_conditions(search, now, few))
-    column = DeskItemRow.order_at if search.view is View.WAITING else DeskItemRow.received_at
-    at = column if few is None else _hidden(column)
-    place = tuple_(at, DeskItemRow.record_id)
-    if search.view is View.WAITING:
-        query = query.order_by(at, DeskItemRow.record_id)
-        query = query if after is None else query.where(place > tuple_(after.at, after.record_id))
-    else:
-        query = query.order_by(at.desc(), DeskItemRow.record_id.desc())
-        query = query if after is None else query.where(place < tuple_(after.at, after.record_id))
-    return tuple(session.scalars(query.limit(most)))
+    by_deadline = search.view is View.WAITING
+    at, at_of_key = (row.order_at if by_deadline else row.received_at for row in (DeskItemRow, DeskKeyRow))
+    found, others = few(session, _words(search), search.view.waits), _others(search, now)
+    if found is not None and not others:
+        in_order = _from(found.group_by(at_of_key, DeskKeyRow.record_id), (at_of_key, DeskKeyRow.record_id), search.view, after)
+        found = in_order.limit(most)
+    query = select(DeskItemRow).where(*_sought(search, found), *others)
+    place = (at if found is None else _hidden(at), DeskItemRow.record_id)
+    return tuple(session.scalars(_from(query, place, search.view, after).limit(most)))
+
+
+def _from(query: Select[T], place: _Place, view: View, after: Cursor | None) -> Select[T]:
+    """The query in the order of a listing, from ``after`` on."""
+    if after is not None:
+        here, there = tuple_(*place), tuple_(after.at, after.record_id)
+        query = query.where(here > there if view is View.WAITING else here < there)
+    return query.order_by(*place) if view is View.WAITING else query.order_by(*(column.desc() for column in place))
 
 
 def cursor_of(row: DeskItemRow, view: View) -> Cursor:
@@ -97,17 +98,17 @@ def cursor_of(row: DeskItemRow, view: View) -> Cursor:
 
 def counted(session: Session, search: Search, now: datetime, most: int) -> int:
     """How many fit, counted no further than ``most``."""
-    some = select(DeskItemRow.record_id).where(*_conditions(search, now, _few(session, search))).limit(most).subquery()
+    found = few(session, _words(search), search.view.waits)
+    some = select(DeskItemRow.record_id).where(*_sought(search, found), *_others(search, now)).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def next_waiting(session: Session, search: Search, actor: str, now: datetime, after: Cursor | None = None) -> DeskItemRow | None:
     """Claim the most urgent record that nobody else works on; ``None`` where there is none."""
-    few = _few(session, search)
-    query = select(DeskItemRow).where(*_conditions(search, now, few), DeskItemRow.waits, _free(actor, now))
-    if after is not None:
-        query = query.where(tuple_(DeskItemRow.order_at, DeskItemRow.record_id) > tuple_(after.at, after.record_id))
-    query = query.order_by(DeskItemRow.order_at, DeskItemRow.record_id).limit(1)
+    found = few(session, _words(search), search.view.waits)
+    query = select(DeskItemRow).where(*_sought(search, found), *_others(search, now), DeskItemRow.waits, _free(actor, now))
+    at = DeskItemRow.order_at if found is None else _hidden(DeskItemRow.order_at)
+    query = _from(query, (at, DeskItemRow.record_id), View.WAITING, after).limit(1)
     row = session.scalars(query.with_for_update(skip_locked=True)).first()
     if row is not None:
         _give(session, row, actor, now)
@@ -163,14 +164,17 @@ def _free(actor: str, now: datetime) -> ColumnElement[bool]:
     return or_(DeskItemRow.claimed_by.is_(None), DeskItemRow.claimed_by == actor, DeskItemRow.claimed_until <= now)
 
 
-def _conditions(search: Search, now: datetime, few: _Few | None) -> list[ColumnElement[bool]]:
+def _sought(search: Search, found: Select[str] | None) -> list[ColumnElement[bool]]:
+    """The view and the words, where ``found`` are not those that have them."""
+    if found is not None:
+        return [DeskItemRow.record_id.in_(found)]
+    view = [DeskItemRow.waits.is_(waits) for waits in search.view.waits if search.view is not View.ALL]
+    return [*view, *(has(word, DeskItemRow.record_id) for word in _words(search))]
+
+
+def _others(search: Search, now: datetime) -> list[ColumnElement[bool]]:
+    """What is asked beside the view and the words."""
     found: list[ColumnElement[bool]] = []
-    found += [_has(keys) for keys in _keys(search)] if few is None else [DeskItemRow.record_id.in_(few)]
-    if search.view is View.WAITING:
-        found.append((DeskItemRow.waits if few is None else _hidden(DeskItemRow.waits)).is_(True))
-    if search.view is View.ENDED:
-        # Nearly all are: they are met in the order of the listing.
-        found.append(_hidden(DeskItemRow.waits).is_(False))
     for column, among in (
         (DeskItemRow.status, search.statuses),
         (DeskItemRow.kind, search.kinds),
@@ -200,24 +204,7 @@ def _by_times(search: Search) -> list[ColumnElement[bool]]:
     return found
 
 
-def _few(session: Session, search: Search) -> _Few | None:
-    """The ids of all records that have what is looked for, where it is something that few have; else ``None``.
-
-    Few are put into the order of the listing. Where many have it, the listing is gone through in its order until it is full, which
-    is soon. SQLite cannot tell the two apart: it counts no values. PostgreSQL does, and is left to it.
-    """
-    asked = _keys(search)
-    if not asked or session.get_bind().dialect.name != "sqlite":
-        return None
-    counts = {keys: _count_up_to(session, keys, _MOST_FEW + 1) for keys in asked}
-    rarest = min(asked, key=lambda keys: counts[keys])
-    if counts[rarest] > _MOST_FEW:
-        return None
-    others = [_has(keys, _ONE.record_id) for keys in asked if keys != rarest]
-    return select(_ONE.record_id).where(_begins(_ONE, rarest), *others)
-
-
-def _keys(search: Search) -> list[_Keys]:
+def _words(search: Search) -> tuple[Word, ...]:
     asked = (
         (KeyKind.MEMBER, search.member),
         (KeyKind.MEMBER_ID, search.member_id),
@@ -226,25 +213,10 @@ def _keys(search: Search) -> list[_Keys]:
         (KeyKind.PROVIDER, search.provider),
         (KeyKind.FAX, search.fax),
     )
-    found: list[_Keys] = [((kind, word),) for kind, text in asked for word in words_of(kind, text)]
-    found += [tuple((kind, key) for kind in KeyKind for key in words_of(kind, word)[:1]) for word in search.text.split()]
-    return [keys for keys in dict.fromkeys(found) if keys]
-
-
-def _count_up_to(session: Session, keys: _Keys, most: int) -> int:
-    some = select(_ONE.record_id).where(_begins(_ONE, keys)).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def _has(keys: _Keys, record_id: ColumnElement[str] | InstrumentedAttribute[str] = DeskItemRow.record_id) -> ColumnElement[bool]:
-    """Whether a record has one of the keys."""
-    return exists().where(DeskKeyRow.record_id == record_id, _begins(DeskKeyRow, keys))
-
-
-def _begins(row: type[DeskKeyRow], keys: _Keys) -> ColumnElement[bool]:
-    return or_(*(and_(row.kind == kind, row.key >= key, row.key < key + _LAST) for kind, key in keys))
+    found = [word for kind, text in asked for word in words(kind, text)]
+    return tuple(dict.fromkeys([*found, *any_words(search.text)]))
 
 
 def _hidden(column: InstrumentedAttribute[T]) -> ColumnElement[T]:
-    """The same value, for which no index is used: SQLite would go through all that waits, not to the few or the newest."""
+    """The same value, for which no index is used: SQLite would go through all that waits, not to the few."""
     return func.coalesce(column, column)

@@ -25,8 +25,10 @@ class DeskItemRow(Base):
     __tablename__ = "desk_items"
     __table_args__ = (
         Index("ix_desk_items_queue", "waits", "order_at", "record_id"),
-        Index("ix_desk_items_received", "received_at", "record_id"),
-        Index("ix_desk_items_ended", "waits", "written_at"),
+        Index("ix_desk_items_came", "waits", "received_at", "record_id"),
+        # With all that the dashboard counts by.
+        Index("ix_desk_items_received", "received_at", "record_id", "status", "waits", "completed_by", "office"),
+        Index("ix_desk_items_ended", "waits", "written_at", "received_at", "status", "completed_by"),
         Index("ix_desk_items_document", "document_id"),
     )
 
@@ -70,14 +72,20 @@ class KeyKind(StrEnum):
 
 
 class DeskKeyRow(Base):
-    """One way to find a record; ``key`` is in the form that :func:`models.store.desk_keys.folded` gives."""
+    """One way to find a record; ``key`` is in the form that :func:`models.store.desk_keys.folded` gives.
+
+    ``waits``, ``order_at`` and ``received_at`` are those of the record, so that a search reads its page from the index alone.
+    """
 
     __tablename__ = "desk_keys"
-    __table_args__ = (Index("ix_desk_keys_key", "kind", "key", "record_id"),)
+    __table_args__ = (Index("ix_desk_keys_found", "kind", "waits", "key", "order_at", "received_at", "record_id"),)
 
     record_id: Mapped[str] = mapped_column(ForeignKey("desk_items.record_id"), primary_key=True)
     kind: Mapped[KeyKind] = mapped_column(String(16), primary_key=True)
     key: Mapped[str] = mapped_column(_KEY, primary_key=True)
+    waits: Mapped[bool]
+    order_at: Mapped[datetime] = mapped_column(UtcTime)
+    received_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class DeskGapRow(Base):
@@ -144,7 +152,7 @@ class DeskOutcomeRow(Base):
     """One field of a completed record: what the machine gave against what the person left. It holds no value."""
 
     __tablename__ = "desk_outcomes"
-    __table_args__ = (Index("ix_desk_outcomes_at", "at", "field", "flagged", "outcome"),)
+    __table_args__ = (Index("ix_desk_outcomes_field", "field", "flagged", "outcome", "at"),)
 
     outcome_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     record_id: Mapped[str] = mapped_column(String(40), index=True)

@@ -1,0 +1,94 @@
+"""Finding records by words, through their keys alone: which have what is looked for, in the order of a listing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from models.store.desk_keys import words_of
+from models.store.desk_tables import DeskKeyRow, KeyKind
+
+# A letter after all that a key may begin with: what lies between a prefix and the prefix with it begins with the prefix.
+_LAST = "\U0010ffff"
+
+# The keys with a beginning that are all put into the order of a listing. Where more have it, a listing is gone through in its
+# order until its page is full, which is soon: of a hundred thousand records, after some hundreds.
+_MOST_FEW = 10_000
+
+_OTHER = aliased(DeskKeyRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is looked for: keys of some kinds that begin so. Any one of its beginnings is enough."""
+
+    beginnings: tuple[tuple[str, tuple[KeyKind, ...]], ...]
+
+
+def words(kind: KeyKind, text: str) -> tuple[Word, ...]:
+    """What a record with these words in keys of one kind has."""
+    return tuple(Word(((key, (kind,)),)) for key in words_of(kind, text))
+
+
+def any_words(text: str) -> tuple[Word, ...]:
+    """What a record with these words in keys of any kind has."""
+    return tuple(word for part in text.split() if (word := _any_word(part)).beginnings)
+
+
+def _any_word(text: str) -> Word:
+    kinds: dict[str, list[KeyKind]] = {}
+    for kind in KeyKind:
+        for key in words_of(kind, text)[:1]:
+            kinds.setdefault(key, []).append(kind)
+    return Word(tuple((key, tuple(of_key)) for key, of_key in kinds.items()))
+
+
+def few(session: Session, sought: Sequence[Word], waits: Sequence[bool]) -> Select[str] | None:
+    """The ids of all records that have what is looked for, where one of the words is something that few have; else ``None``.
+
+    Args:
+        session: the session.
+        sought: the words; a record must have all.
+        waits: the records among which to look: those that wait, those that do not, or both.
+
+    Returns:
+        A query of :class:`DeskKeyRow`, which may give an id more than once.
+    """
+    if not sought:
+        return None
+    counts = dict(zip(sought, session.execute(select(*(_count(word, waits) for word in sought))).one(), strict=True))
+    rarest = min(sought, key=lambda word: counts[word])
+    if counts[rarest] > _MOST_FEW:
+        return None
+    query = select(DeskKeyRow.record_id).where(_begins(DeskKeyRow, rarest, waits))
+    for word, count in counts.items():
+        if word != rarest and count > _MOST_FEW:
+            query = query.where(has(word, DeskKeyRow.record_id))
+        elif word != rarest:
+            query = query.where(DeskKeyRow.record_id.in_(select(_OTHER.record_id).where(_begins(_OTHER, word, waits))))
+    return query
+
+
+def _count(word: Word, waits: Sequence[bool]) -> ColumnElement[int]:
+    some = select(DeskKeyRow.record_id).where(_begins(DeskKeyRow, word, waits)).limit(_MOST_FEW + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _begins(row: type[DeskKeyRow], word: Word, waits: Sequence[bool]) -> ColumnElement[bool]:
+    ranges = (and_(row.kind.in_(kinds), row.key >= key, row.key < key + _LAST) for key, kinds in word.beginnings)
+    return and_(row.waits.in_(waits), or_(*ranges))
+
+
+def has(word: Word, record_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a record has what is looked for: asked for one record after the other, in whatever order they come.
+
+    An EXISTS would say the same; but PostgreSQL would take it for leave to begin with all keys. The many kinds of a word are
+    compared key by key, for which there is no index: a record has a dozen keys, and they lie side by side.
+    """
+    of_kind = _OTHER.kind if all(len(kinds) == 1 for _, kinds in word.beginnings) else func.coalesce(_OTHER.kind, _OTHER.kind)
+    ranges = (and_(of_kind.in_(kinds), _OTHER.key >= key, _OTHER.key < key + _LAST) for key, kinds in word.beginnings)
+    found = select(literal(1)).where(_OTHER.record_id == record_id, or_(*ranges)).limit(1)
+    return found.scalar_subquery().is_not(None)
