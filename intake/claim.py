@@ -57,6 +57,7 @@ def claim(ready: Ready, folders: Folders, now: datetime) -> str | None:
             # The change time is when the file came into this folder: a move or a copy that keeps old times does not set it.
             arrived_at=min(datetime.fromtimestamp(status.st_ctime, UTC), now),
             urgent=ready.entry.urgent,
+            plan_folder=ready.entry.plan_folder,
         ),
     )
     try:
@@ -106,7 +107,7 @@ def finish_claim(folder: Path, folders: Folders) -> bool:
         return False
     if read_claim(folder) is None:
         write_claim(folder, written)
-    inbox = folder_of(folders.inbox, urgent=written.urgent)
+    inbox = folder_of(folders.inbox, written.plan_folder, urgent=written.urgent)
     if not _take(_Move(inbox, written.file, folder, folder / written.file.file_name, "fax")):
         shutil.rmtree(folder)
         return False

@@ -18,7 +18,7 @@ from watchdog.observers.api import BaseObserver
 
 from intake.claim import claim
 from intake.folders import Folders
-from intake.listing import Listing, Stranger, look_into
+from intake.listing import EntryKey, Listing, Stranger, look_into
 from intake.stability import Outlook, Ready, StabilityTracker
 from intake.whole import is_whole
 
@@ -57,7 +57,7 @@ class Inbox:
         self._whole = whole
         self._take = take
         # Why files could not be claimed when that was last tried. They go behind the others, and so never fill the room for them.
-        self._refused: dict[tuple[bool, str], str] = {}
+        self._refused: dict[EntryKey, str] = {}
         self._strangers: Counter[Stranger] = Counter()
 
     def scan(self, room: int) -> ScanResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +31,7 @@ class Stranger(StrEnum):
 class Entry:
     """A regular file in the inbox, as one look found it. ``name`` is PHI and is never logged.
 
-    ``urgent``: it stands in the folder for urgent faxes.
+    ``plan_folder`` is the name of the plan's folder that it stands in; ``urgent``: it stands in a folder for urgent faxes.
     """
 
     name: str
@@ -38,20 +39,26 @@ class Entry:
     mtime_ns: int
     inode: int
     urgent: bool = False
+    plan_folder: str | None = None
 
     @property
-    def key(self) -> tuple[bool, str]:
+    def key(self) -> EntryKey:
         """What tells it from the other files of the inbox."""
-        return self.urgent, self.name
+        return self.plan_folder or "", self.urgent, self.name
 
     def path(self, inbox: Path) -> Path:
         """Where it stands."""
-        return folder_of(inbox, urgent=self.urgent) / self.name
+        return folder_of(inbox, self.plan_folder, urgent=self.urgent) / self.name
 
 
-def folder_of(inbox: Path, *, urgent: bool) -> Path:
-    """The folder of the inbox for urgent faxes, or the inbox itself."""
-    return inbox / URGENT_FOLDER if urgent else inbox
+EntryKey = tuple[str, bool, str]
+"""The plan's folder, empty outside of any; whether it is in one for urgent faxes; and the file's name."""
+
+
+def folder_of(inbox: Path, plan_folder: str | None = None, *, urgent: bool) -> Path:
+    """The inbox itself, or a plan's folder in it; or the folder for urgent faxes in either."""
+    folder = inbox if plan_folder is None else inbox / plan_folder
+    return folder / URGENT_FOLDER if urgent else folder
 
 
 def is_candidate(name: str) -> bool:
@@ -68,32 +75,47 @@ class Listing:
     strangers: Counter[Stranger] = field(default_factory=Counter)
 
 
-def list_inbox(inbox: Path) -> tuple[Entry, ...]:
+def list_inbox(inbox: Path, plan_folders: Collection[str] = ()) -> tuple[Entry, ...]:
     """The candidates in the order in which they are taken: urgent ones first, and the oldest first.
 
-    Links, special files, and folders other than the one for urgent faxes are none.
+    Links, special files, and folders other than the one for urgent faxes and those of the plans are none.
+
+    Args:
+        inbox: the watched folder.
+        plan_folders: the names of the folders in it through which the faxes of single plans come.
 
     Raises:
         OSError: the folder cannot be read.
     """
-    return look_into(inbox).entries
+    return look_into(inbox, plan_folders).entries
 
 
-def look_into(inbox: Path) -> Listing:
+def look_into(inbox: Path, plan_folders: Collection[str] = ()) -> Listing:
     """The candidates as :func:`list_inbox` gives them, and the strangers beside them: pipes, sockets and devices are special files.
 
     Raises:
         OSError: the folder cannot be read.
     """
     strangers: Counter[Stranger] = Counter()
-    found = _candidates(inbox, strangers, urgent=False)
-    urgent = folder_of(inbox, urgent=True)
-    if urgent.is_dir() and not urgent.is_symlink():
-        found += _candidates(urgent, Counter(), urgent=True)
+    found: list[Entry] = []
+    for plan_folder in (None, *plan_folders):
+        folder = folder_of(inbox, plan_folder, urgent=False)
+        if plan_folder is not None and not _is_folder(folder):
+            continue
+        own_folders = {URGENT_FOLDER} if plan_folder is not None else {URGENT_FOLDER, *plan_folders}
+        found += _candidates(folder, plan_folder, strangers, own_folders)
+        if _is_folder(folder / URGENT_FOLDER):
+            found += _candidates(folder / URGENT_FOLDER, plan_folder, Counter(), set(), urgent=True)
     return Listing(tuple(sorted(found, key=lambda one: (not one.urgent, one.mtime_ns, one.name))), strangers)
 
 
-def _candidates(folder: Path, strangers: Counter[Stranger], *, urgent: bool) -> list[Entry]:
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _candidates(
+    folder: Path, plan_folder: str | None, strangers: Counter[Stranger], own_folders: Collection[str], *, urgent: bool = False
+) -> list[Entry]:
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -104,11 +126,11 @@ def _candidates(folder: Path, strangers: Counter[Stranger], *, urgent: bool) -> 
             except FileNotFoundError:
                 continue  # gone between the listing and the look
             if stat.S_ISREG(status.st_mode):
-                found.append(Entry(entry.name, status.st_size, status.st_mtime_ns, status.st_ino, urgent))
+                found.append(Entry(entry.name, status.st_size, status.st_mtime_ns, status.st_ino, urgent, plan_folder))
             elif stat.S_ISLNK(status.st_mode):
                 strangers[Stranger.LINK] += 1
             elif not stat.S_ISDIR(status.st_mode):
                 strangers[Stranger.SPECIAL] += 1
-            elif entry.name != URGENT_FOLDER:
+            elif entry.name not in own_folders:
                 strangers[Stranger.FOLDER] += 1
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from intake.listing import SIDECAR_SUFFIX, Entry
+from intake.listing import SIDECAR_SUFFIX, Entry, EntryKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class StabilityTracker:
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
-        self._seen: dict[tuple[bool, str], _Sighting] = {}
+        self._seen: dict[EntryKey, _Sighting] = {}
 
     def look(self, entries: Sequence[Entry], now_s: float, is_whole: Callable[[Entry], bool], room: int) -> Outlook:
         """Take in one listing.
@@ -113,14 +113,16 @@ def _is_sidecar_name(name: str) -> bool:
     return name.lower().endswith(SIDECAR_SUFFIX)
 
 
-def _sidecars(entries: Sequence[Entry]) -> dict[tuple[bool, str], Entry]:
+def _sidecars(entries: Sequence[Entry]) -> dict[EntryKey, Entry]:
     """The sidecar of each fax, by the fax's key: ``a.pdf.json`` before ``a.json``, and each sidecar for one fax only."""
     free = {entry.key: entry for entry in entries if _is_sidecar_name(entry.name)}
     faxes = [entry.key for entry in entries if not _is_sidecar_name(entry.name)]
-    found: dict[tuple[bool, str], Entry] = {}
+    found: dict[EntryKey, Entry] = {}
     for full_name in (True, False):
-        for urgent, name in faxes:
+        for plan_folder, urgent, name in faxes:
             stem = name if full_name else name.rpartition(".")[0]
-            if (urgent, name) not in found and (sidecar := free.pop((urgent, stem + SIDECAR_SUFFIX), None)) is not None:
-                found[urgent, name] = sidecar
+            if (plan_folder, urgent, name) in found:
+                continue
+            if (sidecar := free.pop((plan_folder, urgent, stem + SIDECAR_SUFFIX), None)) is not None:
+                found[plan_folder, urgent, name] = sidecar
     return found

@@ -66,9 +66,10 @@ class FileIdentity(BaseModel):
 class Claim(BaseModel):
     """What is remembered of a claim.
 
-    ``urgent``: it came through the folder for urgent faxes. ``aside_on``: the device number of an inbox on another file system,
-    where the file stands under a name of ours until it is copied. ``run`` counts from 1; ``faults`` are runs that ended in an error
-    of our own. ``awaited``: a person at the desk waits for this run.
+    ``urgent``: it came through a folder for urgent faxes; ``plan_folder``: through the inbox folder of that name, a plan's.
+    ``aside_on``: the device number of an inbox on another file system, where the file stands under a name of ours until it is
+    copied. ``run`` counts from 1; ``faults`` are runs that ended in an error of our own. ``awaited``: a person at the desk waits
+    for this run.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -77,6 +78,7 @@ class Claim(BaseModel):
     sidecar: FileIdentity | None
     arrived_at: AwareDatetime
     urgent: bool = False
+    plan_folder: str | None = None
     aside_on: int | None = None
     run: int = 1
     faults: int = 0

@@ -323,3 +323,34 @@ def test_an_urgent_file_is_taken_from_its_folder(folders: Folders) -> None:
     assert written is not None
     assert written.urgent
     assert list((folders.inbox / "urgent").iterdir()) == []
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_plans_file_is_taken_from_its_folder_with_its_sidecar(folders: Folders, urgent: bool) -> None:
+    there = folders.inbox / "alameda" / "urgent" if urgent else folders.inbox / "alameda"
+    there.mkdir(parents=True)
+    for content, folder in ((b"the plan's", there), (b"another", folders.inbox)):
+        (folder / "a.pdf").write_bytes(content)
+        (folder / "a.json").write_bytes(b"{}")
+    entries = {entry.name: entry for entry in list_inbox(folders.inbox, ("alameda",)) if entry.plan_folder == "alameda"}
+    document_id = claim(Ready(entries["a.pdf"], entries["a.json"]), folders, NOW)
+    folder = folders.work / str(document_id)
+    written = read_claim(folder)
+    assert written is not None
+    assert (written.plan_folder, written.urgent) == ("alameda", urgent)
+    assert (folder / "a.pdf").read_bytes() == b"the plan's"
+    assert gateway_file(folder).exists()
+    assert [path.name for path in there.iterdir() if path.is_file()] == []
+    assert (folders.inbox / "a.pdf").read_bytes() == b"another"
+
+
+def test_a_plans_claim_that_was_cut_short_is_carried_to_its_end(folders: Folders) -> None:
+    (folders.inbox / "alameda").mkdir()
+    (folders.inbox / "alameda" / "a.pdf").write_bytes(b"fax")
+    (entry,) = list_inbox(folders.inbox, ("alameda",))
+    document_id = claim(Ready(entry), folders, NOW)
+    (folders.work / str(document_id)).rename(folders.claim / str(document_id))
+    source = folders.claim / str(document_id) / "a.pdf"
+    source.rename(folders.inbox / "alameda" / "a.pdf")
+    assert finish_claims(folders) == ()
+    assert (folders.work / str(document_id) / "a.pdf").read_bytes() == b"fax"

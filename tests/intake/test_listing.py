@@ -51,6 +51,42 @@ def test_urgent_files_come_before_older_ones(tmp_path: Path) -> None:
     assert all(entry.path(tmp_path).exists() for entry in entries)
 
 
+def test_a_plans_folder_and_its_urgent_files_are_listed_and_other_folders_are_not(tmp_path: Path) -> None:
+    for folder in ("alameda/urgent", "urgent", "cencal", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    files = (("a.pdf", 100), ("alameda/a.pdf", 200), ("alameda/urgent/a.pdf", 400), ("urgent/a.pdf", 300), ("elsewhere/b.pdf", 1))
+    for name, mtime in files:
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (mtime, mtime))
+    listing = look_into(tmp_path, ("alameda", "cencal", "not-there"))
+    assert [(one.plan_folder, one.urgent) for one in listing.entries] == [
+        (None, True),
+        ("alameda", True),
+        (None, False),
+        ("alameda", False),
+    ]
+    assert len({one.key for one in listing.entries}) == 4, "files of one name in four folders are four files"
+    assert all(one.path(tmp_path).exists() for one in listing.entries)
+    assert listing.strangers == {Stranger.FOLDER: 1}
+
+
+def test_without_plans_a_plans_folder_is_a_stranger(tmp_path: Path) -> None:
+    (tmp_path / "alameda").mkdir()
+    (tmp_path / "alameda" / "a.pdf").touch()
+    listing = look_into(tmp_path)
+    assert (listing.entries, listing.strangers) == ((), {Stranger.FOLDER: 1})
+
+
+def test_a_link_and_what_is_no_folder_are_no_plans_folder(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.pdf").touch()
+    (tmp_path / "in" / "alameda").symlink_to(tmp_path)
+    (tmp_path / "in" / "cencal").touch()
+    listing = look_into(tmp_path / "in", ("alameda", "cencal"))
+    assert [one.name for one in listing.entries] == ["cencal"], "a file of that name is a fax like any other"
+    assert listing.strangers == {Stranger.LINK: 1}
+
+
 def test_a_link_to_another_folder_is_no_folder_for_urgent_files(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "secret.pdf").touch()
