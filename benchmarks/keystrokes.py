@@ -5,21 +5,24 @@
     python -m benchmarks.keystrokes FOLDER [--limit N] [--read FOLDER] [--out FILE]
 
 reads the labelled faxes of a folder with the real service, then goes through every question of every record that waits: a value
-that is as the label says is accepted, any other one is typed as the label has it. It prints a table of keystrokes and seconds.
-A key with Ctrl or Alt held counts as one. The seconds are those of the page, from the first key of an answer until the next
-question has the focus; nobody thinks in between.
+that is as the label says, but for capitals and punctuation, is accepted; any other one is chosen where the page offers it, and else
+typed as the label has it, a date by its digits alone. It prints a table of keystrokes and seconds, and with ``--each`` every wrong
+value's field with its keys. A key with Ctrl or Alt held counts as one. What is asked again, because the desk had refused it, counts
+with its first answer. The seconds are those of the page, from the first key of an answer until the next question has the focus;
+nobody thinks in between.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ _LISTS = ("diagnoses", "services", "amendments")
 class Answer:
     """One question that was settled: ``typed`` are the characters of the value, ``keys`` all keys that were pressed."""
 
+    path: str
     right: bool
     keys: int
     typed: int
@@ -58,12 +62,15 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=12, help="how many faxes, in the order of their names")
     parser.add_argument("--out", type=Path, help="a file to write the table to")
     parser.add_argument("--read", type=Path, help="a folder that keeps what was read, for the next run")
+    parser.add_argument("--each", action="store_true", help="print the field and the keys of every wrong value, too")
     given = parser.parse_args()
     labels = sorted(given.folder.glob("*.truth.json"))[: given.limit]
     with tempfile.TemporaryDirectory() as folder:
         faxes = _measured(labels, given.read or Path(folder) / "read", Path(folder))
     table = "\n".join(_table(faxes))
     print(table)
+    for one in (answer for fax in faxes for answer in fax.answers if given.each and (not answer.right or answer.keys > 1)):
+        print(f"{one.path}: {one.keys} keys, {one.typed} of them the value's own")
     if given.out:
         given.out.write_text(table + "\n", encoding="utf-8")
     return 0
@@ -129,40 +136,53 @@ def _label_of(read: dict[str, Any], truths: dict[str, list[dict[str, Any]]]) -> 
     return best[1] if best[0] else None
 
 
-def _answers(page: Page, read: dict[str, Any], truth: dict[str, Any]) -> Iterator[Answer]:
+def _answers(page: Page, read: dict[str, Any], truth: dict[str, Any]) -> list[Answer]:
     """Answer whatever has the focus until nothing is asked any more."""
+    answers: dict[str, Answer] = {}
     for _ in range(_MOST_QUESTIONS):
         if page.locator(".question").count() == 0:
-            return
+            break
         path: str | None = page.evaluate("document.activeElement.dataset.path ?? null")
         if path is None:
             page.keyboard.press("Control+ArrowDown")
             continue
-        yield _answer(page, path, read, truth)
+        now, before = _answer(page, path, _wanted(path, read, truth)), answers.get(path)
+        if before is not None:
+            now = replace(before, keys=before.keys + now.keys, seconds=before.seconds + now.seconds)
+        answers[path] = now
+    return list(answers.values())
 
 
-def _answer(page: Page, path: str, read: dict[str, Any], truth: dict[str, Any]) -> Answer:
-    wanted = _wanted(path, read, truth)
+def _answer(page: Page, path: str, wanted: str | None) -> Answer:
     shown = "" if path in _LISTS else page.evaluate("document.activeElement.value ?? ''")
     right = wanted is None or _plain(wanted) == _plain(shown)
     began = time.monotonic()
     keys, typed = 1, 0
-    if not right and wanted:
+    if right:
+        page.keyboard.press("Enter")
+    elif choice := _choice(page, wanted):
+        page.keyboard.press(f"Alt+{choice}")
+    elif not wanted:
+        page.keyboard.press("Control+Delete")
+    else:
         page.keyboard.type(wanted)
-        keys, typed = keys + len(wanted), len(wanted)
-    elif not right:
-        page.keyboard.press("Delete")
-        keys += 1
-    page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        keys, typed = 1 + len(wanted), len(wanted)
     try:
         page.wait_for_function("path => document.activeElement.dataset.path !== path", arg=path, timeout=_PATIENCE_MS)
     except TimeoutError:
-        # What the label gives is no value of the field: it is taken back, and the field left as it was read.
-        page.keyboard.press("Escape")
+        # What the label gives is no value of the field: the form has it so, and it stays a gap.
         page.keyboard.press("Enter")
         page.wait_for_function("path => document.activeElement.dataset.path !== path", arg=path)
-        keys += 2
-    return Answer(right, keys, typed, time.monotonic() - began)
+        keys += 1
+    return Answer(path, right, keys, typed, time.monotonic() - began)
+
+
+def _choice(page: Page, wanted: str | None) -> int | None:
+    """The number at which the page offers a value."""
+    offered = page.locator("#choices .choice").evaluate_all("all => all.map(one => one.dataset.choice)")
+    found = [number for number, text in enumerate(offered, start=1) if wanted and _plain(text) == _plain(wanted)]
+    return found[0] if found else None
 
 
 def _wanted(path: str, read: dict[str, Any], truth: dict[str, Any]) -> str | None:
@@ -185,6 +205,8 @@ def _wanted(path: str, read: dict[str, Any], truth: dict[str, Any]) -> str | Non
 def _written(value: object) -> str:
     if value is None:
         return ""
+    if day := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value)):
+        return f"{day[2]}{day[3]}{day[1]}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -193,10 +215,7 @@ def _written(value: object) -> str:
 
 
 def _plain(text: str) -> str:
-    """A value without how it is written: 02/17/2026 and 2026-02-17 are one."""
-    parts = text.split("/")
-    if len(parts) == 3:
-        text = f"{parts[2]}{parts[0]}{parts[1]}"
+    """A value without how it is written: Doe, J. and doe j are one, and so are 02/17/2026 and 02172026."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
 

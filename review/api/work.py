@@ -33,7 +33,7 @@ from review.api.common import (
 )
 from review.api.models import Held
 from review.api.views import VIEWED, note_view
-from review.api.work_models import ChangeBody, CheckBody, Checked, EditBody, Ended, KeyBody, NextBody, NextRecord, Work
+from review.api.work_models import ChangeBody, CheckBody, Checked, EditBody, Ended, KeyBody, NextBody, NextRecord, StatedBody, Work
 from review.api.work_view import PageSizes, work_of
 from review.services import DeskServices
 from review.work.changes import ChangeEntry, change
@@ -89,7 +89,7 @@ def break_claim(services: Services, actor: Supervisor, record_id: RecordId) -> N
 @router.post("/records/{record_id}/edits", responses=fails(404, 409, 412), summary="Enter, accept or undo")
 def edited(services: Services, actor: Worker, sizes: Sizes, record_id: RecordId, body: EditBody, if_match: IfMatch = None) -> Work:
     """Keep one thing that a person did, and give the record with it. The same key sent twice is kept once."""
-    value = body.value.model_dump(mode="json") if isinstance(body.value, ChangeBody) else body.value
+    value = body.value.model_dump(mode="json") if isinstance(body.value, ChangeBody | StatedBody) else body.value
     spot = None if body.page is None or body.box is None else Spot(body.page, Box.clipped(*body.box))
     edit = Edit(str(body.key), EditAction(body.action), body.revision, body.path, value, spot)
     with working(services, actor, record_id) as desk:

@@ -29,11 +29,18 @@ class ChangeBody(Message):
     code: Words = ""
 
 
+class StatedBody(Message):
+    """What is no value of its field, and stands so on the form: it is kept as its text, and stays a gap."""
+
+    as_stated: Typed
+
+
 class EditBody(Message):
     """One thing that a person did to a record.
 
     ``set`` takes ``path`` and ``value`` (as typed; empty: the form gives nothing), and where it was taken from the page, ``page``
-    and ``box`` (left, top, right, bottom in fractions of the page). ``accept`` and ``remove_row`` take ``path``; ``by_hand`` makes
+    and ``box`` (left, top, right, bottom in fractions of the page). What is no value of its field is refused, and is kept as a gap
+    where it is sent again as ``{"as_stated": ...}``. ``accept`` and ``remove_row`` take ``path``; ``by_hand`` makes
     a record of a fax in which none was read; ``undo`` takes the last one back.
     """
 
@@ -41,7 +48,7 @@ class EditBody(Message):
     action: Literal["set", "accept", "remove_row", "by_hand", "undo"]
     revision: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True, description="The one that the person saw.")]
     path: Path | None = None
-    value: Typed | ChangeBody | None = None
+    value: Typed | ChangeBody | StatedBody | None = None
     page: Number | None = None
     box: tuple[Share, Share, Share, Share] | None = None
 

@@ -16,7 +16,7 @@ from models.store.desk_edits import Done, Edit, Spot
 from models.store.desk_tables import EditAction
 from models.values import code_system
 from review.work.changes import ChangeEntry, change
-from review.work.entries import Value, entry
+from review.work.entries import Value, kept
 from review.work.fields import LISTS, Choice, field_at
 from validation.check import check
 from validation.fields import COORDINATOR
@@ -131,7 +131,7 @@ def _with_value(record: ReferralRecord, edit: Edit, today: date) -> ReferralReco
     if field.kind is Choice.CHANGE:
         told, _ = change(ChangeEntry.model_validate(edit.value), today)
         return record if told is None else _noted(_placed(record, path, told), path, "", edit.spot)
-    read = entry(field, str(edit.value or ""), today)
+    read = kept(field, edit.value, today)
     if read.refused:
         return record
     return _noted(_placed(record, path, read.value), path, read.text, edit.spot)
@@ -142,14 +142,16 @@ def _placed(record: ReferralRecord, path: str, value: Value | Amendment) -> Refe
     head, _, rest = path.partition(".")
     if head not in LISTS:
         part = getattr(record, head)
-        kept = False if (head, rest) == ("signature", "present") and value is None else value
-        return record.model_copy(update={head: part.model_copy(update={rest: kept})})
+        told = False if (head, rest) == ("signature", "present") and value is None else value
+        return record.model_copy(update={head: part.model_copy(update={rest: told})})
     position, _, name = rest.partition(".")
     rows: list[Any] = list(getattr(record, head))
     row = int(position)
     if row > len(rows):
         return record
     if row == len(rows):
+        # Whoever adds the row that was missed has looked at the list.
+        record = _accepted(record, head)
         rows.append(value if isinstance(value, Amendment) else _EMPTY_ROWS[head]())
     rows[row] = value if isinstance(value, Amendment) else _with_part(rows[row], name, value)
     return record.model_copy(update={head: rows})

@@ -7,11 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import JsonValue
+
 from models.codesets import icd10cm, procedures
 from models.values import ValueKind, code_system, find_values, has_check_digit, member_id_kind
 from review.work.fields import CHOICES, Choice, Field
 
 Value = str | int | bool | date | list[str] | None
+
+AS_STATED = "as_stated"
+"""The key of an edit's value that a person has confirmed to stand so on the form."""
+
+_JUDGED_BY_VALUE = frozenset({ValueKind.NPI, ValueKind.ICD10})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,20 @@ def entry(field: Field, text: str, today: date) -> Entry:
         return _date(field, plain, today)
     reader = _READERS.get(field.kind)
     return Entry(plain, plain) if reader is None else reader(plain)
+
+
+def kept(field: Field, value: JsonValue, today: date) -> Entry:
+    """The value of an edit as it is kept: typed, or where a person says that the form has it so, what is no value of the field.
+
+    Such a one (``{"as_stated": text}``) is not refused. An NPI or a diagnosis code is kept as it stands, since its gap is found
+    from it; of everything else the text alone is kept, with no value.
+    """
+    if not isinstance(value, dict):
+        return entry(field, str(value or ""), today)
+    read = entry(field, str(value.get(AS_STATED) or ""), today)
+    if not read.refused:
+        return read
+    return Entry(read.text if field.kind in _JUDGED_BY_VALUE else None, read.text, read.problem)
 
 
 def _refused(text: str, problem: str) -> Entry:

@@ -8,7 +8,7 @@ from models.store.desk_edits import Edit
 from models.store.desk_tables import EditAction
 from review.work.apply import Rules
 from review.work.changes import ChangeEntry, change
-from review.work.entries import entry
+from review.work.entries import AS_STATED, kept
 from review.work.errors import Refused
 from review.work.fields import LISTS, Choice, Field, field_at
 
@@ -82,10 +82,11 @@ def _refuse_change(edit: Edit, rules: Rules) -> None:
 
 
 def _refuse_text(field: Field, edit: Edit, rules: Rules) -> None:
-    if not isinstance(edit.value, str | None):
+    text = edit.value.get(AS_STATED, edit.value) if isinstance(edit.value, dict) else edit.value
+    if not isinstance(text, str | None):
         raise Refused("A value is sent as it is typed.")
-    if len(edit.value or "") > _LONGEST:
+    if len(text or "") > _LONGEST:
         raise Refused("That is too long.")
-    read = entry(field, edit.value or "", rules.today)
+    read = kept(field, edit.value, rules.today)
     if read.refused:
         raise Refused(read.problem or "That is no value of this field.")

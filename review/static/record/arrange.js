@@ -4,7 +4,7 @@ import { ask } from "../desk.js";
 import { say } from "./say.js";
 import { openDialog } from "./dialogs.js";
 import { byId, el } from "./dom.js";
-import { go } from "./settle.js";
+import { go } from "./ending.js";
 import { here, isOpen, ofDocument, ofRecord, on, state, tell } from "./state.js";
 import { ranges } from "./values.js";
 

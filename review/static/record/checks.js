@@ -31,7 +31,7 @@ async function check(control) {
     return;
   }
   if (control.input.value !== value) return;
-  control.told = { text: value, ...told };
+  control.told = { text: value, ...told, isSure: control.told?.isSure };
   mark(control);
   tell("told", control);
 }

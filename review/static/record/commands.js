@@ -9,7 +9,8 @@ import { byId } from "./dom.js";
 import { addRow, controlAt, focus, focused, isDirty, restore } from "./form.js";
 import { breakClaim, take } from "./live.js";
 import { showPast, writeNote } from "./past.js";
-import { byHand, complete, dismiss, enter, first, go, isUnsaved, keep, neighbour, openNext, release, removeRow, reopen, step, undo } from "./settle.js";
+import { complete, dismiss, go, openNext, release, reopen } from "./ending.js";
+import { blank, byHand, enter, first, isUnsaved, keep, neighbour, removeRow, step, undo } from "./settle.js";
 import { here, isOpen, ofDocument, state, tell } from "./state.js";
 import { choicesOf } from "./strip.js";
 import { teach } from "./teach.js";
@@ -129,6 +130,8 @@ function ownKey(control, key, event) {
   if (/^Alt\+[1-9]$/.test(key)) return done(() => choose(control, Number(key.slice(4)) - 1));
   switch (key) {
     case "Enter": return done(() => !event.repeat && (control.change && !state.work.questions.length ? editChange(control) : enter(control)));
+    case "Ctrl+Delete":
+    case "Ctrl+Backspace": return control.input !== undefined && !isDirty(control) && isOpen() && done(() => blank(control));
     case "Shift+Enter": return done(() => step(-1));
     case "Escape": return done(() => { restore(control); control.input?.select(); tell("typed", control); });
     case "ArrowDown": return done(() => neighbour(control, 1));

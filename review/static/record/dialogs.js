@@ -45,6 +45,8 @@ const readable = (key) => key.replace("ArrowLeft", "←").replace("ArrowRight", 
 
 const IN_A_FIELD = [
   ["Enter", "The value is right, or the form leaves it so; keeps what was typed; goes to the next question"],
+  ["Enter twice", "The form has it so, though it is no value of the field: keeps it as a gap"],
+  ["Ctrl+Delete", "The form gives nothing here; goes to the next question"],
   ["any character", "Replaces the value; in a list, begins a new row"],
   ["← → F2", "Edit the value in place of replacing it"],
   ["Alt+1 … 9", "Take a candidate or choice"],

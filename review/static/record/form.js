@@ -102,7 +102,7 @@ function build() {
 }
 
 /** Whether a path is of a row that is begun here, and that the record does not have. */
-function isAdded(path) {
+export function isAdded(path) {
   const [name, row] = path.split(".");
   return name in LISTS && row !== undefined && Number(row) >= state.work.record[name].length;
 }

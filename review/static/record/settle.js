@@ -1,12 +1,12 @@
-// Settling: accept, keep, take back, undo, go on to the next question, complete and open the next fax.
+// Settling: accept, keep, take back, undo, go on to the next question.
 
 import { ask } from "../desk.js";
 import { say } from "./say.js";
 import { isRefused } from "./checks.js";
 import { byId } from "./dom.js";
-import { all, controlAt, controlFor, focus, focused, isDirty, mark, restore, showRecord } from "./form.js";
-import { edit, send, waiting } from "./outbox.js";
-import { here, isOpen, ofRecord, state, tell } from "./state.js";
+import { all, controlAt, controlFor, focus, focused, isAdded, isDirty, mark, restore, showRecord } from "./form.js";
+import { edit, waiting } from "./outbox.js";
+import { isOpen, ofRecord, state, tell } from "./state.js";
 import { questionsAt } from "./strip.js";
 
 // Questions that were answered, whose answers the desk does not have yet.
@@ -17,8 +17,11 @@ const trail = [];
 /** The questions that are still open, in their order. */
 export const openQuestions = () => (state.work?.questions ?? []).filter((one) => !answered.has(one.path));
 
+let shows = 0;
+
 /** Shows the record as the desk has it now. */
 export function showWork(work) {
+  shows += 1;
   state.work = work;
   showRecord();
   tell("work");
@@ -26,7 +29,15 @@ export function showWork(work) {
 
 /** Asks the desk for the record as it stands, and shows it. */
 export async function reload() {
-  showWork(await ask(ofRecord("work")));
+  for (;;) {
+    const before = shows;
+    const work = await ask(ofRecord("work"));
+    // Where an entry was kept meanwhile, this is older than what is shown.
+    if (shows === before) {
+      showWork(work);
+      return;
+    }
+  }
 }
 
 /** Enter: keeps what was typed, or says that the value is right, or that the form leaves the gap so; then goes on. */
@@ -37,16 +48,16 @@ export function enter(control) {
   else next(control);
 }
 
-/** Keeps a text as the value of a control, unless the desk is known to refuse it; then goes on. */
+/** Keeps a text as the value of a control, and goes on. What is no value of its field is kept, as a gap, when asked for twice. */
 export function keep(control, text) {
   if (!isOpen()) return;
   if (control.input.value !== text) {
     control.input.value = text;
     control.told = null;
   }
-  if (isRefused(control)) {
-    say(`Not kept: ${control.told.problem}`);
-    tell("told", control);
+  const isStated = isRefused(control);
+  if (isStated && !control.told.isSure) {
+    warn(control);
     return;
   }
   if (text === control.shown && questionsAt(control).length) {
@@ -55,14 +66,32 @@ export function keep(control, text) {
   }
   control.shown = text;
   const place = control.spot;
-  answer(control, [...questionsAt(control).map((one) => one.path)], [["set", control.path, text, place]]);
-  next(control);
+  // The row that was missing answers the question whether one is.
+  const list = isAdded(control.path) ? controlFor(control.path.split(".")[0]) : null;
+  const asked = [...questionsAt(control), ...(list ? questionsAt(list) : [])];
+  answer(control, asked.map((one) => one.path), [["set", control.path, isStated ? { as_stated: text } : text, place]]);
+  next(list ?? control);
+}
+
+/** Says why something is no value of its field, and how it is kept all the same. */
+export function warn(control) {
+  control.told.isSure = true;
+  say(`Not kept: ${control.told.problem} Enter keeps it as the form has it, as a gap.`);
+  tell("told", control);
+}
+
+/** The form gives nothing in this field: keeps that, and goes on. */
+export function blank(control) {
+  if (control.shown) keep(control, "");
+  else enter(control);
 }
 
 /** Says that what a control shows is right. */
 export function accept(control) {
   const paths = questionsAt(control).map((one) => one.path);
-  answer(control, paths, paths.map((path) => ["accept", path]));
+  // The gap of a list's codes comes from the doubt whether its rows are all: accepting that settles both.
+  const told = paths.filter((path) => !paths.some((other) => path === `${other}.code`));
+  answer(control, paths, told.map((path) => ["accept", path]));
   next(control);
 }
 
@@ -156,7 +185,8 @@ function refused(control, error) {
     restore(control);
     showRecord();
     control.input.value = typed;
-    control.told = { text: typed, problem: error.message, refused: error.problem.code === "refused" };
+    // Its Enter was pressed before the desk could say so: the next one keeps it.
+    control.told = { text: typed, problem: error.message, refused: error.problem.code === "refused", isSure: true };
     mark(control);
   }
   tell("told", control);
@@ -201,82 +231,6 @@ export function neighbour(control, by) {
   const at = among.indexOf(control);
   const found = among[at + by];
   if (found) focus(found);
-}
-
-/** Completes the record, and opens the next one. */
-export async function complete() {
-  if (!isOpen()) return;
-  const control = focused();
-  if (control?.input && isDirty(control) && document.activeElement === control.input) {
-    if (isRefused(control)) {
-      say(`Not kept: ${control.told.problem}`);
-      return;
-    }
-    keep(control, control.input.value);
-  }
-  const typed = all().find((one) => one.input && isDirty(one));
-  const open = openQuestions().filter((one) => one.kind !== "warning");
-  if (typed || open.length) {
-    focus(typed ?? controlFor(open[0].path));
-    say(typed ? `${typed.title} is typed and not kept: Enter keeps it, Esc takes it back.`
-      : `${open.length} ${open.length === 1 ? "question is" : "questions are"} not settled yet.`);
-    return;
-  }
-  await end("complete");
-}
-
-/** Says that there is no request in these pages, and opens the next one. */
-export const dismiss = () => end("dismiss");
-
-let ending = false;
-
-async function end(part) {
-  if (ending) return;
-  ending = true;
-  tell("answered");
-  const outcome = await send(part, {});
-  if (outcome.ok) {
-    await openNext();
-    return;
-  }
-  ending = false;
-  say(outcome.error.message);
-  await reload();
-  first();
-}
-
-/** Takes a record up again that is at its end. */
-export async function reopen() {
-  const outcome = await send("reopen", {});
-  if (!outcome.ok) {
-    say(outcome.error.message);
-    return;
-  }
-  await reload();
-  first();
-}
-
-/** Opens the most urgent fax that waits; with `after`, the one behind this. Without any, the queue. */
-export async function openNext({ after = null } = {}) {
-  const wanted = { ...(here.filter && { filter_id: here.filter }), ...(after && { after }) };
-  try {
-    const found = await ask("/api/next", { method: "POST", body: wanted });
-    go(found ? `/records/${encodeURIComponent(found.record_id)}` : "/queue");
-  } catch (error) {
-    say(error.message);
-    if (error.status === 401) tell("expired", error);
-  }
-}
-
-/** Lets go of the record, so that others may take it. */
-export async function release() {
-  if (!state.work?.mine) return;
-  await ask(ofRecord("claim"), { method: "DELETE" }).catch(() => null); // it ends by itself, too
-}
-
-/** Goes to another page of the desk, in the same filter. */
-export function go(path) {
-  location.assign(here.filter ? `${path}?filter=${encodeURIComponent(here.filter)}` : path);
 }
 
 /** Whether something would be lost if the page were left now. */

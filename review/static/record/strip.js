@@ -91,13 +91,18 @@ function showHow(control, question) {
   const say = (...parts) => how.append(...parts);
   if (control.list) say(keys("Enter"), " no row is missing   ", el("span", {}, "typing adds one"));
   else if (control.change) say(...(question ? [keys("Enter"), ` ${changeLine(control.change)}   `] : []), keys("F2"), " edit");
-  else if (isDirty(control)) say(keys("Enter"), " keep   ", keys("Esc"), " take back");
-  else if (question) say(keys("Enter"), control.shown ? " it is right   " : " the form leaves it so   ", el("span", {}, "typing replaces it"));
+  else if (isDirty(control)) {
+    const isSure = control.told?.refused && control.told.isSure;
+    say(keys("Enter"), isSure ? " the form has it so: keep it as a gap   " : " keep   ", keys("Esc"), " take back");
+  } else {
+    if (question) say(keys("Enter"), control.shown ? " it is right   " : " the form leaves it so   ", el("span", {}, "typing replaces it   "));
+    if (control.shown) say(keys("Ctrl+Delete"), " the form gives nothing");
+  }
 }
 
 new ResizeObserver(() => { const control = focused(); if (control?.element.isConnected) drawAgain(control); }).observe(canvas.parentElement);
 on("focus", (control) => show(control));
 on("work", () => { const control = focused(); if (control?.element.isConnected) show(control, false); });
 on("typed", (control) => { if (control === focused()) { showTold(control); showHow(control, questionsAt(control)[0]); } });
-on("told", (control) => { if (control === focused()) showTold(control); });
+on("told", (control) => { if (control === focused()) { showTold(control); showHow(control, questionsAt(control)[0]); } });
 on("spot", (control) => { if (control === focused()) show(control, false); });

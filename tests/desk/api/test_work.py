@@ -67,6 +67,14 @@ def test_an_edit_is_kept_and_the_same_sent_again_is_kept_once(ana: httpx.Client)
     assert ana.get("/api/records/PAR-1").json()["member"]["last_name"] == "Ruiz-Ortega"
 
 
+def test_what_is_no_value_is_refused_and_kept_as_it_is_stated(ana: httpx.Client) -> None:
+    birth = "member.date_of_birth"
+    assert _post(ana, "edits", edit(birth, "in May"), 422)["code"] == "refused"
+    work = _post(ana, "edits", {**edit(birth), "value": {"as_stated": "in May"}})
+    assert (work["record"]["member"]["date_of_birth"], work["record"]["readings"][birth]["text"]) == (None, "in May")
+    assert birth not in [one["path"] for one in work["questions"]]
+
+
 def test_an_edit_that_was_kept_is_known_again_though_somebody_else_works_on_the_record_now(api: Api, ana: httpx.Client) -> None:
     sent = edit(LAST, "Ruiz")
     _post(ana, "edits", sent)

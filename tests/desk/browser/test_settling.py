@@ -87,15 +87,66 @@ def test_a_candidate_and_a_choice_are_one_key_away(review: Review) -> None:
     expect(review.page.locator("#facts")).to_contain_text("Urgent")
 
 
-def test_a_refused_value_cannot_be_kept_and_says_why(review: Review) -> None:
-    field = review.go_to("member.date_of_birth")
+def test_what_is_no_value_says_why_and_one_more_enter_keeps_it_as_the_form_has_it(review: Review) -> None:
+    path = "member.date_of_birth"
+    field = review.go_to(path)
     review.type("born in May")
     expect(review.page.locator("#ask-problem")).to_contain_text("Cannot be kept: A date such as 2/17/2026.")
-    review.press("Enter")
-    expect(field).to_be_focused()
-    assert review.work()["edits"] == 0
     review.press("Control+Enter")
     expect(field).to_be_focused()
+    expect(review.page.locator("#live")).to_contain_text("Enter keeps it as the form has it, as a gap.")
+    assert review.work()["edits"] == 0
+    review.press("Escape")
+    review.type("born in May")
+    expect(review.page.locator("#ask-problem")).to_contain_text("Cannot be kept")
+    review.press("Enter")
+    expect(field).to_be_focused()
+    expect(review.page.locator("#ask-how")).to_contain_text("keep it as a gap")
+    review.press("Enter")
+    expect(field).not_to_be_focused()
+    work = review.work()
+    assert (value_of(work, path), work["record"]["readings"][path]["text"]) == (None, "born in May")
+    assert path in {gap["field"] for gap in work["record"]["gaps"]}
+    assert path not in review.questions()
+
+
+def test_a_value_is_made_blank_by_one_key(review: Review) -> None:
+    path = "requesting_provider.name"
+    review.go_to(path)
+    review.press("Control+Delete")
+    expect(review.field(path)).not_to_be_focused()
+    expect(review.field(path)).to_have_value("")
+    assert value_of(review.work(), path) is None
+    assert path not in review.questions()
+
+
+def test_a_list_that_is_doubted_and_has_a_gap_for_it_is_settled_by_one_key(live_desk: Desk, person: OpenPerson) -> None:
+    record, asked = next(
+        (record_id, asked)
+        for record_id in live_desk.waiting()
+        if (asked := [gap["field"] for gap in live_desk.newest(record_id)["gaps"] if gap["rule"] == "lists.complete"])
+    )
+    name = asked[0].partition(".")[0]
+    review = Review.of(person("ana"), record)
+    review.page.locator(f'#record [data-path="{name}"]').focus()
+    review.press("Enter")
+    work = review.work()
+    assert not {name, f"{name}.code"} & set(review.questions())
+    assert work["edits"] == 1
+    expect(review.page.locator("#live")).not_to_contain_text("not kept")
+
+
+def test_a_row_that_was_missed_is_added_at_the_question_and_answers_it(live_desk: Desk, person: OpenPerson) -> None:
+    review = Review.of(person("ana"), live_desk.records(CHANGE)[0])
+    lists = [path for path in review.questions() if path in ("diagnoses", "services")]
+    assert lists, "no list is asked about"
+    row = len(review.work()["record"][lists[0]])
+    review.page.locator(f'#record [data-path="{lists[0]}"]').focus()
+    review.type("M5450" if lists[0] == "diagnoses" else "97110")
+    review.press("Enter")
+    expect(review.field(f"{lists[0]}.{row}.code")).not_to_be_focused()
+    assert len(review.work()["record"][lists[0]]) == row + 1
+    assert lists[0] not in review.questions()
 
 
 def test_a_value_that_is_typed_faster_than_it_is_checked_comes_back(review: Review) -> None:
@@ -105,6 +156,10 @@ def test_a_value_that_is_typed_faster_than_it_is_checked_comes_back(review: Revi
     expect(review.page.locator("#live")).to_contain_text("ot kept")
     expect(field).to_have_value("born in May")
     assert "member.date_of_birth" in review.questions()
+    field.focus()
+    review.press("Enter")
+    expect(field).to_have_value("")
+    assert review.work()["record"]["readings"]["member.date_of_birth"]["text"] == "born in May"
 
 
 def test_a_suspicious_value_is_kept_with_its_problem_shown(review: Review) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Dialog, Route, expect
+from playwright.sync_api import APIResponse, Dialog, Route, expect
 
 from models.store.roles import Role
 from tests.desk.browser.conftest import OpenPerson
@@ -12,6 +12,11 @@ from tests.desk.browser.review import Review
 
 BAD = "form-standard-001.tif"
 CONTACT = "requesting_provider.contact"
+# What the page does by itself when it hears of a change.
+RELOAD = """() => {
+  const main = document.querySelector('script[src*="record/main.js"]').src;
+  import(new URL('settle.js', main)).then((settle) => settle.reload());
+}"""
 
 
 @pytest.fixture
@@ -57,6 +62,27 @@ def test_an_entry_whose_answer_was_lost_is_kept_once(record: str, person: OpenPe
     expect(review.page.locator("#saved")).to_have_text("Saved")
     assert lost
     assert review.work()["edits"] == 1
+
+
+def test_what_was_asked_before_an_entry_was_kept_does_not_hide_it(record: str, person: OpenPerson) -> None:
+    review = Review.of(person("ana"), record)
+    late: list[tuple[Route, APIResponse]] = []
+
+    def answer_late(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    review.page.route("**/work", answer_late)
+    with review.page.expect_request("**/work"):
+        review.page.evaluate(RELOAD)
+    enter(review, CONTACT, "Ruth Marlow")
+    expect(review.page.locator("#saved")).to_have_text("Saved")
+    with review.page.expect_request("**/work"):
+        (route, response) = late[0]
+        route.fulfill(response=response)
+    expect(review.field(CONTACT)).to_have_value("Ruth Marlow")
 
 
 def test_leaving_with_something_unsaved_warns(record: str, person: OpenPerson) -> None:

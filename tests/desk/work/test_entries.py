@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from review.work.changes import ChangeEntry, change
-from review.work.entries import entry
+from review.work.entries import entry, kept
 from review.work.fields import field_at, sections
 from tests.desk.stored import a_record
 from tests.desk.work.working import NOW
@@ -91,6 +91,26 @@ def test_a_code_says_what_it_means() -> None:
     field = field_at("diagnoses.0.code")
     assert field is not None
     assert entry(field, "M54.50", TODAY).hint == "Low back pain, unspecified"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "value"),
+    [
+        ("requesting_provider.npi", "12345678931", "12345678931"),
+        ("diagnoses.0.code", "back pain", "back pain"),
+        ("member.date_of_birth", "in  May", None),
+        ("services.0.units", "a few", None),
+        ("member.phone", "(831) 555-0142", "+18315550142"),
+    ],
+)
+def test_what_is_confirmed_to_stand_so_is_kept_as_its_text_and_as_a_value_only_where_its_gap_is_found_from_it(
+    path: str, typed: str, value: object
+) -> None:
+    field = field_at(path)
+    assert field is not None
+    read = kept(field, {"as_stated": typed}, TODAY)
+    assert (read.value, read.text, read.refused) == (value, " ".join(typed.split()), False)
+    assert kept(field, typed, TODAY).refused is (path != "member.phone")
 
 
 @pytest.mark.parametrize(

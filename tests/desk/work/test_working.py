@@ -127,6 +127,8 @@ def test_a_row_that_goes_takes_its_readings_along_and_undo_brings_all_back(ana: 
         ("member.phone", None, "accept"),
         ("amendments.0", {"action": "replace"}, "set"),
         ("member.last_name", "x" * 501, "set"),
+        ("member.last_name", {"as_stated": "x" * 501}, "set"),
+        ("member.last_name", {"action": "replace"}, "set"),
         (None, None, "complete"),
         (None, None, "by_hand"),
     ],
@@ -138,6 +140,29 @@ def test_what_does_not_fit_is_refused_and_not_kept(
         ana.enter(ID, path, value, action)  # type: ignore[arg-type]
     with Session(store) as session:
         assert session.scalars(select(DeskEditRow)).all() == []
+
+
+def test_what_the_form_states_though_it_is_no_value_stays_a_gap_that_is_settled(ana: Person) -> None:
+    ana.enter(ID, "member.date_of_birth", {"as_stated": "in May"})
+    now = ana.enter(ID, "requesting_provider.npi", {"as_stated": "12345678931"})
+    record = now.draft.record
+    assert (record.member.date_of_birth, record.requesting_provider.npi) == (None, "12345678931")
+    assert record.readings["member.date_of_birth"].text == "in May"
+    reasons = {gap.field: gap.reason for gap in record.gaps}
+    assert (reasons["member.date_of_birth"], reasons["requesting_provider.npi"]) == ("illegible", "invalid")
+    assert not {"member.date_of_birth", "requesting_provider.npi"} & set(_paths(ana))
+
+
+def test_adding_the_row_that_was_missed_answers_whether_one_was(store: Engine, ana: Person) -> None:
+    doubted = Reading(text="", confidence=0.1, method="ocr", needs_review=True)
+    stored(store, _record("M54.50", readings={"diagnoses": doubted}))
+    assert {"diagnoses", "diagnoses.code"} & set(_paths(ana))
+    ana.enter(ID, "diagnoses.0.code", "M54.51")
+    assert {"diagnoses", "diagnoses.code"} & set(_paths(ana)), "another value of a row that is there says nothing of the list"
+    ana.enter(ID, "diagnoses.1.code", "R91.1")
+    assert not {"diagnoses", "diagnoses.code"} & set(_paths(ana))
+    ana.enter(ID, None, action="undo")
+    assert {"diagnoses", "diagnoses.code"} & set(_paths(ana))
 
 
 def test_two_people_do_not_work_on_one_fax_until_the_first_has_gone(ana: Person, bo: Person) -> None:
