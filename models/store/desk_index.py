@@ -31,6 +31,9 @@ class Completed:
 def index(session: Session, document_id: str, record: ReferralRecord, now: datetime, completed: Completed | None = None) -> None:
     """Show a record's newest revision in the queue; what was claimed stays so while it waits.
 
+    A record that has ended, and to which something happens afterwards (it is decided, a letter is sent), stays ended when and by
+    whom it was.
+
     Args:
         session: the session of the revision.
         document_id: the record's document.
@@ -40,18 +43,21 @@ def index(session: Session, document_id: str, record: ReferralRecord, now: datet
     """
     session.flush()
     row = session.get(DeskItemRow, record.record_id)
+    has_ended = row is not None and not row.waits and record.final and completed is None
     if row is None:
         row = DeskItemRow(record_id=record.record_id)
         session.add(row)
-    row.document_id, row.written_at = document_id, now
+    row.document_id = document_id
     describe(row, record)
-    row.completed_at = None if completed is None else completed.at
-    row.completed_by = None if completed is None else completed.by
+    if not has_ended:
+        row.written_at = now
+        row.completed_at = None if completed is None else completed.at
+        row.completed_by = None if completed is None else completed.by
     if not row.waits:
         row.claimed_by = row.claimed_until = None
     session.flush()
     _index_keys(session, record, row)
-    if completed is None and not _is_a_persons(record):
+    if row.completed_by is None and not _is_a_persons(record):
         _index_gaps(session, record)
     note_change(session, ChangeKind.REVISION, record.record_id, record.revision, now)
 

@@ -13,6 +13,7 @@ from models.record import ReferralRecord
 from models.store.audit import SERVICE, note
 from models.store.desk_index import Completed, index
 from models.store.desk_tables import DeskItemRow
+from models.store.report_index import describe
 from models.store.tables import DeliveryRow, DocumentRow, DocumentState, RecordRow
 
 # Rows looked through for the earlier record: a page that a machine sends every night must not cost more each time.
@@ -167,6 +168,7 @@ def add_revision(
     actor = SERVICE if completed is None else completed.by
     note(session, "stored", document_id, now, record_id=record.record_id, revision=record.revision, actor=actor)
     index(session, document_id, record, now, completed)
+    describe(session, document_id, record)
 
 
 def finish(session: Session, document_id: str, reason: str | None, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.store.audit import note
 from models.store.desk_edits import forget_document
+from models.store.report_index import forget_document as forget_reports
 from models.store.tables import DeliveryRow, DeliveryState, DocumentRow, DocumentState, RecordRow
 
 _ENDED = (DocumentState.DONE, DocumentState.FAILED)
@@ -68,6 +69,7 @@ def remove(session: Session, document_id: str, now: datetime, actor: str) -> boo
     for record_id in record_ids(session, document_id):
         note(session, "purged", document_id, now, record_id=record_id, actor=actor)
     note(session, "purged", document_id, now, actor=actor)
+    forget_reports(session, document_id)
     forget_document(session, document_id, now)
     session.execute(delete(DeliveryRow).where(DeliveryRow.document_id == document_id))
     session.execute(delete(RecordRow).where(RecordRow.document_id == document_id))
