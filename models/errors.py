@@ -24,6 +24,7 @@
     |-- DeliveryRefused              delivery_refused         yes        1
     |-- SealBroken                   seal_broken              yes        1
     |-- AccountRefused               account_refused          yes        1
+    |-- ImportRefused                import_refused           yes        1
     `-- ConfigurationError           configuration            yes        2
 
 A missing or bad field is a gap and a bad page is a page problem; neither is an exception. No message holds a value from a
@@ -214,6 +215,13 @@ class AccountRefused(IntakeError):
 
     code = "account_refused"
     next_step = "Nothing was changed; ask for something else."
+
+
+class ImportRefused(IntakeError):
+    """A file that is to be imported is not as it should be; its message names lines and columns, and no value."""
+
+    code = "import_refused"
+    next_step = "Nothing was changed; correct the file, and import it again."
 
 
 class ConfigurationError(IntakeError):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from alembic import context
 
-from models.store import account_tables, desk_tables  # noqa: F401 - their tables belong to the metadata
+from models.store import (  # noqa: F401 - their tables belong to the metadata
+    account_tables,
+    desk_tables,
+    match_tables,
+    report_tables,
+    roster_tables,
+)
 from models.store.tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True)

@@ -1,0 +1,194 @@
+"""Member rosters as X12 834 (005010X220A1, benefit enrollment and maintenance): what each member's loop says.
+
+Taken are INS, REF, DTP, NM1, PER and DMG of the member (loops 2000 and 2100A), HD with its dates (2300), the providers of a
+coverage (2310: P3 is the primary care provider, Y2 the managed care organization) and other payers (2320 with 2330). The rest is
+passed over. A social security number (NM108 34, REF SY) is never taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from models.roster import plain_id
+from models.values.member_id import MemberIdKind, member_id_kind
+from roster import cells
+from roster.broken import Broken, BrokenCell, BrokenFile
+from roster.x12 import Segment, segments
+
+_SET, _VERSION = "834", "005010X220"
+_NO_COORDINATION = "6"
+"""COB03: there is no other coverage to coordinate with."""
+
+
+class Maintenance(StrEnum):
+    """What is done with a member or a coverage (element 875)."""
+
+    CHANGE = "001"
+    DELETE = "002"
+    ADD = "021"
+    END = "024"
+    REINSTATE = "025"
+    REINSTATE_LATER = "026"
+    AUDIT = "030"
+    NO_CHANGE = "032"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """One coverage of a member (loop 2300). ``plan`` and the rest are as the file says them."""
+
+    maintenance: Maintenance
+    line: str
+    plan: str | None = None
+    eligible_from: date | None = None
+    eligible_to: date | None = None
+    pcp_npi: str | None = None
+    delegated_group: str | None = None
+    other_coverage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """One member's loop (2000). ``ended_on`` is the member's own end of eligibility; parts that are not given are ``None``."""
+
+    place: str
+    maintenance: Maintenance
+    is_subscriber: bool
+    member_id: str | None = None
+    cin: str | None = None
+    mbi: str | None = None
+    last_name: str | None = None
+    first_name: str | None = None
+    middle_name: str | None = None
+    date_of_birth: date | None = None
+    sex: str | None = None
+    phone: str | None = None
+    begun_on: date | None = None
+    ended_on: date | None = None
+    coverages: tuple[Enrolled, ...] = ()
+
+    @property
+    def person(self) -> str:
+        """What tells persons apart who share an id: nothing for the subscriber, the first name for all others."""
+        return "" if self.is_subscriber else plain_id(self.first_name or "")[:40]
+
+
+def read_enrolments(path: Path) -> Iterator[Enrolment | Broken]:
+    """The members of an 834, one loop at a time.
+
+    Raises:
+        BrokenFile: it is cut short, is no 834, or its envelopes do not hold what they say.
+    """
+    loop: list[Segment] = []
+    for segment in segments(path):
+        if segment.name == "ST":
+            _check_kind(segment)
+        if segment.name in ("INS", "SE") and loop:
+            yield _enrolment(loop)
+            loop = []
+        if segment.name == "INS" or loop:
+            loop.append(segment)
+
+
+def _check_kind(segment: Segment) -> None:
+    if segment.at(1) != _SET:
+        raise BrokenFile(f"Segment {segment.number}, ST01: no 834.")
+    if not (segment.at(3) or segment.version).startswith(_VERSION):
+        raise BrokenFile(f"Segment {segment.number}, ST03: not 005010X220A1.")
+
+
+def _enrolment(loop: list[Segment]) -> Enrolment | Broken:
+    """A member's loop as what it says; the segment that cannot be understood makes it broken."""
+    first = loop[0]
+    segment = first
+    try:
+        told = Enrolment(first.place, _maintenance(first.at(3)), is_subscriber=first.at(1) == "Y")
+        coverage: Enrolled | None = None
+        for segment in loop[1:]:
+            if segment.name == "HD":
+                told = _with(told, coverage)
+                coverage = Enrolled(_maintenance(segment.at(1) or first.at(3)), segment.at(3), cells.short(segment.at(4), 80))
+            elif coverage is None:
+                told = _of_member(told, segment)
+            else:
+                coverage = _of_coverage(coverage, segment)
+        told = _with(told, coverage)
+        segment = first
+        if told.member_id is None:
+            raise BrokenCell("no REF with 0F")  # noqa: TRY301 - told like all that is broken
+    except BrokenCell as error:
+        return Broken(segment.place, segment.name, str(error))
+    return told
+
+
+def _with(told: Enrolment, coverage: Enrolled | None) -> Enrolment:
+    return told if coverage is None else replace(told, coverages=(*told.coverages, coverage))
+
+
+def _maintenance(code: str) -> Maintenance:
+    try:
+        return Maintenance(code)
+    except ValueError as error:
+        raise BrokenCell("no maintenance type code that is known") from error
+
+
+def _of_member(told: Enrolment, segment: Segment) -> Enrolment:
+    """The loop with one segment of the member's own."""
+    if segment.name == "REF":
+        return _with_id(told, segment.at(1), segment.at(2))
+    if segment.name == "DTP":
+        return _with_date(told, segment)
+    if segment.name == "NM1" and segment.at(1) in ("IL", "74"):
+        # 74 corrects a name, which 70 then gives as it was before.
+        return replace(told, last_name=segment.at(3) or None, first_name=segment.at(4) or None, middle_name=segment.at(5) or None)
+    if segment.name == "DMG" and told.date_of_birth is None:
+        return replace(told, date_of_birth=cells.day(segment.at(2)), sex=cells.sex(segment.at(3)))
+    if segment.name == "PER" and told.phone is None:
+        numbers = dict(zip(segment.elements[2::2], segment.elements[3::2], strict=False))
+        found = (cells.phone(numbers[kind]) for kind in ("TE", "HP", "CP") if kind in numbers)
+        return replace(told, phone=next((one for one in found if one), None))
+    return told
+
+
+def _with_date(told: Enrolment, segment: Segment) -> Enrolment:
+    if segment.at(1) == "356":
+        return replace(told, begun_on=_day(segment))
+    return replace(told, ended_on=_day(segment)) if segment.at(1) == "357" else told
+
+
+def _with_id(told: Enrolment, qualifier: str, text: str) -> Enrolment:
+    if qualifier == "0F":
+        told = replace(told, member_id=cells.needed_id(text))
+    if qualifier == "F6":
+        return replace(told, mbi=cells.some_id(text))
+    # A CIN is sent as the subscriber's number, the client's number or a mutually agreed one: its shape says so.
+    if qualifier in ("0F", "23", "ZZ") and member_id_kind(plain_id(text)) is MemberIdKind.CIN:
+        return replace(told, cin=plain_id(text))
+    return told
+
+
+def _of_coverage(coverage: Enrolled, segment: Segment) -> Enrolled:
+    """A coverage with one segment of its loop."""
+    if segment.name == "DTP" and segment.at(1) == "348":
+        return replace(coverage, eligible_from=_day(segment))
+    if segment.name == "DTP" and segment.at(1) == "349":
+        return replace(coverage, eligible_to=_day(segment))
+    if segment.name == "NM1" and segment.at(1) == "P3":
+        return replace(coverage, pcp_npi=cells.some_npi(segment.at(9)))
+    if segment.name == "NM1" and segment.at(1) == "Y2":
+        return replace(coverage, delegated_group=cells.short(segment.at(3), 120))
+    if segment.name == "COB" and segment.at(3) != _NO_COORDINATION:
+        return replace(coverage, other_coverage="another payer")
+    if segment.name == "NM1" and segment.at(1) in ("IN", "36", "GW") and coverage.other_coverage is not None:
+        return replace(coverage, other_coverage=cells.short(segment.at(3), 120) or coverage.other_coverage)
+    return coverage
+
+
+def _day(segment: Segment) -> date | None:
+    if segment.at(2) != "D8":
+        raise BrokenCell("DTP02 is not D8")
+    return cells.day(segment.at(3))
