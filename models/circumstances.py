@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from models.record_parts import (
     Diagnosis,
@@ -73,26 +73,39 @@ class ClockEventKind(StrEnum):
 
 
 class ClockEvent(Part):
-    """One thing that happened to a request's clocks. ``by`` is a person, a program, or the rule that saw it."""
+    """One thing that happened to a request's clocks. ``by`` is a person, a program, or the rule that saw it.
+
+    ``until`` is the day's end to which an extension goes; without it, it goes to the ceiling. ``key`` was given by whoever told of
+    it: told twice with the same key, it happened once.
+    """
 
     kind: ClockEventKind
-    at: datetime
+    at: AwareDatetime
     by: str
     reason: str | None = None
     record_id: str | None = None
+    until: AwareDatetime | None = None
+    key: str | None = None
 
 
 class Clock(Part):
-    """One turn-around rule that applies to the request. ``ceiling_at``: no extension goes beyond."""
+    """One turn-around rule that applies to the request.
+
+    ``starts`` at the receipt, when the information was complete, or when a person asked for a decision soon. ``ceiling_at``: no
+    extension goes beyond. ``paused``: it waits for what the provider was asked for. ``met``: the decision, at ``decided_at``, was
+    in time.
+    """
 
     rule: str
     source: str
-    starts: Literal["receipt", "information", "expiry", "asked"] = "receipt"
+    starts: Literal["receipt", "information", "asked"] = "receipt"
     started_at: datetime
     due_at: datetime
     ceiling_at: datetime | None = None
     extended: bool = False
     paused: bool = False
+    decided_at: datetime | None = None
+    met: bool | None = None
 
 
 class NoticeSeverity(StrEnum):

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from models.record import Gap, GapReason, ReferralRecord, Severity, Status
 from models.status import with_status
-from validation.deadlines import deadline
+from validation.deadlines import with_clocks
 from validation.doubt import with_flags
 from validation.policies import Policy, deadline_set
-from validation.rules import Context, Finding, all_rules
+from validation.rules import Context, Finding, Rule, all_rules
 
 CALIFORNIA = ZoneInfo("America/Los_Angeles")
 """The time zone of a site that names none."""
@@ -32,15 +32,14 @@ def check(record: ReferralRecord, policy: Policy, *, today: date, time_zone: tzi
 
     Returns:
         The record with its doubtful readings flagged, and with ``gaps`` (blocking first, then in the policy's order),
-        ``deadline``, ``status`` and ``final``. A document that holds no request, or could not be read, keeps its gaps and has no
-        deadline.
+        ``priority``, ``clocks``, ``deadline``, ``status`` and ``final``. A document that holds no request, or could not be read,
+        keeps its gaps and has no deadline.
     """
     if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
         return with_status(record)
-    due = deadline(record, deadline_set(policy.deadlines), time_zone) if policy.deadlines else None
     asked = with_flags(record, policy.review)
-    found = asked.model_copy(update={"gaps": list(_gaps(asked, policy, today)), "deadline": due})
-    return with_status(found)
+    found = asked.model_copy(update={"gaps": list(_gaps(asked, policy, today))})
+    return with_status(with_clocks(found, deadline_set(policy.deadlines) if policy.deadlines else None, time_zone))
 
 
 def unreadable_gap(reason: str) -> Gap:

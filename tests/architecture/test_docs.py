@@ -64,7 +64,7 @@ def test_every_field_of_a_policy_is_told(field: str) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rules in deadline_sets() for rule in rules.rules], ids=lambda rule: rule.id)
 def test_every_deadline_is_told_with_its_source(rule: object) -> None:
-    (row,) = [line for line in page("policies.md").splitlines() if f"`{getattr(rule, 'id', '')}`" in line]
+    (row,) = [line for line in page("deadlines.md").splitlines() if line.startswith(f"| `{getattr(rule, 'id', '')}` |")]
     assert getattr(rule, "source", "") in row
 
 

@@ -1,66 +1,77 @@
-"""When the decision on a request is due."""
+"""All clocks of a request, and when its decision is due: by the earliest of them."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
-from models.record import Deadline, ReferralRecord, RequestKind
-from validation.deadlines.rules import DeadlineRule, DeadlineSet
+from models.circumstances import Clock
+from models.record import Deadline, ReferralRecord, Urgency
+from validation.deadlines.calendar import SiteCalendar
+from validation.deadlines.fitting import fitting
+from validation.deadlines.priority import Ranked, UrgentDue, ranked
+from validation.deadlines.receipt import received_at
+from validation.deadlines.rules import DeadlineSet
+from validation.deadlines.run import Run, Start, clock_of, run
 
-_END_OF_DAY = time(23, 59, 59)
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What the rules say of a request's time: its urgency, and its clocks in the order of the set."""
+
+    ranked: Ranked
+    runs: tuple[Run, ...]
+
+    @property
+    def first(self) -> Run | None:
+        """The clock that is due first; of those due at once, the first in the set."""
+        return min(self.runs, key=lambda one: one.due_at, default=None)
+
+    @property
+    def clocks(self) -> list[Clock]:
+        """The clocks as the record tells them."""
+        return [clock_of(one) for one in self.runs]
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The earliest; ``None`` where no rule is for the request."""
+        return None if self.first is None else Deadline(decision_due_at=self.first.due_at, rule=self.first.rule.id)
 
 
-def deadline(record: ReferralRecord, rules: DeadlineSet, time_zone: tzinfo) -> Deadline | None:
-    """The earliest deadline of all rules that fit the request; ``None`` where none does.
+def timing(record: ReferralRecord, rules: DeadlineSet, time_zone: tzinfo) -> Timing:
+    """Every rule that is for the request, run from its start through what has happened.
 
     Days end at 23:59:59 at the site, and the day of receipt is day 0. Hours run from the moment of receipt, nights and weekends
     included.
     """
-    if (record.request.kind or RequestKind.NEW) not in rules.kinds:
-        return None
-    urgency = record.request.urgency or rules.when_not_stated
-    received = received_at(record, rules).astimezone(time_zone)
-    due = [(_due_at(received, rule, rules), rule.id) for rule in rules.rules if rule.urgency is urgency]
-    if not due:
-        return None
-    earliest, rule_id = min(due, key=lambda item: item[0])
-    return Deadline(decision_due_at=earliest, rule=rule_id)
+    calendar = SiteCalendar(rules, time_zone)
+    received = received_at(record, rules)
+    found = ranked(record, received, urgent_due(record, received, calendar), calendar)
+    runs = [
+        run(rule, start, record.events, calendar)
+        for urgency, start in _starts(found, received)
+        for rule in fitting(record, urgency, received, calendar)
+    ]
+    return Timing(found, tuple(runs))
 
 
-def received_at(record: ReferralRecord, rules: DeadlineSet) -> datetime:
-    """When the clock starts: the receipt, or the time of sending in the fax header where that is a little earlier."""
-    received = record.source.received_at
-    sent = record.source.fax.sent_at if record.source.fax else None
-    if sent is None or sent.tzinfo is None:
-        return received
-    waited = received - sent
-    return sent if timedelta(0) < waited <= timedelta(days=rules.fax_header_within_days) else received
+def urgent_due(record: ReferralRecord, received: datetime, calendar: SiteCalendar) -> UrgentDue:
+    """What says when a request would be due that is urgent from some moment on."""
+    rules = fitting(record, Urgency.URGENT, received, calendar)
+    return lambda start: min((calendar.due_after(start, rule) for rule in rules), default=None)
 
 
-def _due_at(received: datetime, rule: DeadlineRule, rules: DeadlineSet) -> datetime:
-    if rule.hours is not None:
-        # In UTC, so that a change of the clocks neither adds nor takes an hour.
-        return (received.astimezone(UTC) + timedelta(hours=rule.hours)).astimezone(received.tzinfo)
-    day = received.date()
-    if rule.calendar_days is not None:
-        day += timedelta(days=rule.calendar_days)
-    else:
-        day = _after_business_days(day, rule.business_days or 0, rules)
-    return datetime.combine(day, _END_OF_DAY, received.tzinfo)
+def _starts(found: Ranked, received: datetime) -> Sequence[tuple[Urgency, Start]]:
+    if found.effective is not Urgency.URGENT or found.asked is Urgency.URGENT:
+        return [(found.effective, Start(received, "receipt", received))]
+    # Made urgent later: it does not lose the time that it had.
+    return [
+        (found.asked, Start(received, "receipt", received)),
+        (Urgency.URGENT, Start(found.urgent_from, "asked", received)),
+    ]
 
 
-def _after_business_days(day: date, count: int, rules: DeadlineSet) -> date:
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5 and day not in _days_off(rules, day.year):
-            count -= 1
-    return day
-
-
-@lru_cache(maxsize=16)
-def _days_off(rules: DeadlineSet, year: int) -> frozenset[date]:
-    import holidays  # noqa: PLC0415 - it takes a second to load, and most commands need no deadline
-
-    calendar = holidays.country_holidays(rules.country, subdiv=rules.subdivision, years=[year])
-    return frozenset(day for day, name in calendar.items() if not rules.working_holidays.issuperset(name.split("; ")))
+def deadline(record: ReferralRecord, rules: DeadlineSet, time_zone: tzinfo) -> Deadline | None:
+    """The earliest deadline of all rules that fit the request; ``None`` where none does."""
+    return timing(record, rules, time_zone).deadline
