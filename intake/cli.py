@@ -18,6 +18,7 @@ from intake.account_commands import account_app, token_app
 from intake.audit_commands import audit_app
 from intake.desk_commands import desk_app
 from intake.form_commands import form_app
+from intake.importing import import_app
 from intake.keeping_commands import keeping_app
 from intake.label_commands import labels_app
 from intake.logs import hide_values_of_crashes, start_logging
@@ -39,6 +40,7 @@ app.add_typer(form_app)
 app.add_typer(desk_app)
 app.add_typer(audit_app)
 app.add_typer(labels_app)
+app.add_typer(import_app)
 app.add_typer(keeping_app)
 app.add_typer(account_app)
 app.add_typer(token_app)

@@ -26,8 +26,9 @@ class DecisionOutcome(StrEnum):
 class DecisionRow(Base):
     """One decision as it was brought in. Rows are added, never changed; a later row of a request corrects the earlier ones.
 
-    ``decision_key`` was given by the sender, or made of the line: the same brought in twice is kept once. ``reviewer`` and
-    ``reason_code`` are the plan's own, and no free text. The times of notice are when the provider and the member were told.
+    ``decision_key`` was given by the sender, or made of the line: the same brought in twice is kept once. ``extended``: the time to
+    decide was extended, by a notice of ``extended_at``. The other times of notice are when the provider and the member were told of
+    the decision. ``reviewer`` and ``reason_code`` are the plan's own, and no free text.
     """
 
     __tablename__ = "decisions"
@@ -40,6 +41,7 @@ class DecisionRow(Base):
     outcome: Mapped[DecisionOutcome] = mapped_column(String(24))
     decided_at: Mapped[datetime] = mapped_column(UtcTime)
     extended: Mapped[bool]
+    extended_at: Mapped[datetime | None] = mapped_column(UtcTime)
     provider_notified_at: Mapped[datetime | None] = mapped_column(UtcTime)
     member_notified_at: Mapped[datetime | None] = mapped_column(UtcTime)
     reviewer: Mapped[str | None] = mapped_column(String(64))

@@ -35,6 +35,7 @@ def _decisions() -> None:
         sa.Column("outcome", sa.String(24), nullable=False),
         sa.Column("decided_at", _TIME, nullable=False),
         sa.Column("extended", sa.Boolean, nullable=False),
+        sa.Column("extended_at", _TIME),
         sa.Column("provider_notified_at", _TIME),
         sa.Column("member_notified_at", _TIME),
         sa.Column("reviewer", sa.String(64)),
