@@ -19,8 +19,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from delivery.pace import Pace, TargetRest
-from delivery.sink import Sink
+from delivery.sink import LetterSink, Sink
 from models.errors import DeliveryRefused, IntakeError, StorageUnavailable, TargetUnavailable
+from models.letter import OutgoingLetter, ReleasedLetter
 from models.record import ReferralRecord
 from models.store import deliveries
 from models.store.deliveries import LONGEST_WAIT, ClaimedDelivery
@@ -33,6 +34,9 @@ _DATABASE_WAIT_S = 2.0
 _STOP_LOOK_S = 0.05
 
 T = TypeVar("T")
+
+Drawn = Callable[[ReleasedLetter], OutgoingLetter]
+"""Draws a letter: the same one always gives the same bytes."""
 
 
 class DeliveryReport(Protocol):
@@ -51,13 +55,21 @@ class Deliverer:
     """The threads that deliver, for all targets of one service."""
 
     def __init__(
-        self, store: Engine, sinks: Mapping[str, Sink], worker: str, pace: Pace, report: DeliveryReport, *, parallel: int
+        self,
+        store: Engine,
+        sinks: Mapping[str, Sink],
+        worker: str,
+        pace: Pace,
+        report: DeliveryReport,
+        *,
+        parallel: int,
+        drawn: Drawn | None = None,
     ) -> None:
         self._store = store
         self._worker = worker
         self._stopping = threading.Event()
         targets = [_Target(name, sink, TargetRest(pace, time.monotonic)) for name, sink in sinks.items()]
-        self._desk = _Desk(store, worker, pace, report, self._stopping)
+        self._desk = _Desk(store, worker, pace, report, self._stopping, drawn)
         self._threads = [_DeliveryThread(self._desk, target, place) for target in targets for place in range(parallel)]
 
     def start(self) -> None:
@@ -112,12 +124,15 @@ class _Target:
 class _Desk:
     """Claims deliveries and notes their outcomes, in transactions of their own."""
 
-    def __init__(self, store: Engine, worker: str, pace: Pace, report: DeliveryReport, stopping: threading.Event) -> None:
+    def __init__(
+        self, store: Engine, worker: str, pace: Pace, report: DeliveryReport, stopping: threading.Event, drawn: Drawn | None
+    ) -> None:
         self._store = store
         self._worker = worker
         self._pace = pace
         self._report = report
         self.stopping = stopping
+        self.drawn = drawn
 
     def claim(self, target: _Target) -> ClaimedDelivery | None:
         """The next delivery to make now, if there is one."""
@@ -220,13 +235,22 @@ class _DeliveryThread(threading.Thread):
             self._desk.park(self.target, claimed, DeliveryRefused("Delivering never came to an end."))
             return
         try:
-            self.target.sink.deliver(ReferralRecord.model_validate_json(claimed.body))
+            self._hand_over(claimed)
         except (TargetUnavailable, StorageUnavailable) as error:
             self._desk.failed(self.target, claimed, error)
         except DeliveryRefused as error:
             self._desk.refused(self.target, claimed, error)
         else:
             self._desk.delivered(self.target, claimed)
+
+    def _hand_over(self, claimed: ClaimedDelivery) -> None:
+        sink = self.target.sink
+        if claimed.letter is None:
+            sink.deliver(ReferralRecord.model_validate_json(claimed.body))
+        elif self._desk.drawn is not None and isinstance(sink, LetterSink):
+            sink.deliver_letter(self._desk.drawn(claimed.letter))
+        else:
+            raise DeliveryRefused("This target takes no letters.")
 
 
 def _bounded(asked_s: float | None) -> float | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from models.letter import OutgoingLetter
 from models.record import ReferralRecord
 
 
@@ -62,4 +63,13 @@ class Sink(Protocol):
 
     def deliver(self, record: ReferralRecord) -> None:
         """Deliver one revision of a record, or raise one of the errors above."""
+        ...
+
+
+@runtime_checkable
+class LetterSink(Protocol):
+    """A target that letters to offices are delivered to as well; one that has no ``deliver_letter`` is given records alone."""
+
+    def deliver_letter(self, letter: OutgoingLetter) -> None:
+        """Deliver a letter, or raise what a sink raises; the same letter given twice must leave what it leaves when given once."""
         ...

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from delivery.sinks.outbox import LETTERS, files_of
 from intake.age import moment_before
 from intake.durable import engine_url
 from intake.folders import Folders, locked
@@ -24,7 +25,7 @@ from intake.work_item import is_document_id
 from intake.workflow_rows import WorkflowRows, workflow_rows
 from models.errors import StorageUnavailable
 from models.files import sync_folder
-from models.store import retention
+from models.store import letters, retention
 from models.store.database import empty_log
 
 _BATCH = 200
@@ -127,10 +128,11 @@ class Purge:
         if not self._taken_away(document_id):
             return False
         with Session(self._store) as session:
-            record_ids = retention.record_ids(session, document_id)
-        for record_id in record_ids:
-            for name in (f"{record_id}.json", f".{record_id}.json.tmp"):
-                (self._folders.outbox / name).unlink(missing_ok=True)
+            names = [f"{record_id}.json" for record_id in retention.record_ids(session, document_id)]
+            names += [f"{LETTERS}/{name}" for letter in letters.of_document(session, document_id) for name in files_of(letter)]
+        for path in (self._folders.outbox / name for name in names):
+            path.unlink(missing_ok=True)
+            path.with_name(f".{path.name}.tmp").unlink(missing_ok=True)
         rows.forget_document(document_id)
         if (self._going / document_id).exists():
             shutil.rmtree(self._going / document_id)

@@ -1,4 +1,4 @@
-"""The webhook: each record is posted as JSON to one address, signed as Standard Webhooks 1.0 describes.
+"""The webhook: each record, and each letter, is posted as JSON to one address, signed as Standard Webhooks 1.0 describes.
 
 The signature is HMAC-SHA256 over ``ID.TIMESTAMP.BODY`` (https://www.standardwebhooks.com). The address is the same for every
 record, so that no value from a form stands in it.
@@ -20,8 +20,10 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from delivery.letter_note import PostedLetter
 from delivery.sink import DeliveryOptions, Sink, WebhookOptions
 from models.errors import ConfigurationError, DeliveryRefused, TargetUnavailable
+from models.letter import OutgoingLetter
 from models.record import ReferralRecord
 
 NAME = "webhook"
@@ -36,7 +38,7 @@ _LONGEST_ANSWER_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Posts records. ``timeout_s`` is for one whole exchange, from the connection to the end of the answer."""
+    """Posts records and letters. ``timeout_s`` is for one whole exchange, from the connection to the end of the answer."""
 
     url: str
     key: bytes = field(repr=False)
@@ -50,8 +52,19 @@ class Webhook:
             TargetUnavailable: no answer, or one that says to come back.
             DeliveryRefused: the target will not have this revision.
         """
-        body = record.model_dump_json().encode()
-        headers = signed_headers(self.key, f"{record.record_id}-{record.revision}", int(time.time()), body)
+        self._send(f"{record.record_id}-{record.revision}", record.model_dump_json().encode())
+
+    def deliver_letter(self, letter: OutgoingLetter) -> None:
+        """Post a letter with its PDF.
+
+        Raises:
+            TargetUnavailable: no answer, or one that says to come back.
+            DeliveryRefused: the target will not have this letter.
+        """
+        self._send(letter.letter_id, PostedLetter.of(letter).model_dump_json().encode())
+
+    def _send(self, message_id: str, body: bytes) -> None:
+        headers = signed_headers(self.key, message_id, int(time.time()), body)
         # One deadline over everything: the client's own limits are for each read, and a target may send a byte at a time.
         status, retry_after = asyncio.run(self._post(headers, body))
         if status in range(200, 300):

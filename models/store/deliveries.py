@@ -14,8 +14,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from models.store.audit import note
-from models.store.tables import DeliveryRow, DeliveryState, RecordRow
+from models.letter import ReleasedLetter
+from models.store import letters
+from models.store.audit import SERVICE, Look, note, note_look
+from models.store.letter_tables import LetterRow
+from models.store.tables import DeliveryKind, DeliveryRow, DeliveryState, RecordRow
 
 # No attempt is put off for longer. A due time farther away than this can only come from a clock that was set back since.
 LONGEST_WAIT = timedelta(hours=24)
@@ -24,7 +27,10 @@ _OPEN = (DeliveryState.PENDING, DeliveryState.PARKED)
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A delivery to be made now. ``attempt`` counts from 1; ``body`` is the record's JSON."""
+    """A delivery to be made now. ``attempt`` counts from 1; ``body`` is the record's JSON.
+
+    Of a ``letter``, ``record_id`` is the letter's id.
+    """
 
     delivery_id: int
     document_id: str
@@ -32,6 +38,7 @@ class ClaimedDelivery:
     revision: int
     attempt: int
     body: str
+    letter: ReleasedLetter | None = None
 
 
 def claim_next(session: Session, sink: str, worker: str, now: datetime) -> ClaimedDelivery | None:
@@ -57,8 +64,9 @@ def claim_next(session: Session, sink: str, worker: str, now: datetime) -> Claim
     if row is None:
         return None
     row.claimed_by, row.tried_at, row.attempts = worker, now, row.attempts + 1
-    body = session.get_one(RecordRow, (row.record_id, row.revision)).body
-    return ClaimedDelivery(row.delivery_id, row.document_id, row.record_id, row.revision, row.attempts, body)
+    letter = letters.released(session, row.record_id) if row.kind == DeliveryKind.LETTER else None
+    body = session.get_one(RecordRow, (row.record_id, row.revision)).body if letter is None else letter.body
+    return ClaimedDelivery(row.delivery_id, row.document_id, row.record_id, row.revision, row.attempts, body, letter)
 
 
 def _behind(states: Sequence[DeliveryState]) -> ColumnElement[bool]:
@@ -79,7 +87,9 @@ def mark_delivered(session: Session, delivery_id: int, now: datetime) -> None:
         return
     row.state, row.delivered_at = DeliveryState.DELIVERED, now
     row.claimed_by = row.due_at = row.reason = None
-    note(session, "delivered", row.document_id, now, record_id=row.record_id, revision=row.revision)
+    note_delivery(session, "delivered", row, now)
+    if row.kind == DeliveryKind.LETTER:
+        letters.note_delivered(session, row.record_id, now)
 
 
 def put_off(session: Session, delivery_id: int, worker: str, reason: str, due_at: datetime, *, counted: bool) -> None:
@@ -96,7 +106,16 @@ def park(session: Session, delivery_id: int, worker: str, reason: str, now: date
     if row is not None:
         row.state, row.reason = DeliveryState.PARKED, reason
         row.claimed_by = row.due_at = None
-        note(session, "parked", row.document_id, now, record_id=row.record_id, revision=row.revision)
+        note_delivery(session, "parked", row, now)
+
+
+def note_delivery(session: Session, action: str, row: DeliveryRow, now: datetime, actor: str = SERVICE) -> None:
+    """Write what became of a delivery into the audit trail; of a letter, by the record that it asks about."""
+    if row.kind != DeliveryKind.LETTER:
+        note(session, action, row.document_id, now, record_id=row.record_id, revision=row.revision, actor=actor)
+        return
+    letter = session.get_one(LetterRow, row.record_id)
+    note_look(session, Look(actor, action, row.document_id, letter.record_id, letter.revision, row.record_id), now)
 
 
 def _claimed(session: Session, delivery_id: int, worker: str) -> DeliveryRow | None:

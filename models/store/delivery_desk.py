@@ -9,13 +9,17 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.store.audit import OPERATOR, note
+from models.store.audit import OPERATOR
+from models.store.deliveries import note_delivery
 from models.store.tables import DeliveryRow, DeliveryState, RecordRow
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDelivery:
-    """A delivery that is pending or parked. ``reason``, in words, is why the last attempt failed."""
+    """A delivery that is pending or parked. ``reason``, in words, is why the last attempt failed.
+
+    Of a letter, ``record_id`` is the letter's id.
+    """
 
     delivery_id: int
     document_id: str
@@ -69,7 +73,7 @@ def forgo(session: Session, delivery_id: int, now: datetime) -> bool:
     if row is None or row.state != DeliveryState.PARKED:
         return False
     row.state = DeliveryState.FORGONE
-    note(session, "forgone", row.document_id, now, record_id=row.record_id, revision=row.revision, actor=OPERATOR)
+    note_delivery(session, "forgone", row, now, OPERATOR)
     return True
 
 
@@ -143,4 +147,4 @@ def _replay_one(session: Session, one: Revision, sink: str, now: datetime) -> bo
 def _queue_again(session: Session, row: DeliveryRow, action: str, now: datetime) -> None:
     row.state, row.queued_at, row.turn_at, row.attempts = DeliveryState.PENDING, now, now, 0
     row.due_at = row.delivered_at = row.claimed_by = row.reason = None
-    note(session, action, row.document_id, now, record_id=row.record_id, revision=row.revision, actor=OPERATOR)
+    note_delivery(session, action, row, now, OPERATOR)

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from models.store import match_records
 from models.store.audit import note
 from models.store.desk_edits import forget_document
+from models.store.letters import forget_document as forget_letters
 from models.store.report_index import forget_document as forget_reports
 from models.store.tables import DeliveryRow, DeliveryState, DocumentRow, DocumentState, RecordRow
 
@@ -66,11 +68,14 @@ def remove(session: Session, document_id: str, now: datetime, actor: str) -> boo
     row = session.get(DocumentRow, document_id, with_for_update=True)
     if row is None or row.state not in _ENDED:
         return False
-    for record_id in record_ids(session, document_id):
+    ids = record_ids(session, document_id)
+    for record_id in ids:
         note(session, "purged", document_id, now, record_id=record_id, actor=actor)
     note(session, "purged", document_id, now, actor=actor)
     forget_reports(session, document_id)
+    match_records.forget_document(session, document_id, ids)
     forget_document(session, document_id, now)
+    forget_letters(session, document_id)
     session.execute(delete(DeliveryRow).where(DeliveryRow.document_id == document_id))
     session.execute(delete(RecordRow).where(RecordRow.document_id == document_id))
     session.execute(delete(DocumentRow).where(DocumentRow.document_id == document_id))

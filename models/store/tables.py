@@ -93,8 +93,15 @@ class DeliveryState(StrEnum):
     FORGONE = "forgone"
 
 
+class DeliveryKind(StrEnum):
+    """What a delivery brings."""
+
+    RECORD = "record"
+    LETTER = "letter"
+
+
 class DeliveryRow(Base):
-    """One revision of a record on its way to one sink.
+    """One revision of a record on its way to one sink, or a letter: then ``record_id`` is the letter's id, and ``revision`` is 1.
 
     ``queued_at`` is when it was entered or asked for again; ``attempts`` counts from then. Pending, it is made at once, or not
     before ``due_at``, and before those of a later ``turn_at``: one that failed does not go before those that were not tried yet.
@@ -110,6 +117,7 @@ class DeliveryRow(Base):
 
     delivery_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.document_id"))
+    kind: Mapped[DeliveryKind] = mapped_column(String(8), default=DeliveryKind.RECORD, server_default=DeliveryKind.RECORD.value)
     record_id: Mapped[str] = mapped_column(String(40))
     revision: Mapped[int]
     sink: Mapped[str] = mapped_column(String(40))

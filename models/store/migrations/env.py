@@ -7,6 +7,7 @@ from alembic import context
 from models.store import (  # noqa: F401 - their tables belong to the metadata
     account_tables,
     desk_tables,
+    letter_tables,
     match_tables,
     report_tables,
     roster_tables,
