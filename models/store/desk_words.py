@@ -14,9 +14,13 @@ from models.store.desk_tables import DeskKeyRow, KeyKind
 # A letter after all that a key may begin with: what lies between a prefix and the prefix with it begins with the prefix.
 _LAST = "\U0010ffff"
 
-# The keys with a beginning that are all put into the order of a listing. Where more have it, a listing is gone through in its
-# order until its page is full, which is soon: of a hundred thousand records, after some hundreds.
-_MOST_FEW = 10_000
+# The matches that are all put into the order of a listing. Where there are more, the listing is gone through in its order until a
+# page is full, which is soon: of a hundred thousand records, after some hundreds. Measured, as are the other two: docs/desk.md.
+_MOST_FEW = 5_000
+# How far matches are counted where there are several words.
+_MOST_COUNTED = 20_000
+# To ask of one record whether it has a word takes about as long as to read so many matches of the word.
+_PROBE = 10
 
 _OTHER = aliased(DeskKeyRow)
 
@@ -59,21 +63,25 @@ def few(session: Session, sought: Sequence[Word], waits: Sequence[bool]) -> Sele
     """
     if not sought:
         return None
-    counts = dict(zip(sought, session.execute(select(*(_count(word, waits) for word in sought))).one(), strict=True))
+    most = _MOST_FEW if len(sought) == 1 else _MOST_COUNTED
+    counted = session.execute(select(*(_count(word, waits, most + 1) for word in sought))).one()
+    counts = dict(zip(sought, counted, strict=True))
     rarest = min(sought, key=lambda word: counts[word])
     if counts[rarest] > _MOST_FEW:
         return None
     query = select(DeskKeyRow.record_id).where(_begins(DeskKeyRow, rarest, waits))
     for word, count in counts.items():
-        if word != rarest and count > _MOST_FEW:
+        if word == rarest:
+            continue
+        if count > min(_PROBE * counts[rarest], most):
             query = query.where(has(word, DeskKeyRow.record_id))
-        elif word != rarest:
+        else:
             query = query.where(DeskKeyRow.record_id.in_(select(_OTHER.record_id).where(_begins(_OTHER, word, waits))))
     return query
 
 
-def _count(word: Word, waits: Sequence[bool]) -> ColumnElement[int]:
-    some = select(DeskKeyRow.record_id).where(_begins(DeskKeyRow, word, waits)).limit(_MOST_FEW + 1).subquery()
+def _count(word: Word, waits: Sequence[bool], most: int) -> ColumnElement[int]:
+    some = select(literal(1)).where(_begins(DeskKeyRow, word, waits)).limit(most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

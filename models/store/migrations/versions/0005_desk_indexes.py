@@ -23,7 +23,7 @@ _BEFORE = (
     ("ix_desk_outcomes_at", "desk_outcomes", ["at", "field", "flagged", "outcome"]),
 )
 _NOW = (
-    ("ix_desk_keys_found", "desk_keys", ["kind", "waits", "key", "order_at", "received_at", "record_id"]),
+    ("ix_desk_keys_found", "desk_keys", ["kind", "waits", "key", "record_id", "order_at", "received_at"]),
     ("ix_desk_items_came", "desk_items", ["waits", "received_at", "record_id"]),
     ("ix_desk_items_received", "desk_items", ["received_at", "record_id", "status", "waits", "completed_by", "office"]),
     ("ix_desk_items_ended", "desk_items", ["waits", "written_at", "received_at", "status", "completed_by"]),
