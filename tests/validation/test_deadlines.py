@@ -109,4 +109,4 @@ def test_a_deadline_lies_after_the_receipt_and_within_the_longest_rule(at: datet
 @pytest.mark.parametrize("lengths", [{}, {"hours": 1, "calendar_days": 1}, {"hours": 0}])
 def test_a_rule_has_exactly_one_length(lengths: dict[str, int]) -> None:
     with pytest.raises(ValidationError):
-        DeadlineRule(id="r", urgency=Urgency.ROUTINE, source="s", **lengths)
+        DeadlineRule.model_validate({"id": "r", "urgency": Urgency.ROUTINE, "source": "s", **lengths})
