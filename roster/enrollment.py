@@ -20,6 +20,7 @@ from roster.broken import Broken, BrokenCell, BrokenFile
 from roster.x12 import Segment, segments
 
 _SET, _VERSION = "834", "005010X220"
+_CHANGES = "2"
 _NO_COORDINATION = "6"
 """COB03: there is no other coverage to coordinate with."""
 
@@ -92,6 +93,20 @@ def read_enrolments(path: Path) -> Iterator[Enrolment | Broken]:
             loop = []
         if segment.name == "INS" or loop:
             loop.append(segment)
+
+
+def is_of_changes(path: Path) -> bool:
+    """Whether an 834 says of itself that it holds changes alone (BGN08 is 2), and not all members.
+
+    Raises:
+        BrokenFile: its beginning is no X12 interchange.
+    """
+    for segment in segments(path):
+        if segment.name == "BGN":
+            return segment.at(8) == _CHANGES
+        if segment.name == "INS":
+            break
+    return False
 
 
 def _check_kind(segment: Segment) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models.roster import MemberSpan, ProviderPlace
@@ -26,6 +26,16 @@ _PAST_ALL = "\U0010ffff"
 def lists_in_force(session: Session) -> frozenset[RosterList]:
     """The lists that were ever imported."""
     return frozenset(RosterList(name) for name in session.scalars(select(RosterHeadRow.list_name)))
+
+
+def count_in_force(session: Session, list_name: RosterList) -> int:
+    """How many rows of a list are in force."""
+    table = RosterMemberRow if list_name is RosterList.MEMBERS else RosterProviderRow
+    query = select(func.count()).select_from(table).join(RosterHeadRow, RosterHeadRow.list_name == list_name)
+    query = query.where(_in_force(table))
+    if table is RosterProviderRow:
+        query = query.where(RosterProviderRow.list_name == list_name)
+    return session.scalar(query) or 0
 
 
 def members_by_id(session: Session, ids: Collection[str]) -> tuple[MemberSpan, ...]:
