@@ -7,6 +7,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.staticfiles import StaticFiles
 
 from review.api.feed import Feed
+from review.api.listings import Listings
 from review.api.work_view import PageSizes
 from review.failures import answer_failures
 from review.headers import Protection
@@ -28,6 +29,7 @@ def build_desk(services: DeskServices) -> FastAPI:
     app.state.pages = pages
     app.state.feed = Feed(services.reading)
     app.state.page_sizes = PageSizes(services.pages)
+    app.state.listings = Listings(services)
     app.add_middleware(Protection, settings=services.settings)
     answer_failures(app)
     for router in ROUTERS:

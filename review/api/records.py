@@ -19,6 +19,7 @@ from models.store.tables import RecordRow
 from review.access.actor import Actor
 from review.api.common import NotThere, RecordId, Services, Viewer, amiss, etag_of, fails, kept_search, names, reading
 from review.api.cursors import packed, unpacked
+from review.api.listings import Noted
 from review.api.models import Item, Listing, ListQuery, SearchBody
 from review.api.views import VIEWED, note_view
 from review.services import DeskServices
@@ -32,10 +33,13 @@ Revision = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earli
 
 
 @router.get("/records", response_model=Listing, responses=fails(304, 404), summary="List records")
-def listed(services: Services, actor: Viewer, asked: Annotated[ListQuery, Query()], if_none_match: IfNoneMatch = None) -> Response:
+def listed(
+    services: Services, actor: Viewer, noted: Noted, asked: Annotated[ListQuery, Query()], if_none_match: IfNoneMatch = None
+) -> Response:
     """What waits for a person by its deadline, the most urgent first; or what is at its end, the newest arrival first."""
     search = asked.search() if asked.filter_id is None else kept_search(services, actor, asked.filter_id)
     listing = _listing(services, actor, search, asked.cursor, asked.limit)
+    noted.note(actor, search, len(listing.items), more=listing.next is not None)
     content = listing.model_dump_json().encode()
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if names(if_none_match, etag):
@@ -44,9 +48,12 @@ def listed(services: Services, actor: Viewer, asked: Annotated[ListQuery, Query(
 
 
 @router.post("/records/search", responses=fails(), summary="Search records")
-def found(services: Services, actor: Viewer, sought: SearchBody) -> Listing:
+def found(services: Services, actor: Viewer, noted: Noted, sought: SearchBody) -> Listing:
     """The same for a search that names people: it is sent in the body, and so stands in no address."""
-    return _listing(services, actor, sought.search(), sought.cursor, sought.limit)
+    search = sought.search()
+    listing = _listing(services, actor, search, sought.cursor, sought.limit)
+    noted.note(actor, search, len(listing.items), more=listing.next is not None)
+    return listing
 
 
 @router.get("/records/{record_id}", response_model=ReferralRecord, responses=fails(304, 404), summary="Get a record")

@@ -17,6 +17,7 @@ from review.access.actor import Actor
 from review.access.needs import needs
 from review.access.permissions import Permission
 from review.api.cursors import packed, unpacked
+from review.api.listings import Listings, Noted
 from review.forms import Form, FormLists
 from review.html import searches
 from review.html.queue_rows import AT_RISK, QueueRow, row_of
@@ -90,16 +91,24 @@ def asked(
 
 
 @router.get("/queue")
-def queue(request: Request, actor: Viewer, view: View | None = None, filter: str = "", after: str = "") -> Response:  # noqa: A002
+def queue(
+    request: Request,
+    actor: Viewer,
+    noted: Noted,
+    view: View | None = None,
+    filter: str = "",  # noqa: A002
+    after: str = "",
+) -> Response:
     """The queue. The address names a filter by its id and a place in the listing, and nothing else."""
-    return _queue_page(request, actor, asked(request, actor, view=view, filter_id=filter, after=after))
+    return _queue_page(request, actor, noted, asked(request, actor, view=view, filter_id=filter, after=after))
 
 
-def _queue_page(request: Request, actor: Actor, what: Asked, told: str = "") -> Response:
+def _queue_page(request: Request, actor: Actor, noted: Listings, what: Asked, told: str = "") -> Response:
     services = services_of(request)
     with Session(services.reading) as session:
         filters = desk_filters.named(session, actor.name)
         listing = _listing(session, services, actor, what)
+    noted.note(actor, what.search, len(listing.rows), more=bool(listing.onward))
     return page(
         request,
         "queue.html",
@@ -120,12 +129,20 @@ def _queue_page(request: Request, actor: Actor, what: Asked, told: str = "") -> 
 
 
 @router.get("/queue/rows")
-def queue_rows(request: Request, actor: Watcher, view: View | None = None, filter: str = "", after: str = "") -> Response:  # noqa: A002
+def queue_rows(
+    request: Request,
+    actor: Watcher,
+    noted: Noted,
+    view: View | None = None,
+    filter: str = "",  # noqa: A002
+    after: str = "",
+) -> Response:
     """The rows alone, as they stand now."""
     what = asked(request, actor, view=view, filter_id=filter, after=after)
     services = services_of(request)
     with Session(services.reading) as session:
         listing = _listing(session, services, actor, what)
+    noted.note(actor, what.search, len(listing.rows), more=bool(listing.onward))
     return page(request, "queue_rows.html", listing=listing, asked=what, zone=services.zone)
 
 
@@ -145,7 +162,7 @@ def _counts(session: Session, now: datetime) -> Counts:
 
 
 @router.post("/queue")
-def search_queue(request: Request, actor: Viewer, form: FormLists) -> Response:
+def search_queue(request: Request, actor: Viewer, noted: Noted, form: FormLists) -> Response:
     """Keep what a person looks for, and show it under its id."""
     services = services_of(request)
     search = replace(searches.search_of(form, services.zone), view=_view(form.get("view", ())))
@@ -154,7 +171,7 @@ def search_queue(request: Request, actor: Viewer, form: FormLists) -> Response:
         return go_to(request, f"/queue?view={search.view.value}")
     if name is not None and _has_all_filters(services, actor):
         too_many = f"You have {desk_filters.MOST_NAMED} named filters. Remove one first."
-        return _queue_page(request, actor, Asked(search, None, gone=False, after=""), too_many)
+        return _queue_page(request, actor, noted, Asked(search, None, gone=False, after=""), too_many)
     with Session(services.engine) as session, session.begin():
         filter_id = desk_filters.keep(session, actor.name, search, name, services.now())
     return go_to(request, f"/queue?filter={filter_id}", "" if name is None else "The filter is kept under its name.")
