@@ -12,6 +12,7 @@ from extraction.choices import choice_readings, kind_reading, may_amend
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
 from extraction.diagnosis_codes import described_codes
+from extraction.label_words import LabelWords, label_words
 from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
 from extraction.lines import lines_of
@@ -41,12 +42,14 @@ _LABELS_OF_OURS = 4
 class RequestReading:
     """All that was read of one request.
 
-    ``recognised`` is false for a form of another kind, such as a questionnaire: neither a value of ours nor our labels.
+    ``recognised`` is false for a form of another kind, such as a questionnaire: neither a value of ours nor our labels. ``labels``
+    are what the form calls its fields.
     """
 
     readings: tuple[FieldReading, ...]
     amendments: tuple[AmendmentReading, ...] = ()
     recognised: bool = True
+    labels: LabelWords = ()
 
 
 def read_request(request: RequestPages, today: date) -> RequestReading:
@@ -74,7 +77,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     found = described_codes(tuple(_unique(readings)))
     if kind.value in _CHANGING and not amendments:
         amendments = struck_changes(struck, found, today)
-    return _judged(RequestReading(found, amendments, _is_ours(found, layouts)), request, layouts, struck)
+    return _judged(RequestReading(found, amendments, _is_ours(found, layouts), label_words(layouts)), request, layouts, struck)
 
 
 def _judged(

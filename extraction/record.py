@@ -37,7 +37,7 @@ _LIST_PATH = re.compile(r"^(diagnoses|services)\.(\d+)\.(\w+)$")
 
 @dataclass(frozen=True, slots=True)
 class RecordFrame:
-    """What a record holds besides the readings: its id and the arrival that it came with."""
+    """What a record holds besides the readings: its id and the arrival that it came with, with the reply codes on its pages."""
 
     record_id: str
     file_name: str
@@ -46,6 +46,7 @@ class RecordFrame:
     pages: tuple[int, ...]
     problems: tuple[SourceProblem, ...] = ()
     fax: FaxHeader | None = None
+    reply_codes: tuple[str, ...] = ()
 
 
 def build(frame: RecordFrame, request: RequestReading) -> ReferralRecord:
@@ -64,6 +65,7 @@ def build(frame: RecordFrame, request: RequestReading) -> ReferralRecord:
         amendments=[_amendment(a) for a in request.amendments],
         signature=Signature.model_validate({k: v for k, v in _part(values, "signature", Signature).items() if v is not None}),
         readings=_readings(request),
+        labels=dict(request.labels),
     )
 
 
@@ -80,6 +82,7 @@ def _source(frame: RecordFrame) -> Source:
         pages=list(frame.pages),
         problems=list(frame.problems),
         fax=frame.fax,
+        reply_codes=list(frame.reply_codes),
     )
 
 

@@ -1,1 +1,1 @@
-"""Letters to the requesting office: what is missing, in words that can be answered."""
+"""Letters to requesting offices that ask for what is missing, and what their answers close."""

@@ -17,6 +17,7 @@ from models.record_parts import (
     AmendmentAction,
     AmendmentField,
     AmendmentValue,
+    ClinicalNotes,
     Deadline,
     Diagnosis,
     FaxHeader,
@@ -30,6 +31,7 @@ from models.record_parts import (
     RequestKind,
     Service,
     ServicingProvider,
+    Setting,
     Severity,
     Signature,
     Source,
@@ -43,6 +45,7 @@ __all__ = [
     "AmendmentAction",
     "AmendmentField",
     "AmendmentValue",
+    "ClinicalNotes",
     "Deadline",
     "Diagnosis",
     "FaxHeader",
@@ -58,6 +61,7 @@ __all__ = [
     "RequestingProvider",
     "Service",
     "ServicingProvider",
+    "Setting",
     "Severity",
     "Signature",
     "Source",
@@ -94,7 +98,10 @@ class Related(Part):
 
 
 class ReferralRecord(Part):
-    """One request found in a document."""
+    """One request found in a document.
+
+    ``labels`` are the words that its form prints beside a field, by the field's path, whether it was filled in or left blank.
+    """
 
     schema_version: Literal["1.0"] = SCHEMA_VERSION
     record_id: str
@@ -118,6 +125,7 @@ class ReferralRecord(Part):
     gaps: list[Gap] = Field(default_factory=list)
     notices: list[Notice] = Field(default_factory=list)
     readings: dict[str, Reading] = Field(default_factory=dict)
+    labels: dict[str, str] = Field(default_factory=dict)
     related: Related = Related()
 
 

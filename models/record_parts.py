@@ -32,6 +32,23 @@ class Urgency(StrEnum):
     RETROACTIVE = "retroactive"
 
 
+class Setting(StrEnum):
+    """Whether the member stays in a hospital for the service."""
+
+    INPATIENT = "inpatient"
+    OUTPATIENT = "outpatient"
+
+
+class ClinicalNotes(StrEnum):
+    """How it is known that clinical notes support the request.
+
+    ``ATTACHED``: pages came with it that are neither form nor cover sheet nor instructions. ``MARKED``: it says so, and none came.
+    """
+
+    ATTACHED = "attached"
+    MARKED = "marked"
+
+
 class GapReason(StrEnum):
     """Why a field is a gap."""
 
@@ -68,6 +85,7 @@ class Source(Part):
     """The arrival that the request came with.
 
     ``reply_codes`` are codes of our own letters that its pages quote. ``marked_second``: it calls itself a second or corrected one.
+    ``altered``: a value on its pages was struck out.
     """
 
     file_name: str
@@ -78,15 +96,24 @@ class Source(Part):
     fax: FaxHeader | None = None
     reply_codes: list[str] = Field(default_factory=list)
     marked_second: bool = False
+    altered: bool = False
 
 
 class Request(Part):
-    """The request itself."""
+    """The request itself.
+
+    ``place_of_service`` is a place of service code of CMS, two digits. It, ``setting``, ``admitted_on`` and ``clinical_notes`` are
+    told by what is ticked, by a date right behind its label and by attached pages, and are ``None`` where those leave a doubt.
+    """
 
     kind: RequestKind | None = None
     urgency: Urgency | None = None
     requested_on: date | None = None
     authorization_number: str | None = None
+    setting: Setting | None = None
+    place_of_service: str | None = None
+    admitted_on: date | None = None
+    clinical_notes: ClinicalNotes | None = None
 
 
 class Member(Part):
@@ -190,17 +217,24 @@ class Deadline(Part):
 
 
 class Gap(Part):
-    """Something to ask the provider's office for, in words that can be sent as they stand."""
+    """Something to ask the provider's office for, in words that can be sent as they stand.
+
+    ``rule`` is the id of the rule that asks for it, ``source`` where that rule stands.
+    """
 
     field: str
     reason: GapReason
     severity: Severity
     message: str
     rule: str | None = None
+    source: str | None = None
 
 
 class Reading(Part):
-    """Where a value was read and how sure that is. ``box``: left, top, right, bottom as fractions of the page."""
+    """Where a value was read and how sure that is. ``box``: left, top, right, bottom as fractions of the page.
+
+    ``record_id`` is the record of the reply that brought the value, where it did not stand on the request itself.
+    """
 
     text: str
     confidence: float = Field(ge=0.0, le=1.0)
@@ -209,3 +243,4 @@ class Reading(Part):
     method: Literal["ocr", "pdf_text", "form_field", "handwriting", "coordinator"]
     needs_review: bool = False
     candidates: list[str] = Field(default_factory=list)
+    record_id: str | None = None
