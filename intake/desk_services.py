@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Engine
 
@@ -55,7 +56,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         sinks=around.sinks,
         announce=around.announce,
         policy=policy_of(settings),
-        placed=placed,
+        placed=partial(placed, own_groups=settings.delegated_groups),
         zone=settings.zone,
         pages=FolderPages(folders, around.keyring),
         documents=FolderDocuments(folders, around.keyring, uploads, around.wake),

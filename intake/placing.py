@@ -6,10 +6,12 @@ its own result changes nothing. What is read, and what a coordinator has correct
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from intake.confirming import confirmed
 from models.record import ReferralRecord, Status
 from models.store.desk_edits import newest_record
 
@@ -25,19 +27,25 @@ def carried_on(session: Session, record: ReferralRecord) -> ReferralRecord:
     return record.model_copy(update={"events": before.events, "notices": before.notices, "priority": before.priority})
 
 
-STEPS: tuple[Step, ...] = (carried_on,)
-"""In the order in which they are done: who it is about comes before what it is linked with."""
+def steps(own_groups: Collection[str] = ()) -> tuple[Step, ...]:
+    """The steps in the order in which they are done: who it is about comes before what it is linked with.
+
+    Args:
+        own_groups: the delegated groups that this site decides for.
+    """
+    return (carried_on, partial(confirmed, own_groups=own_groups))
 
 
-def placed(session: Session, record: ReferralRecord) -> ReferralRecord:
+def placed(session: Session, record: ReferralRecord, own_groups: Collection[str] = ()) -> ReferralRecord:
     """The record with all that the store knows about it, not yet checked; one without a request is left as it is.
 
     Args:
         session: of the transaction that the record is stored in, or that it is looked at in.
         record: as it was read, or as it stands with a coordinator's edits.
+        own_groups: the delegated groups that this site decides for.
     """
     if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
         return record
-    for step in STEPS:
+    for step in steps(own_groups):
         record = step(session, record)
     return record

@@ -130,6 +130,9 @@ class Settings(BaseSettings):
     tesseract: Path | None = Field(None, description="The Tesseract program, where the search for it should not decide.")
 
     policy: Path | None = Field(None, description="A completeness policy of the plan's own, in place of the default one.")
+    delegated_groups: tuple[str, ...] = Field(
+        (), description="Delegated groups that this site decides for, as the member roster names them; without them, it is the plan."
+    )
     procedure_codes: Path | None = Field(
         None, description="A list of CPT and HCPCS codes, one a line; without it, shape alone counts."
     )

@@ -190,7 +190,7 @@ class Steps:
         """What was read, among what the store knows, and checked with that."""
         known = with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages))
         today = row.received_at.astimezone(self.settings.zone).date()
-        return check(placed(session, known), policy_of(self.settings), today=today, time_zone=self.settings.zone)
+        return check(placed(session, known, self.settings.delegated_groups), policy_of(self.settings), today=today, time_zone=self.settings.zone)
 
     def deliver(self) -> None:
         """Leave the stored deliveries to those who make them, beside the documents' work.

@@ -34,12 +34,16 @@ class LineOfBusiness(StrEnum):
 
 
 class Coverage(Part):
-    """Whose request it is. ``plan`` is the id of a plan that the site has set up; ``told_by`` says where that was learnt."""
+    """Whose request it is. ``plan`` is the id of a plan that the site has set up; ``told_by`` says where that was learnt.
+
+    ``by_roster`` are the parts that the member roster told, because nothing else did.
+    """
 
     plan: str | None = None
     line_of_business: LineOfBusiness | None = None
     delegated_group: str | None = None
     told_by: Literal["form", "inbox", "roster", "site", "coordinator"] | None = None
+    by_roster: list[Literal["plan", "line_of_business", "delegated_group"]] = Field(default_factory=list)
 
 
 class Priority(Part):

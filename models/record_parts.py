@@ -234,6 +234,8 @@ class Reading(Part):
     """Where a value was read and how sure that is. ``box``: left, top, right, bottom as fractions of the page.
 
     ``record_id`` is the record of the reply that brought the value, where it did not stand on the request itself.
+    ``read_confidence`` is the reader's own where a roster or directory has raised or lowered ``confidence``; ``list_value`` is what
+    that has where the form says otherwise, and then the first of ``candidates``.
     """
 
     text: str
@@ -244,3 +246,5 @@ class Reading(Part):
     needs_review: bool = False
     candidates: list[str] = Field(default_factory=list)
     record_id: str | None = None
+    read_confidence: float | None = Field(default=None, ge=0.0, le=1.0)
+    list_value: str | None = None
