@@ -120,10 +120,10 @@ def _same(token: str, word: str) -> bool:
     return abs(len(token) - len(word)) <= 1 and fuzz.ratio(token, word) >= _FUZZY_RATIO
 
 
-@lru_cache(maxsize=1)
-def option_data() -> OptionData:
-    """The shipped options, loaded once."""
-    raw = yaml.safe_load(files("extraction").joinpath("data/options.yaml").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def option_data(name: str = "options") -> OptionData:
+    """The shipped options of a file in ``data/``, loaded once."""
+    raw = yaml.safe_load(files("extraction").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8"))
     wordings = tuple(
         _Wording(path, value, frozenset(wording.split()))
         for path, values in raw.items()
@@ -134,9 +134,9 @@ def option_data() -> OptionData:
     return OptionData(wordings, frozenset(word.strip() for word in raw["fillers"].split("|")))
 
 
-def read_options(page: Page) -> tuple[Option, ...]:
-    """The check-boxes of the page that choose a kind, an urgency or a sex."""
-    data = option_data()
+def read_options(page: Page, data: OptionData | None = None) -> tuple[Option, ...]:
+    """The check-boxes of the page that choose a kind, an urgency or a sex, or among the options of other ``data``."""
+    data = data or option_data()
     options: list[Option] = []
     ringed = [(box, words) for box in page.check_boxes if (words := ringed_words(page, box))]
     options.extend(option for box, words in ringed if (option := _option(box, words, data, page.number)))

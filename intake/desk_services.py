@@ -18,7 +18,7 @@ from intake.placing import placed
 from intake.sealing import Keyring
 from intake.settings import Settings
 from intake.site_labels import labels_file
-from intake.site_policy import policy_of
+from intake.site_policy import policies_of
 from intake.storage import storage_errors
 from models.store.database import normalised_url, open_reading_engine, sqlite_url
 from review.services import DeskServices, DeskSettings
@@ -43,7 +43,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
     """The services of one desk; made once at the start of a service, for it removes uploads that were cut short.
 
     Raises:
-        ConfigurationError: the policy cannot be read.
+        ConfigurationError: a policy or a plan cannot be read.
         StorageUnavailable: the inbox cannot be read or written.
     """
     uploads = InboxUpload(folders, executor_id_of(settings), settings.max_file_bytes)
@@ -55,7 +55,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         reading=open_reading_engine(url),
         sinks=around.sinks,
         announce=around.announce,
-        policy=policy_of(settings),
+        policies=policies_of(settings),
         placed=partial(placed, own_groups=settings.delegated_groups),
         zone=settings.zone,
         pages=FolderPages(folders, around.keyring),

@@ -13,17 +13,19 @@ from typing import TypeVar
 
 from extraction.arranged import requests_of
 from extraction.fields import RequestReading, read_request
+from extraction.form_facts import form_facts, with_facts
 from extraction.forms import read_by_zone
 from extraction.lexicon import use_taught
 from extraction.pages import RequestPages
 from extraction.prose import fax_header
 from extraction.record import RecordFrame, build, no_request
+from extraction.reply_codes import reply_codes
 from extraction.second_look import look_again
 from intake.known_forms import registered
 from intake.record_id import record_id
 from intake.settings import Settings
 from intake.site_labels import labels_in
-from intake.site_policy import policy_of
+from intake.site_policy import policies_of
 from intake.unreadable import Arrival, unreadable_record, with_duplicate
 from models.codesets.procedures import use_list
 from models.document import Document
@@ -34,7 +36,6 @@ from ocr.document import DocumentReader, Onlooker
 from ocr.engines.protocol import ENGINE_CRASHED, ENGINE_TIMEOUT
 from ocr.options import ReadingOptions
 from ocr.pagesource import TOO_LARGE
-from validation.check import check
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ def process_document(
 
     Args:
         document: a claimed arrival.
-        settings: limits, engines, policy and time zone.
+        settings: limits, engines, policies and time zone.
         progress: called after each page, and after each request on them.
         keep: is shown each page as it was read, if anything is.
 
@@ -80,7 +81,7 @@ def process_document(
 def _records(
     document: Document, settings: Settings, progress: Callable[[], None], keep: Onlooker | None
 ) -> tuple[ReferralRecord, ...]:
-    policy = policy_of(settings)
+    policies = policies_of(settings)
     _use_procedure_codes(settings.procedure_codes)
     use_taught(labels_in(settings))
     today = document.received_at.astimezone(settings.zone).date()
@@ -91,12 +92,20 @@ def _records(
             (request, read_by_zone(read_request(request, today), request, forms, today))
             for request in _told(requests_of(pages, document.arrangement), progress)
         )
-        readings = [(each, look_again(reading, reader.reread, today, policy.review.doubt)) for each, reading in _requests(found)]
+        readings = []
+        for each, reading in _requests(found):
+            facts = form_facts(each)
+            coverage = policies.coverage(facts, document.plan_folder)
+            doubt = policies.policy_for(policies.settled(coverage)).review.doubt
+            readings.append((each, look_again(reading, reader.reread, today, doubt), facts, coverage))
     if not readings:
         return (_without_request(document, pages, settings.zone),)
+    zone = settings.zone
     return tuple(
-        check(build(_frame(document, request, pages, settings.zone), reading), policy, today=today, time_zone=settings.zone)
-        for request, reading in readings
+        policies.checked(
+            with_facts(build(_frame(document, request, pages, zone), reading), facts, coverage), today=today, time_zone=zone
+        )
+        for request, reading, facts, coverage in readings
     )
 
 
@@ -148,6 +157,7 @@ def _frame_of(document: Document, numbers: tuple[int, ...], pages: tuple[Page, .
         pages=numbers,
         problems=tuple(_problem(problem) for page in pages for problem in page.problems),
         fax=_fax(document, mine, zone),
+        reply_codes=reply_codes(pages),
     )
 
 

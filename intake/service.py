@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -26,6 +27,7 @@ from intake.first_link import say_how_to_begin
 from intake.folders import Folders
 from intake.heartbeat import Heartbeat, SilenceWatch, take_over
 from intake.inbox import Inbox, InboxWatch, ScanResult
+from intake.listing import look_into
 from intake.lost_work import LostWork
 from intake.preflight import check_settings
 from intake.reader_pool import ReaderPool
@@ -33,6 +35,7 @@ from intake.reconcile import Reconciler, Work
 from intake.sealing import read_keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
+from intake.site_policy import policies_of
 from intake.stability import Patience, StabilityTracker
 from intake.steps import Steps
 from intake.temporary import empty, temporary_files_in
@@ -120,7 +123,8 @@ class Service:
         self._lost = LostWork(folders, store, self._durable.runs_of, self._keyring, time.monotonic)
         self._reconciler = Reconciler(folders, self._durable, executor_id, settings.max_attempts)
         patience = Patience(settings.stability_s, settings.whole_grace_s, settings.lone_sidecar_s)
-        self._inbox = Inbox(folders, StabilityTracker(patience), time.monotonic)
+        plan_folders = policies_of(settings).folders
+        self._inbox = Inbox(folders, StabilityTracker(patience), time.monotonic, partial(look_into, plan_folders=plan_folders))
         self._sinks = sinks_of(settings, folders)
         self._deliverer = deliverer_of(settings, self._sinks, store, executor_id, state)
         self._watch_of_others = SilenceWatch(executor_id, time.monotonic)

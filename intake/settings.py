@@ -34,6 +34,7 @@ _MAY_BE_EMPTY = (
     "second_engine",
     "tesseract",
     "policy",
+    "plan_files",
     "procedure_codes",
     "forms",
     "archive_keys",
@@ -130,8 +131,13 @@ class Settings(BaseSettings):
     tesseract: Path | None = Field(None, description="The Tesseract program, where the search for it should not decide.")
 
     policy: Path | None = Field(None, description="A completeness policy of the plan's own, in place of the default one.")
+    plans: tuple[str, ...] = Field(
+        (), description="The plans that this site works for, by their ids; without them, one policy holds for all that comes."
+    )
+    plan_files: Path | None = Field(None, description="A folder of plan files of the site's own, beside those that are shipped.")
     delegated_groups: tuple[str, ...] = Field(
-        (), description="Delegated groups that this site decides for, as the member roster names them; without them, it is the plan."
+        (),
+        description="Delegated groups that this site decides for, as the member roster names them; without them, it is the plan.",
     )
     procedure_codes: Path | None = Field(
         None, description="A list of CPT and HCPCS codes, one a line; without it, shape alone counts."

@@ -13,6 +13,7 @@ from intake.heartbeat import SILENCE_S
 from intake.listing import SIDECAR_SUFFIX, list_inbox
 from intake.operator import open_store
 from intake.settings import Settings
+from intake.site_policy import policies_of
 from intake.storage import storage_errors
 from intake.work_item import claimed_at, is_document_id
 from models.store import deliveries, documents, workers
@@ -72,7 +73,7 @@ def standing_of(settings: Settings) -> Standing:
         return Standing(
             documents=dict(documents.count_by_state(session)),
             records=dict(documents.count_by_status(session)),
-            queue=_queue(folders),
+            queue=_queue(folders, policies_of(settings).folders),
             deliveries=[
                 OpenDeliveries(sink=one.sink, pending=one.pending, held=one.held, parked=one.parked, oldest_at=one.oldest_at)
                 for one in deliveries.tally(session)
@@ -84,10 +85,10 @@ def standing_of(settings: Settings) -> Standing:
         )
 
 
-def _queue(folders: Folders) -> Queue:
+def _queue(folders: Folders, plan_folders: tuple[str, ...]) -> Queue:
     with storage_errors():
         # Before the first start there is no inbox; one that was lost is told by the health of the service.
-        listed = list_inbox(folders.inbox) if folders.inbox.is_dir() else ()
+        listed = list_inbox(folders.inbox, plan_folders) if folders.inbox.is_dir() else ()
         waiting = [one for one in listed if not one.name.lower().endswith(SIDECAR_SUFFIX)]
         in_work = [folder.name for folder in folders.work.iterdir() if is_document_id(folder.name)]
     oldest_ns = min((one.mtime_ns for one in waiting), default=None)

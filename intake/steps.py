@@ -20,7 +20,7 @@ from intake.sealing import Keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from intake.sidecar import GatewayNote, read_sidecar
-from intake.site_policy import policy_of
+from intake.site_policy import policies_of
 from intake.storage import storage_errors
 from intake.unreadable import Arrival, printable_name, unreadable_record, with_duplicate
 from intake.work_item import Claim, Failure, gateway_file, read_claim, read_records, write_records
@@ -123,7 +123,7 @@ class Steps:
         try:
             if claim.given_up:
                 raise ReadingFailed("Reading was tried as often as the settings allow, and never came to an end.")
-            records = self._read_patiently(self._document(document_id, folder / claim.file.file_name))
+            records = self._read_patiently(self._document(document_id, folder, claim))
             if any(reading.method in _BY_ENGINE for record in records for reading in record.readings.values()):
                 self.state.engine_worked()
         except DocumentError as error:
@@ -148,7 +148,8 @@ class Steps:
                 _log.warning("reading is tried again", document_id=document.path.parent.name, code=error.code, attempt=attempt)
         raise ReadingFailed("Reading was never tried.")
 
-    def _document(self, document_id: str, path: Path) -> Document:
+    def _document(self, document_id: str, folder: Path, claim: Claim) -> Document:
+        path = folder / claim.file.file_name
         media_type = identify(path, self.settings.max_file_bytes)
         with Session(self.engine) as session:
             row = session.get_one(DocumentRow, document_id)
@@ -161,6 +162,7 @@ class Steps:
                 row.arrival,
                 row.sender_number,
                 arrangements.current(session, document_id),
+                claim.plan_folder,
             )
 
     def _arrival(self, document_id: str) -> Arrival:
@@ -190,7 +192,9 @@ class Steps:
         """What was read, among what the store knows, and checked with that."""
         known = with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages))
         today = row.received_at.astimezone(self.settings.zone).date()
-        return check(placed(session, known, self.settings.delegated_groups), policy_of(self.settings), today=today, time_zone=self.settings.zone)
+        return policies_of(self.settings).checked(
+            placed(session, known, self.settings.delegated_groups), today=today, time_zone=self.settings.zone
+        )
 
     def deliver(self) -> None:
         """Leave the stored deliveries to those who make them, beside the documents' work.

@@ -36,13 +36,17 @@ class LineOfBusiness(StrEnum):
 class Coverage(Part):
     """Whose request it is. ``plan`` is the id of a plan that the site has set up; ``told_by`` says where that was learnt.
 
-    ``by_roster`` are the parts that the member roster told, because nothing else did.
+    ``form`` is the id of the published form that the request is written on, and ``form_plan`` that of the plan whose name or number
+    the form prints, whether the site works for it or not; both only where they are known and sure. ``by_roster`` are the parts that
+    the member roster told, because nothing else did.
     """
 
     plan: str | None = None
     line_of_business: LineOfBusiness | None = None
     delegated_group: str | None = None
     told_by: Literal["form", "inbox", "roster", "site", "coordinator"] | None = None
+    form: str | None = None
+    form_plan: str | None = None
     by_roster: list[Literal["plan", "line_of_business", "delegated_group"]] = Field(default_factory=list)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.geometry import Box
 from models.record import ReferralRecord
 from models.store.roles import Role
-from validation.policies import Policy
+from validation.policy_book import PolicyBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class DeskServices:
     reading: Engine
     sinks: Collection[str]
     announce: Callable[[], None]
-    policy: Policy
+    policies: PolicyBook
     zone: tzinfo
     pages: Pages
     documents: Documents

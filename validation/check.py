@@ -57,13 +57,20 @@ def _gaps(record: ReferralRecord, policy: Policy, today: date) -> tuple[Gap, ...
     gaps: list[Gap] = []
     for rule in all_rules():
         if rule.id not in policy.switched_off:
-            gaps.extend(_gap(finding, rule.id, policy) for finding in rule.check(context))
+            gaps.extend(_gap(finding, rule, policy) for finding in rule.check(context))
     return tuple(sorted(gaps, key=lambda gap: (gap.severity is not Severity.BLOCKING, _place(gap.field, policy))))
 
 
-def _gap(finding: Finding, rule_id: str, policy: Policy) -> Gap:
-    severity = _severity(finding.field, rule_id, policy)
-    return Gap(field=finding.field, reason=finding.reason, severity=severity, message=finding.message, rule=rule_id)
+def _gap(finding: Finding, rule: Rule, policy: Policy) -> Gap:
+    """The finding as the policy weighs it; the policy's own rule stands before the one that found it."""
+    return Gap(
+        field=finding.field,
+        reason=finding.reason,
+        severity=finding.severity or _severity(finding.field, rule.id, policy),
+        message=finding.message,
+        rule=finding.rule or rule.id,
+        source=finding.source or rule.source or policy.source,
+    )
 
 
 def _severity(path: str, rule_id: str, policy: Policy) -> Severity:

@@ -87,7 +87,7 @@ def amiss(place: str, message: str) -> RequestValidationError:
 def rules_of(session: Session, services: DeskServices, item: DeskItemRow) -> Rules:
     """What a record is placed and checked by: as its reading was, on the day of its receipt."""
     today = item.received_at.astimezone(services.zone).date()
-    return Rules(services.policy, today, services.zone, partial(services.placed, session))
+    return Rules(services.policies, today, services.zone, partial(services.placed, session))
 
 
 def desk_over(session: Session, services: DeskServices, actor: Actor, record_id: str) -> Desk:

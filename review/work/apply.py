@@ -18,9 +18,8 @@ from models.values import code_system
 from review.work.changes import ChangeEntry, change
 from review.work.entries import Value, kept
 from review.work.fields import LISTS, Choice, field_at
-from validation.check import check
 from validation.fields import COORDINATOR
-from validation.policies import Policy
+from validation.policy_book import PolicyBook
 
 _EMPTY_ROWS: dict[str, Callable[[], BaseModel]] = {"diagnoses": Diagnosis, "services": Service}
 
@@ -31,16 +30,16 @@ def _as_it_is(record: ReferralRecord) -> ReferralRecord:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a record is checked by; ``placed`` gives it first what the store knows about it."""
+    """What a record is checked by: the policy of its plan; ``placed`` gives it first what the store knows about it."""
 
-    policy: Policy
+    policies: PolicyBook
     today: date
     zone: tzinfo
     placed: Callable[[ReferralRecord], ReferralRecord] = _as_it_is
 
     def checked(self, record: ReferralRecord) -> ReferralRecord:
         """The record with its links and notices, its gaps, its deadline and its status."""
-        return check(self.placed(record), self.policy, today=self.today, time_zone=self.zone)
+        return self.policies.checked(self.placed(record), today=self.today, time_zone=self.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from models.store.roles import Role
 from review.access.signed_in import cookie_name, csrf_token, limits_of
 from review.app import build_desk
 from review.services import DeskServices, DeskSettings, PageView
-from validation.policies import completeness_policy
+from validation.policy_book import default_book
 
 HOST = "http://localhost"
 HTML = {"accept": "text/html"}
@@ -81,7 +81,7 @@ def services_on(url: str, folder: Path, clock: Callable[[], datetime], settings:
         reading=open_reading_engine(url),
         sinks=("outbox",),
         announce=lambda: None,
-        policy=completeness_policy(),
+        policies=default_book(),
         zone=ZoneInfo("America/Los_Angeles"),
         pages=NoPages(),
         documents=NoDocuments(),

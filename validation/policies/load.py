@@ -21,6 +21,7 @@ _FILE: TypeAdapter[Policy | DeadlineSet] = TypeAdapter(Annotated[Policy | Deadli
 # A reading that may have a price and is never asked for by name.
 _SIGNED = "signature.present"
 _ENDING = ".yaml"
+_REVIEW = "review"
 
 
 def completeness_policies() -> tuple[Policy, ...]:
@@ -110,11 +111,20 @@ def _parsed(path: Path) -> Policy | DeadlineSet:
 
 
 def _content(path: Path) -> object:
-    return on_its_basis(yaml.safe_load(path.read_text(encoding="utf-8")), _shipped_content)
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return on_its_basis(_with_costs(found), _shipped_content)
+
+
+def _with_costs(found: object) -> object:
+    """The content of a policy file, with the costs of the shipped policy that ``review`` names."""
+    if not isinstance(found, dict) or not isinstance(found.get(_REVIEW), str):
+        return found
+    named = _shipped_content(found[_REVIEW])
+    return {**found, _REVIEW: named.get(_REVIEW) if isinstance(named, dict) else None}
 
 
 def _shipped_content(name: str) -> object:
-    """What the shipped deadline file of a name says; a file is named as its set, with ``_deadlines`` behind it or without."""
+    """What the shipped file of a name says; one of deadlines is named as its set, with ``_deadlines`` behind it or without."""
     for path in (_FOLDER / f"{name}_deadlines.yaml", _FOLDER / f"{name}.yaml"):
         if path.is_file():
             return _content(path)

@@ -15,7 +15,7 @@ _NOT_BILLABLE = (
 _UNKNOWN = "Diagnosis code {code} is not a valid ICD-10-CM code; please confirm it and send us the correct code."
 
 
-@rule("icd10.billable")
+@rule("icd10.billable", "45 CFR 162.1002(c)(2); ICD-10-CM Official Guidelines for Coding and Reporting, section I.B.2")
 def diagnosis_code_billable(context: Context) -> Iterator[Finding]:
     """Every diagnosis code of the request, and one that a change asks for."""
     record = context.record

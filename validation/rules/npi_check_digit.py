@@ -12,7 +12,7 @@ from validation.wording import called, sentence
 _MESSAGE = "{item} fails its check digit; please confirm all ten digits with the NPI registry and send us the correct number."
 
 
-@rule("npi.check_digit")
+@rule("npi.check_digit", "45 CFR 162.406(a): ten digits, the last of which is a check digit")
 def npi_check_digit(context: Context) -> Iterator[Finding]:
     """The requesting and servicing provider's NPI, and one that a change asks for."""
     record = context.record

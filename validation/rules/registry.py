@@ -19,7 +19,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from models.record import GapReason, ReferralRecord, RequestKind
+from models.record import GapReason, ReferralRecord, Severity
+from validation.conditions import is_asked, is_exempt
 from validation.policy import FieldPolicy, Policy
 
 
@@ -31,23 +32,29 @@ class Context:
     policy: Policy
     today: date
 
-    @property
-    def kind(self) -> RequestKind:
-        """The kind of the request; one that does not say is taken as new, which asks for the most."""
-        return self.record.request.kind or RequestKind.NEW
-
     def required_fields(self) -> Iterator[FieldPolicy]:
-        """The fields that a request of this kind must give."""
-        return (field for field in self.policy.fields if self.kind in field.required_for)
+        """The fields that a request such as this must give."""
+        return (field for field in self.policy.fields if is_asked(field, self.record))
+
+    def is_exempt(self, path: str) -> bool:
+        """Whether the policy names the field and frees this request from giving it, by a condition."""
+        field = self.policy.field_policy(path)
+        return field is not None and is_exempt(field, self.record)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One gap before its severity is known. ``message`` can be sent to the provider's office as it stands."""
+    """One gap before its severity is known. ``message`` can be sent to the provider's office as it stands.
+
+    ``rule``, ``source`` and ``severity`` are those of the policy, where it has a rule of its own for this.
+    """
 
     field: str
     reason: GapReason
     message: str
+    rule: str | None = None
+    source: str | None = None
+    severity: Severity | None = None
 
 
 Check = Callable[[Context], Iterator[Finding]]
@@ -55,17 +62,22 @@ Check = Callable[[Context], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A registered rule; ``id`` stands in the gaps that it gives."""
+    """A registered rule; ``id`` and ``source``, where it stands, are told in the gaps that it gives."""
 
     id: str
     check: Check
+    source: str | None = None
 
 
 _found: dict[str, Rule] = {}
 
 
-def rule(rule_id: str) -> Callable[[Check], Check]:
+def rule(rule_id: str, source: str | None = None) -> Callable[[Check], Check]:
     """Register a function as the rule of that id.
+
+    Args:
+        rule_id: what names it in gaps, policies and the documentation.
+        source: the statute or code set that it follows from; ``None`` for plain sense.
 
     Raises:
         ValueError: when the id is taken.
@@ -74,7 +86,7 @@ def rule(rule_id: str) -> Callable[[Check], Check]:
     def register(check: Check) -> Check:
         if rule_id in _found:
             raise ValueError(f"two rules are named {rule_id}")
-        _found[rule_id] = Rule(rule_id, check)
+        _found[rule_id] = Rule(rule_id, check, source)
         return check
 
     return register

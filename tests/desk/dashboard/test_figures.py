@@ -34,7 +34,7 @@ def at(desk: Desk, text: str) -> datetime:
 
 def complete(desk: Desk, record_id: str) -> None:
     with Session(desk.services.engine) as session, session.begin():
-        rules = Rules(desk.services.policy, desk.clock().date(), LA)
+        rules = Rules(desk.services.policies, desk.clock().date(), LA)
         Work(session, "dana", rules, ("outbox",), desk.clock()).complete(record_id, f"{record_id} done")
 
 
@@ -108,7 +108,7 @@ def test_gaps_are_those_of_the_fax_and_stay_when_a_person_fills_them(desk: Desk)
     gaps = [a_gap("services.0.units", severity="warning"), a_gap("services.1.units", severity="warning"), a_gap()]
     put(desk, a_record("PAR-1", at(desk, "2026-03-02T09:00"), gaps=gaps, services=[{"code": "97110"}, {"code": "97112"}]))
     with Session(desk.services.engine) as session, session.begin():
-        rules = Rules(desk.services.policy, desk.clock().date(), LA)
+        rules = Rules(desk.services.policies, desk.clock().date(), LA)
         work = Work(session, "dana", rules, ("outbox",), desk.clock())
         work.enter("PAR-1", Edit("k", EditAction.SET, 1, "member.date_of_birth", "2/17/1980"))
         work.complete("PAR-1", "k2")
@@ -170,7 +170,7 @@ def test_completing_a_record_counts_its_readings(desk: Desk) -> None:
     }
     put(desk, a_record("PAR-1", at(desk, "2026-03-02T09:00"), readings=readings))
     with Session(desk.services.engine) as session, session.begin():
-        work = Work(session, "dana", Rules(desk.services.policy, desk.clock().date(), LA), ("outbox",), desk.clock())
+        work = Work(session, "dana", Rules(desk.services.policies, desk.clock().date(), LA), ("outbox",), desk.clock())
         work.enter("PAR-1", Edit("a", EditAction.ACCEPT, 1, "member.last_name"))
         work.enter("PAR-1", Edit("b", EditAction.SET, 1, "member.member_id", "H331812252"))
         work.complete("PAR-1", "c")

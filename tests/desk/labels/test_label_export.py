@@ -24,7 +24,7 @@ from models.store.tables import AuditRow
 from review.work.apply import Rules
 from review.work.working import Desk
 from tests.desk.stored import a_reading, a_record
-from validation.policies import completeness_policy
+from validation.policy_book import default_book
 
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 IDS = tuple(f"DOC-{n:022}" for n in (1, 2, 3))
@@ -62,7 +62,7 @@ def site(tmp_path: Path) -> Settings:
             readings = {"member.last_name": a_reading("Ruiz", doubtful=True)}
             add_records(session, name, [a_record(one, NOW, readings=readings) for one in ids], (), NOW)
             finish(session, name, None, NOW)
-        desk = Desk(session, "dana", Rules(completeness_policy(), NOW.date(), UTC), (), NOW)
+        desk = Desk(session, "dana", Rules(default_book(), NOW.date(), UTC), (), NOW)
         for one in ("PAR-1", "PAR-2"):
             desk.enter(one, Edit(f"{one}a", EditAction.ACCEPT, 1, "member.last_name"))
             desk.complete(one, f"{one}b")

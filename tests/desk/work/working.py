@@ -19,10 +19,10 @@ from models.store.documents import NewDocument
 from review.work.apply import Rules
 from review.work.working import Desk, Opened
 from validation.check import CALIFORNIA
-from validation.policies import completeness_policy
+from validation.policy_book import default_book
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
-RULES = Rules(completeness_policy(), date(2026, 11, 22), CALIFORNIA)
+RULES = Rules(default_book(), date(2026, 11, 22), CALIFORNIA)
 T = TypeVar("T")
 
 

@@ -1,0 +1,177 @@
+"""What a form says of itself: whose it is, and what its boxes say of setting, place and notes.
+
+Only what is plain counts: one ticked box among those of a question, and no other that may be ticked. Nothing here is a field that
+the coordinator is asked about for its own sake, so a doubt is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from extraction.classify import facts, normal
+from extraction.lines import Line, lines_of, runs_of
+from extraction.options import Option, option_data, read_options
+from extraction.pages import PageKind, RequestPages
+from extraction.strikes import without_struck
+from extraction.tickrows import tick_rows
+from models.circumstances import Coverage, LineOfBusiness
+from models.form_facts import FormFacts
+from models.page import MarkState, Page
+from models.record import ClinicalNotes, ReferralRecord, Setting
+from models.values import ValueKind, find_values
+
+_OPTIONS = "form_options"
+_LINE, _SETTING = "coverage.line_of_business", "request.setting"
+_PLACE, _NOTES = "request.place_of_service", "request.clinical_notes"
+_HEADING, _LETTER_HEADING, _FOOTING = 0.17, 0.34, 0.92
+"""Where head and foot of a page end and begin, in shares of its height; a letter's head holds its addressee."""
+_TITLES = 0.12
+_INPATIENT = frozenset({"21", "31", "51", "61"})
+_OUTPATIENT = frozenset({"11", "12", "22", "23", "24", "65"})
+_NO_TITLE = re.compile(r"\d{3}|:|\b(?:other|secondary|id|enrolled)\b", re.IGNORECASE)
+_OTHERS = re.compile(r"\b(?:other|secondary|additional|supplemental|cob|ohc|previous)\b", re.IGNORECASE)
+_ASKS_FOR_PLAN = re.compile(
+    r"\b(?:health plan(?: name)?|plan name|name of (?:health )?plan|issuer name|pay[eo]r(?: name)?)\s*[:-]\s*(?P<name>.{3,60})",
+    re.IGNORECASE,
+)
+_ADMISSION = re.compile(
+    r"\b(?:admission date|date of admission|admit date|anticipated admission(?: date)?)\s*[:#]?\s*(?P<rest>.{6,24})", re.IGNORECASE
+)
+_NOTES_ASKED = re.compile(
+    r"\b(?:clinicals?|notes|records|documentation)\b.*\b(?:attached|enclosed|included|submitted)\b", re.IGNORECASE
+)
+_LINES: tuple[tuple[LineOfBusiness, str], ...] = (
+    (LineOfBusiness.DUAL, r"\b(?:d snp|dsnp|duals?|cal mediconnect)\b"),
+    (LineOfBusiness.MEDI_CAL, r"\bmedi cal\b(?! (?:id|no|number|cin|rx|identification|eligib))"),
+    (LineOfBusiness.MEDICARE, r"\bmedicare\b(?! (?:id|no|number|beneficiary))"),
+    (LineOfBusiness.COMMERCIAL, r"\b(?:commercial|group care)\b"),
+    (LineOfBusiness.MEDICAID_OTHER, r"\bmedicaid\b(?! (?:id|no|number))"),
+)
+
+
+def form_facts(request: RequestPages) -> FormFacts:
+    """What the pages of one request say of their form.
+
+    Args:
+        request: its pages, with what came with them.
+    """
+    first = request.pages[0]
+    kept, struck = without_struck(request)
+    # What looks like a box in a letter is none.
+    asking = () if request.kind is PageKind.LETTER else kept.pages
+    options = [(page, option) for page in asking for option in read_options(page, option_data(_OPTIONS))]
+    where = [one for one in options if _named(one[1], _SETTING) or _named(one[1], _PLACE)]
+    place = _sole(where, _PLACE)
+    return FormFacts(
+        heading=_lines(first, 0.0, _LETTER_HEADING if request.kind is PageKind.LETTER else _HEADING),
+        footing=tuple(line for page in request.pages for line in _lines(page, _FOOTING, 1.0)),
+        plan_named=tuple(_plans_named(first)),
+        line_of_business=_line_of_business(first, options),
+        setting=_setting(_sole(where, _SETTING), place),
+        place_of_service=place,
+        admitted_on=_admitted_on(kept.pages),
+        clinical_notes=_clinical_notes(kept, options),
+        altered=bool(struck),
+    )
+
+
+def with_facts(record: ReferralRecord, facts: FormFacts, coverage: Coverage) -> ReferralRecord:
+    """The record with what its form says of itself, and with whose request it is."""
+    told = {
+        "setting": facts.setting,
+        "place_of_service": facts.place_of_service,
+        "admitted_on": facts.admitted_on,
+        "clinical_notes": facts.clinical_notes,
+    }
+    request = record.request.model_copy(update=told)
+    source = record.source.model_copy(update={"altered": facts.altered})
+    return record.model_copy(update={"request": request, "source": source, "coverage": coverage})
+
+
+def _lines(page: Page, top: float, bottom: float) -> tuple[str, ...]:
+    """The lines of a band of the page, whole and in the parts that wide gaps make, each once."""
+    found: tuple[Line, ...] = (*lines_of(page), *runs_of(page))
+    return tuple(dict.fromkeys(line.text for line in found if top <= line.box.y <= bottom))
+
+
+def _plans_named(page: Page) -> Iterator[str]:
+    for line in (*lines_of(page), *runs_of(page)):
+        match = _ASKS_FOR_PLAN.search(line.text)
+        if match is not None and _OTHERS.search(line.text[: match.start()]) is None:
+            yield match["name"]
+
+
+_Options = list[tuple[Page, Option]]
+
+
+def _named(option: Option, path: str) -> list[str]:
+    return [value for named, value in option_data(_OPTIONS).values(option.text) if named == path]
+
+
+def _sole(options: _Options, path: str) -> str | None:
+    """The one value that is ticked among the boxes of a question; none where another may be ticked too, or there is no other."""
+    mine = [(option.box.state, _named(option, path)) for _, option in options]
+    ticked = {value for state, values in mine for value in values[:1] if state is MarkState.TICKED}
+    unclear = any(values and state is MarkState.AMBIGUOUS for state, values in mine)
+    return next(iter(ticked)) if len(ticked) == 1 and not unclear and len(options) > 1 else None
+
+
+def _setting(ticked: str | None, place: str | None) -> Setting | None:
+    """As it is ticked, else as the place says; where the two disagree, it is not known."""
+    by_place = Setting.INPATIENT if place in _INPATIENT else Setting.OUTPATIENT if place in _OUTPATIENT else None
+    if ticked is None:
+        return by_place
+    return Setting(ticked) if by_place in (None, Setting(ticked)) else None
+
+
+def _line_of_business(first: Page, options: _Options) -> LineOfBusiness | None:
+    """The one that is ticked; where the form has no boxes for it, the only one that its title names."""
+    mine = [(page, option) for page, option in options if _named(option, _LINE) and not _is_of_other_cover(page, option)]
+    if mine:
+        return None if (ticked := _sole(mine, _LINE)) is None else LineOfBusiness(ticked)
+    titles = [normal(text) for text in _lines(first, 0.0, _TITLES) if not _NO_TITLE.search(text)]
+    named = {line for line, words in _LINES for title in titles if re.search(words, title)}
+    if LineOfBusiness.DUAL in named:
+        return LineOfBusiness.DUAL
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def _is_of_other_cover(page: Page, option: Option) -> bool:
+    """Whether the row of the box asks for another insurance than the plan's."""
+    row = [line for line in lines_of(page) if abs(line.box.y - option.box.box.y) < max(line.box.height, option.box.box.height)]
+    return any(_OTHERS.search(line.text) for line in row)
+
+
+def _admitted_on(pages: tuple[Page, ...]) -> date | None:
+    """The date that stands right behind its label, where all that do are one day."""
+    found: set[date] = set()
+    for page in pages:
+        for run in (*lines_of(page), *runs_of(page)):
+            match = _ADMISSION.search(run.text)
+            read = find_values(ValueKind.DATE, match["rest"]) if match else []
+            found |= {one.value for one in read[:1] if isinstance(one.value, date) and one.valid and not one.repaired}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _clinical_notes(request: RequestPages, options: _Options) -> ClinicalNotes | None:
+    """Pages that came with the form and are neither cover sheet nor instructions; else what the form says of them."""
+    if any(facts(page).kind not in (PageKind.COVER, PageKind.INSTRUCTIONS) for page in request.attached):
+        return ClinicalNotes.ATTACHED
+    notes = [option.box.state for _, option in options if _named(option, _NOTES)]
+    marked = MarkState.TICKED in notes or any(_says_yes(page) for page in request.pages)
+    return ClinicalNotes.MARKED if marked else None
+
+
+def _says_yes(page: Page) -> bool:
+    """Whether the one answer to a question about notes is Yes."""
+    for row in tick_rows(page):
+        asked = " ".join(word.text for word in row.words)
+        if _NOTES_ASKED.search(asked) is None:
+            continue
+        answers = [(normal(" ".join(word.text for word in row.right(n)[:1])), box.state) for n, box in enumerate(row.boxes)]
+        ticked = [answer for answer, state in answers if state is MarkState.TICKED]
+        if ticked == ["yes"] and all(state is not MarkState.AMBIGUOUS for _, state in answers):
+            return True
+    return False
