@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from models.record import SCHEMA_VERSION, ReferralRecord
 from review.access.needs import CSRF_HEADER
-from review.api import changes, codes, decisions, documents, filters, history, labels, notes, records, work
+from review.api import changes, clock, codes, decisions, documents, filters, history, labels, letters, notes, records, work
 from review.api.common import Viewer, fails
 
 router = APIRouter(tags=["description"])
@@ -21,6 +21,7 @@ _PARTS = (
     records.router,
     work.router,
     notes.router,
+    clock.router,
     decisions.router,
     history.router,
     documents.router,
@@ -28,6 +29,7 @@ _PARTS = (
     codes.router,
     filters.router,
     labels.router,
+    letters.router,
 )
 _PROBLEM = "application/problem+json"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Any
@@ -53,12 +53,19 @@ class Draft:
     left_aside: tuple[Done, ...] = ()
 
 
-def drafted(record: ReferralRecord, edits: Sequence[Done], rules: Rules) -> Draft:
-    """Replay edits on a record, in their order."""
+def drafted(record: ReferralRecord, edits: Sequence[Done], rules: Rules, same_rows: Collection[int] = ()) -> Draft:
+    """Replay edits on a record, in their order.
+
+    Args:
+        record: the newest revision.
+        edits: what was entered since the record was read, or taken up.
+        rules: what it is checked by.
+        same_rows: the numbers of earlier revisions that have the same rows.
+    """
     left_aside = []
     for done in edits:
         # Rows of another reading may be other rows.
-        if done.edit.revision != record.revision and _is_of_row(done.edit.path):
+        if done.edit.revision not in (record.revision, *same_rows) and _is_of_row(done.edit.path):
             left_aside.append(done)
             continue
         record = applied(record, done.edit, rules)

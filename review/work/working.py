@@ -22,6 +22,7 @@ from review.work.fields import LISTS
 from review.work.outcomes import outcomes
 from review.work.questions import Question, QuestionKind, open_notices, questions
 from review.work.refusals import refuse
+from review.work.same_rows import revisions_with_rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Desk:
             raise UnknownRecord
         record, row = found
         edits = desk_edits.open_edits(self.session, record_id)
-        draft = drafted(record, edits, self.rules) if edits else Draft(record)
+        same_rows = revisions_with_rows_of(self.session, record, (done.edit.revision for done in edits))
+        draft = drafted(record, edits, self.rules, same_rows) if edits else Draft(record)
         held = desk_queue.held(item, self.now)
         return Opened(record, row.document_id, row.position, draft, edits, held, item.completed_by)
 
