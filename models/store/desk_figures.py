@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, extract, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, case, cast, extract, func, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.record import Severity, Status, without_positions
-from models.store.desk_spans import Span
+from models.store.desk_spans import Span, lies_in
 from models.store.desk_tables import DeskGapRow, DeskItemRow
 
 _IS_REQUEST = DeskItemRow.status != Status.NO_REQUEST.value
@@ -99,71 +99,66 @@ def standing(session: Session, now: datetime) -> Standing:
 
 def flow(session: Session, span: Span) -> tuple[Flow, ...]:
     """What came and what ended, for each part of a range."""
-    parts = span.parts
-    counts = [[0, 0, 0, 0] for _ in parts]
-    came = span.number_of(DeskItemRow.received_at).label("part")
-    for number, count in session.execute(select(came, func.count()).where(span.holds(DeskItemRow.received_at)).group_by("part")):
-        counts[span.position(number)][0] += count
-    went = span.number_of(DeskItemRow.written_at).label("part")
-    how = case((~_IS_REQUEST, 3), (DeskItemRow.completed_by.is_(None), 1), else_=2).label("how")
-    query = select(went, how, func.count()).where(*_ended_in(span)).group_by("part", "how")
-    for number, column, count in session.execute(query):
-        counts[span.position(number)][column] += count
-    return tuple(Flow(begins, *numbers) for begins, numbers in zip(parts, counts, strict=True))
+    by_machine = _IS_REQUEST & DeskItemRow.completed_by.is_(None)
+    by_person = _IS_REQUEST & DeskItemRow.completed_by.is_not(None)
+    came = _counted(session, span, DeskItemRow.received_at, true(), true())
+    went = _counted(session, span, DeskItemRow.written_at, ~DeskItemRow.waits, by_machine, by_person, ~_IS_REQUEST)
+    return tuple(Flow(begins, *came[part], *went[part]) for part, begins in enumerate(span.parts))
 
 
-def _ended_in(span: Span) -> tuple[ColumnElement[bool], ...]:
-    return ~DeskItemRow.waits, span.holds(DeskItemRow.written_at)
+def _counted(
+    session: Session, span: Span, at: InstrumentedAttribute[datetime], of: ColumnElement[bool], *sorts: ColumnElement[bool]
+) -> list[tuple[int, ...]]:
+    """For each part of a range, how many of some requests whose time lies in it are of each sort."""
+    parts = span.table()
+    sums = (func.sum(case((sort, 1), else_=0)) for sort in sorts)
+    query = select(parts.c.part, *sums).join(DeskItemRow, lies_in(parts, at)).where(of).group_by(parts.c.part)
+    found = {part: tuple(numbers) for part, *numbers in session.execute(query)}
+    return [found.get(part, (0,) * len(sorts)) for part in range(len(span.parts))]
 
 
 def turn_arounds(session: Session, span: Span) -> tuple[TurnAround, ...]:
     """How long requests took that ended in each part of a range."""
-    parts = span.parts
-    found = {span.position(number): one for number, one in _ranked(session, span, span.number_of(DeskItemRow.written_at))}
+    found = dict(_ranked(session, span))
     empty = TurnAround(None, 0, None, None)
-    return tuple(replace(found.get(position, empty), begins=begins) for position, begins in enumerate(parts))
+    return tuple(replace(found.get(part, empty), begins=begins) for part, begins in enumerate(span.parts))
 
 
 def turn_around(session: Session, span: Span, *, by_a_person: bool = False) -> TurnAround:
     """How long requests took that ended in a range, all or those that a person completed."""
-    whole = _ranked(session, span, literal(0, BigInteger), by_a_person=by_a_person)
+    whole = _ranked(session, replace(span, step=None), by_a_person=by_a_person)
     return next((one for _, one in whole), TurnAround(None, 0, None, None))
 
 
-def _ranked(
-    session: Session, span: Span, part: ColumnElement[int], *, by_a_person: bool = False
-) -> Iterator[tuple[int, TurnAround]]:
-    """Count, median and ninth decile, both by the nearest rank, of each part, with its number."""
+def _ranked(session: Session, span: Span, *, by_a_person: bool = False) -> Iterator[tuple[int, TurnAround]]:
+    """Count, median and ninth decile, both by the nearest rank, of each part in which a request ended, with its number."""
+    parts = span.table()
     seconds = extract("epoch", DeskItemRow.written_at) - extract("epoch", DeskItemRow.received_at)
-    query = select(part.label("part"), cast(seconds, BigInteger).label("took")).where(*_ended_in(span), _IS_REQUEST)
+    query = select(parts.c.part, cast(seconds, BigInteger).label("took"))
+    query = query.join(DeskItemRow, lies_in(parts, DeskItemRow.written_at)).where(~DeskItemRow.waits, _IS_REQUEST)
     if by_a_person:
         query = query.where(DeskItemRow.completed_by.is_not(None))
     took = query.subquery()
-    ranks = select(
-        took.c.part,
-        took.c.took,
-        func.row_number().over(partition_by=took.c.part, order_by=took.c.took).label("rank"),
-        func.count().over(partition_by=took.c.part).label("requests"),
-    ).subquery()
-    median = func.min(case((ranks.c.rank * 2 >= ranks.c.requests, ranks.c.took)))
-    ninth = func.min(case((ranks.c.rank * 10 >= ranks.c.requests * 9, ranks.c.took)))
-    for number, count, middle, late in session.execute(
-        select(ranks.c.part, func.max(ranks.c.requests), median, ninth).group_by(ranks.c.part)
-    ):
-        yield number, TurnAround(None, count, float(middle), float(late))
+    counts: dict[int, int] = dict(session.execute(select(took.c.part, func.count()).group_by(took.c.part)).all())
+    places = {(part, rank) for part, count in counts.items() for rank in (_rank(count, 5), _rank(count, 9))}
+    rank = func.row_number().over(partition_by=took.c.part, order_by=took.c.took)
+    ranked = select(took.c.part, rank.label("rank"), took.c.took).subquery()
+    rows = session.execute(select(ranked).where(tuple_(ranked.c.part, ranked.c.rank).in_(sorted(places))))
+    found = {(part, place): float(seconds) for part, place, seconds in rows}
+    for part, count in counts.items():
+        yield part, TurnAround(None, count, found[part, _rank(count, 5)], found[part, _rank(count, 9)])
+
+
+def _rank(count: int, tenths: int) -> int:
+    """The nearest rank of a decile, from 1."""
+    return -(-count * tenths // 10)
 
 
 def straight(session: Session, span: Span) -> tuple[Straight, ...]:
     """The requests that no person had to touch, for each part of a range by when they came."""
-    parts = span.parts
-    counts = [[0, 0] for _ in parts]
-    untouched = (~DeskItemRow.waits) & DeskItemRow.completed_by.is_(None) & (DeskItemRow.status == Status.READY.value)
-    came = span.number_of(DeskItemRow.received_at).label("part")
-    query = select(came, func.count(), func.sum(case((untouched, 1), else_=0))).group_by("part")
-    for number, count, alone in session.execute(query.where(span.holds(DeskItemRow.received_at), _IS_REQUEST)):
-        counts[span.position(number)][0] += count
-        counts[span.position(number)][1] += alone
-    return tuple(Straight(begins, *numbers) for begins, numbers in zip(parts, counts, strict=True))
+    untouched = ~DeskItemRow.waits & DeskItemRow.completed_by.is_(None) & (DeskItemRow.status == Status.READY.value)
+    counts = _counted(session, span, DeskItemRow.received_at, _IS_REQUEST, true(), untouched)
+    return tuple(Straight(begins, *numbers) for begins, numbers in zip(span.parts, counts, strict=True))
 
 
 def gaps(session: Session, span: Span) -> tuple[GapCount, ...]:
@@ -188,19 +183,20 @@ def gaps(session: Session, span: Span) -> tuple[GapCount, ...]:
 
 def offices(session: Session, span: Span, most: int) -> tuple[Office, ...]:
     """The offices whose requests, of those that came in a range, have the most gaps."""
+    of = (span.holds(DeskItemRow.received_at), _IS_REQUEST, DeskItemRow.office.is_not(None))
+    requests = dict(session.execute(select(DeskItemRow.office, func.count()).where(*of).group_by(DeskItemRow.office)).all())
     lacking = case((DeskGapRow.severity == Severity.BLOCKING.value, DeskGapRow.record_id))
-    gaps_of = func.count(DeskGapRow.position)
     query = (
-        select(DeskItemRow.office, func.count(DeskItemRow.record_id.distinct()), func.count(lacking.distinct()), gaps_of)
-        .outerjoin(DeskGapRow, DeskGapRow.record_id == DeskItemRow.record_id)
-        .where(span.holds(DeskItemRow.received_at), _IS_REQUEST, DeskItemRow.office.is_not(None))
+        select(DeskItemRow.office, func.count(lacking.distinct()), func.count())
+        .join(DeskGapRow, DeskGapRow.record_id == DeskItemRow.record_id)
+        .where(*of)
         .group_by(DeskItemRow.office)
-        .order_by(gaps_of.desc(), DeskItemRow.office)
-        .limit(most)
     )
-    rows = session.execute(query).all()
-    names = _names(session, span, [fax for fax, *_ in rows if fax])
-    return tuple(Office(str(fax), names.get(str(fax)), *numbers) for fax, *numbers in rows)
+    found = {office: (lacking, gaps) for office, lacking, gaps in session.execute(query)}
+    counts = ((str(fax), count, *found.get(fax, (0, 0))) for fax, count in requests.items())
+    rows = sorted(counts, key=lambda row: (-row[3], row[0]))[:most]
+    names = _names(session, span, [fax for fax, *_ in rows])
+    return tuple(Office(fax, names.get(fax), *numbers) for fax, *numbers in rows)
 
 
 def _names(session: Session, span: Span, faxes: Sequence[str]) -> dict[str, str]:
