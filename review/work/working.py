@@ -113,8 +113,8 @@ class Desk:
         before = self._taken(record_id)
         if before.read.final:
             raise Changed
-        is_of_row = edit.path is not None and edit.path.partition(".")[0] in LISTS
-        if is_of_row and edit.revision != before.read.revision:
+        is_of_list = edit.path is not None and edit.path.partition(".")[0] in LISTS
+        if is_of_list and not revisions_with_rows_of(self.session, before.read, [edit.revision]):
             raise Changed
         refuse(edit, before.draft.record, self.rules, can_undo=bool(before.edits))
         desk_edits.add(self.session, record_id, before.document_id, edit, self.actor, self.now)
