@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import CTE, func, literal, select
@@ -78,7 +78,7 @@ class OfPart:
 
 def by_field(session: Session, span: Span) -> tuple[OfField, ...]:
     """What became of each field's readings in records completed in a range, by the field's name."""
-    found = (OfField(name, readings) for _, name, readings in _counted(session, replace(span, step=None), _fields()))
+    found = (OfField(name, readings) for _, name, readings in _counted(session, span.table(whole=True), _fields()))
     return tuple(sorted((one for one in found if one.readings.values), key=lambda one: one.field))
 
 
@@ -86,7 +86,7 @@ def over_time(session: Session, span: Span, only: str | None = None) -> tuple[Of
     """What became of readings for each part of a range, by when the record was completed; of one field, or of all."""
     fields = _fields() if only is None else select(literal(only).label("field")).cte("fields")
     found: list[list[Readings]] = [[] for _ in span.parts]
-    for part, _, readings in _counted(session, span, fields):
+    for part, _, readings in _counted(session, span.table(), fields):
         found[part].append(readings)
     return tuple(OfPart(begins, _sum(readings)) for begins, readings in zip(span.parts, found, strict=True))
 
@@ -98,9 +98,8 @@ def _fields() -> CTE:
     return first.union_all(select(following).where(first.c.field.is_not(None)))
 
 
-def _counted(session: Session, span: Span, fields: CTE) -> Iterator[tuple[int, str, Readings]]:
+def _counted(session: Session, parts: CTE, fields: CTE) -> Iterator[tuple[int, str, Readings]]:
     """The readings of each field in each part of a range: each count goes through a piece of an index."""
-    parts = span.table()
     of_field = (DeskOutcomeRow.field == fields.c.field, lies_in(parts, DeskOutcomeRow.at))
     counts = (
         select(func.count())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, extract, func, select, true, tuple_
+from sqlalchemy import CTE, BigInteger, ColumnElement, case, cast, extract, func, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.record import Severity, Status, without_positions
@@ -119,20 +119,19 @@ def _counted(
 
 def turn_arounds(session: Session, span: Span) -> tuple[TurnAround, ...]:
     """How long requests took that ended in each part of a range."""
-    found = dict(_ranked(session, span))
+    found = dict(_ranked(session, span.table()))
     empty = TurnAround(None, 0, None, None)
     return tuple(replace(found.get(part, empty), begins=begins) for part, begins in enumerate(span.parts))
 
 
 def turn_around(session: Session, span: Span, *, by_a_person: bool = False) -> TurnAround:
     """How long requests took that ended in a range, all or those that a person completed."""
-    whole = _ranked(session, replace(span, step=None), by_a_person=by_a_person)
+    whole = _ranked(session, span.table(whole=True), by_a_person=by_a_person)
     return next((one for _, one in whole), TurnAround(None, 0, None, None))
 
 
-def _ranked(session: Session, span: Span, *, by_a_person: bool = False) -> Iterator[tuple[int, TurnAround]]:
+def _ranked(session: Session, parts: CTE, *, by_a_person: bool = False) -> Iterator[tuple[int, TurnAround]]:
     """Count, median and ninth decile, both by the nearest rank, of each part in which a request ended, with its number."""
-    parts = span.table()
     seconds = extract("epoch", DeskItemRow.written_at) - extract("epoch", DeskItemRow.received_at)
     query = select(parts.c.part, cast(seconds, BigInteger).label("took"))
     query = query.join(DeskItemRow, lies_in(parts, DeskItemRow.written_at)).where(~DeskItemRow.waits, _IS_REQUEST)

@@ -22,11 +22,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days from ``first`` to ``last``, both with it, in the site's time zone; ``None`` for ``step`` is one part."""
+    """The days from ``first`` to ``last``, both with it, in the site's time zone."""
 
     first: date
     last: date
-    step: Step | None
+    step: Step
     zone: tzinfo
 
     @property
@@ -42,15 +42,13 @@ class Span:
     @property
     def parts(self) -> tuple[date, ...]:
         """The first day of each part; the first part may be a week that begins before the range."""
-        if self.step is None:
-            return (self.first,)
         days = 1 if self.step is Step.DAY else 7
         start = self.first if self.step is Step.DAY else self.first - timedelta(days=self.first.weekday())
         return tuple(start + timedelta(days=n) for n in range(0, (self.last - start).days + 1, days))
 
-    def table(self) -> CTE:
-        """The parts as a table: ``part`` is the place among :attr:`parts`, from ``begins`` on and before ``ends``."""
-        edges = [self.begins, *(self._midnight(day) for day in self.parts[1:]), self.ends]
+    def table(self, *, whole: bool = False) -> CTE:
+        """The parts, or the whole as one, as a table: ``part`` is the place among :attr:`parts`; each ``begins`` and ``ends``."""
+        edges = [self.begins, *(self._midnight(day) for day in self.parts[1:] if not whole), self.ends]
         rows = [(part, *edge) for part, edge in enumerate(pairwise(edges))]
         columns = (column("part", Integer), column("begins", UtcTime), column("ends", UtcTime))
         return values(*columns, name="parts").data(rows).cte("parts")
