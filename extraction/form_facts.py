@@ -39,6 +39,7 @@ _ASKS_FOR_PLAN = re.compile(
 _ADMISSION = re.compile(
     r"\b(?:admission date|date of admission|admit date|anticipated admission(?: date)?)\s*[:#]?\s*(?P<rest>.{6,24})", re.IGNORECASE
 )
+_YES = re.compile(r"\byes\b", re.IGNORECASE)
 _NOTES_ASKED = re.compile(
     r"\b(?:clinicals?|notes|records|documentation)\b.*\b(?:attached|enclosed|included|submitted)\b", re.IGNORECASE
 )
@@ -140,8 +141,12 @@ def _line_of_business(first: Page, options: _Options) -> LineOfBusiness | None:
 
 def _is_of_other_cover(page: Page, option: Option) -> bool:
     """Whether the row of the box asks for another insurance than the plan's."""
+    return _in_row(page, option, _OTHERS)
+
+
+def _in_row(page: Page, option: Option, words: re.Pattern[str]) -> bool:
     row = [line for line in lines_of(page) if abs(line.box.y - option.box.box.y) < max(line.box.height, option.box.box.height)]
-    return any(_OTHERS.search(line.text) for line in row)
+    return any(words.search(line.text) for line in row)
 
 
 def _admitted_on(pages: tuple[Page, ...]) -> date | None:
@@ -159,7 +164,8 @@ def _clinical_notes(request: RequestPages, options: _Options) -> ClinicalNotes |
     """Pages that came with the form and are neither cover sheet nor instructions; else what the form says of them."""
     if any(facts(page).kind not in (PageKind.COVER, PageKind.INSTRUCTIONS) for page in request.attached):
         return ClinicalNotes.ATTACHED
-    notes = [option.box.state for _, option in options if _named(option, _NOTES)]
+    # A question that Yes and No answer is read by its answers.
+    notes = [option.box.state for page, option in options if _named(option, _NOTES) and not _in_row(page, option, _YES)]
     marked = MarkState.TICKED in notes or any(_says_yes(page) for page in request.pages)
     return ClinicalNotes.MARKED if marked else None
 

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 
 _FUZZY_FROM = 14
 """Letters from which a name may be misread; a shorter one that is a letter off is another name."""
-_LIKENESS = 87.0
-"""Least partial ratio (0..100) of a name within a line: about one wrong letter in eight."""
+_LIKENESS = 90.0
+"""Least partial ratio (0..100) of a name within a line: about one wrong letter in ten. Less, and one plan is taken for another."""
 _WORD_LIKENESS = 72.0
 _LONG_WORD_LIKENESS = 84.0
 """In a longer word one letter matters less, and "medication" is not "modification"."""

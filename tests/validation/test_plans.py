@@ -11,7 +11,7 @@ from models.form_facts import FormFacts
 from models.record import ReferralRecord, Status
 from tests.validation.requests import COMPLETE, TODAY, with_lists, with_part
 from validation.misdirected import misdirected
-from validation.plans import FormTopic, Plan, other_plans, published_forms, shipped_plans
+from validation.plans import FormTopic, Plan, PublishedForm, other_plans, published_forms, shipped_plans
 from validation.policies import completeness_policies, completeness_policy, deadline_set
 from validation.policy_book import PolicyBook, default_book
 from validation.recognition import Name, named_in, numbers_in
@@ -26,8 +26,8 @@ def book(*plan_ids: str, default: str = "default") -> PolicyBook:
     return PolicyBook(completeness_policy(default), plans, {**by_form, **policies})
 
 
-def of_form(*heading: str, **more: object) -> FormFacts:
-    return dataclasses.replace(FormFacts(heading=heading), **more)
+def of_form(*heading: str) -> FormFacts:
+    return FormFacts(heading=heading)
 
 
 ALAMEDA = of_form("Alameda Alliance for Health", "Prior Authorization Request")
@@ -49,12 +49,10 @@ def test_no_name_and_no_number_is_of_two_plans() -> None:
 
 
 @pytest.mark.parametrize("form", published_forms(), ids=lambda form: form.id)
-def test_a_published_form_is_known_by_each_of_its_phrases_and_says_where_it_belongs(form: object) -> None:
-    for phrase in getattr(form, "phrases", ()):
-        assert default_book().coverage(of_form(phrase.title()), None).form == getattr(form, "id", "")
-    if getattr(form, "topic", None) is not None:
-        assert getattr(form, "belongs_to", None)
-        assert getattr(form, "rule", None)
+def test_a_published_form_is_known_by_each_of_its_phrases_and_says_where_it_belongs(form: PublishedForm) -> None:
+    for phrase in form.phrases:
+        assert default_book().coverage(of_form(phrase.title()), None).form == form.id
+    assert form.topic is None or (form.belongs_to and form.rule)
 
 
 # -- which plan
@@ -132,8 +130,8 @@ def test_without_plans_a_form_changes_neither_policy_nor_notices() -> None:
 
 
 # -- what belongs elsewhere
-def _of(plan: str | None, **more: str | None) -> ReferralRecord:
-    return with_lists(COMPLETE, coverage=Coverage(plan=plan, **more))
+def _of(plan: str | None, form: str | None = None) -> ReferralRecord:
+    return with_lists(COMPLETE, coverage=Coverage(plan=plan, form=form, told_by="inbox"))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +167,7 @@ def test_a_plan_that_takes_such_forms_itself_is_not_told_of_them() -> None:
     checked = site.checked(with_lists(COMPLETE, coverage=site.coverage(facts, None)), today=TODAY)
     assert (checked.coverage.plan, checked.notices) == ("ccs", [])
     own_pharmacy = PLANS["cencal"].model_copy(update={"accepts": frozenset({FormTopic.PHARMACY})})
-    record = _of("cencal", form="form_61_211")
+    record = _of("cencal", "form_61_211")
     assert misdirected(record, (own_pharmacy,)) == ()
     assert [notice.code for notice in misdirected(record, (PLANS["cencal"],))] == ["misdirected.pharmacy_form"]
 
@@ -185,7 +183,7 @@ def test_the_form_of_one_plan_in_the_folder_of_another_is_asked_about() -> None:
 
 def test_a_notice_that_no_longer_holds_is_gone_and_what_was_settled_stays_so() -> None:
     site = book("alameda_alliance")
-    record = _of("alameda_alliance", form="form_61_211", told_by="inbox")
+    record = _of("alameda_alliance", "form_61_211")
     told = site.checked(record, today=TODAY)
     settled = with_lists(told, notices=[told.notices[0].model_copy(update={"settled_by": "dana"})])
     again = site.checked(settled, today=TODAY)
@@ -203,7 +201,7 @@ def test_a_document_without_a_request_is_of_no_plan() -> None:
     ("line", "found"),
     [
         ("ALAMEDA ALLIANCE FOR HEALTH", {"alameda"}),
-        ("Alarneda Alliance tor Health - Prior Authorization", {"alameda"}),
+        ("Alarneda Alliance for Health - Prior Authorization", {"alameda"}),
         ("California Health and Wellness", {"chw"}),
         ("CALIFORNIA HEALTH & WELLNESS", {"chw"}),
         ("Central California Alliance for Health", set()),
