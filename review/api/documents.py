@@ -57,6 +57,7 @@ class DocumentShown(Message):
     document_id: str
     state: DocumentState
     received_at: datetime
+    read_at: datetime | None = Field(description="When its last reading was at its end; a later one has another time.")
     pages: int = Field(description="How many there are to look at.")
     records: list[str]
     groups: list[list[int]] | None
@@ -136,6 +137,7 @@ def document(services: Services, actor: Viewer, document_id: DocumentId) -> Docu
         document_id=document_id,
         state=DocumentState(row.state),
         received_at=row.received_at,
+        read_at=row.finished_at,
         pages=services.pages.count(document_id),
         records=records,
         groups=None if groups is None else [list(group) for group in groups],

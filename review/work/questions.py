@@ -9,6 +9,7 @@ from models.circumstances import Notice, NoticeSeverity
 from models.notices import PATH
 from models.record import Gap, Reading, ReferralRecord, Severity
 from review.work.fields import LISTS, sections
+from validation.fields import is_absent, value_at
 
 
 class QuestionKind(StrEnum):
@@ -48,7 +49,7 @@ def questions(record: ReferralRecord) -> tuple[Question, ...]:
             one = Question(path, QuestionKind(gap.severity.value), gap.message, reading)
             (asked if gap.severity is Severity.BLOCKING else warned).append(one)
         if reading is not None and reading.needs_review and not any(one.path == path for one in asked):
-            asked.append(Question(path, QuestionKind.DOUBT, _why(path, reading), reading))
+            asked.append(Question(path, QuestionKind.DOUBT, _why(record, path, reading), reading))
     return (*asked, *warned)
 
 
@@ -57,10 +58,11 @@ def open_notices(record: ReferralRecord) -> tuple[Notice, ...]:
     return tuple(one for one in record.notices if one.severity is NoticeSeverity.ASK and one.settled_by is None)
 
 
-def _why(path: str, reading: Reading) -> str:
+def _why(record: ReferralRecord, path: str, reading: Reading) -> str:
     if path in LISTS:
         return _ROW
-    return _DOUBT if reading.text.strip() else _BLANK
+    # A kind, for one, may follow from the form's title, with no text of its own.
+    return _DOUBT if reading.text.strip() or not is_absent(value_at(record, path)) else _BLANK
 
 
 def _order(record: ReferralRecord, gaps: dict[str, list[Gap]]) -> tuple[str, ...]:

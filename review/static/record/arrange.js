@@ -5,7 +5,7 @@ import { say } from "./say.js";
 import { openDialog } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { go } from "./ending.js";
-import { here, isOpen, ofDocument, ofRecord, on, state, tell } from "./state.js";
+import { here, isOpen, ofDocument, ofRecord, state, tell } from "./state.js";
 import { ranges } from "./values.js";
 
 const dialog = byId("arrange");
@@ -108,7 +108,9 @@ function neighbour(event) {
 
 /** Tells the desk, which reads the document again; goes to its first request once that is done. */
 async function apply(wanted) {
+  let before;
   try {
+    before = await ask(ofDocument());
     await ask(ofDocument("arrangement"), { method: "PUT", body: { groups: wanted } });
   } catch (error) {
     byId("arrange-problem").textContent = error.message;
@@ -117,33 +119,33 @@ async function apply(wanted) {
   }
   dialog.close();
   tell("reading-again");
-  follow(wanted, state.work.revision);
+  follow(wanted, before.read_at);
 }
 
-function follow(wanted, revision) {
+/** Waits until the document was read again, and goes to the request to go on with. */
+function follow(wanted, lastRead) {
   let looking = false;
   const look = async () => {
     if (looking) return;
     looking = true;
-    const now = await ask(ofRecord("work")).catch(() => null);
+    const now = await ask(ofDocument()).catch(() => null);
+    const work = now && now.read_at !== lastRead ? await ask(ofRecord("work")).catch(() => null) : null;
     looking = false;
-    const target = now && found(now, wanted, revision);
-    if (!target) return;
+    if (!work) return;
     clearInterval(timer);
-    say("The document was read again.");
+    const target = found(work, wanted);
+    say(now.state === "failed" ? "The document could not be read again." : "The document was read again.");
     if (target === here.record) tell("read-again");
     else go(`/records/${encodeURIComponent(target)}`);
   };
   const timer = setInterval(look, LOOK_AGAIN_MS);
-  on("change", (change) => change.kind === "revision" && look());
 }
 
-/** The record to go on with, once each wanted request is there. */
-function found(now, wanted, revision) {
-  const all = [{ record_id: now.record_id, pages: now.record.source.pages, revision: now.revision }, ...now.siblings];
-  const has = (pages) => all.find((one) => ranges(one.pages) === ranges(pages));
-  if (wanted === null) return now.revision > revision || now.siblings.length !== state.work.siblings.length ? (now.siblings.find((one) => !one.final) ?? all[0]).record_id : null;
-  return wanted.every(has) ? (wanted.length ? has(wanted[0]).record_id : now.record_id) : null;
+/** The record to go on with: the first request that was wanted; where the reader decides, this one as long as it is one. */
+function found(work, wanted) {
+  const all = [{ record_id: work.record_id, pages: work.record.source.pages, final: work.final }, ...work.siblings];
+  const first = wanted?.length ? all.find((one) => ranges(one.pages) === ranges(wanted[0])) : null;
+  return (first ?? all.find((one) => !one.final) ?? all[0]).record_id;
 }
 
 /** Takes part in the page's life. */

@@ -37,9 +37,9 @@ export function ofRecord(part = "", record = here.record) {
   return `/api/records/${encodeURIComponent(record)}${part && `/${part}`}`;
 }
 
-/** The address of something of this record's document. */
-export function ofDocument(part) {
-  return `/api/documents/${encodeURIComponent(state.work.document_id)}/${part}`;
+/** The address of this record's document, or of something of it. */
+export function ofDocument(part = "") {
+  return `/api/documents/${encodeURIComponent(state.work.document_id)}${part && `/${part}`}`;
 }
 
 /** The record's value at a path with positions; undefined where it has no such row. */

@@ -88,15 +88,22 @@ function showHow(control, question) {
   const how = byId("ask-how");
   how.replaceChildren();
   if (state.work.final || !state.work.mine) return;
-  const say = (...parts) => how.append(...parts);
-  if (control.list) say(keys("Enter"), " no row is missing   ", el("span", {}, "typing adds one"));
-  else if (control.change) say(...(question ? [keys("Enter"), ` ${changeLine(control.change)}   `] : []), keys("F2"), " edit");
-  else if (isDirty(control)) {
-    const isSure = control.told?.refused && control.told.isSure;
-    say(keys("Enter"), isSure ? " the form has it so: keep it as a gap   " : " keep   ", keys("Esc"), " take back");
+  const say = (key, words) => how.append(el("span", {}, key && keys(key), words));
+  if (control.list) {
+    say("Enter", " no row is missing");
+    say("", "typing adds one");
+  } else if (control.change) {
+    if (question) say("Enter", ` ${changeLine(control.change)}`);
+    say("F2", " edit");
+  } else if (isDirty(control)) {
+    say("Enter", control.told?.refused && control.told.isSure ? " the form has it so: keep it as a gap" : " keep");
+    say("Esc", " take back");
   } else {
-    if (question) say(keys("Enter"), control.shown ? " it is right   " : " the form leaves it so   ", el("span", {}, "typing replaces it   "));
-    if (control.shown) say(keys("Ctrl+Delete"), " the form gives nothing");
+    if (question) {
+      say("Enter", control.shown ? " it is right" : " the form leaves it so");
+      say("", "typing replaces it");
+    }
+    if (control.shown) say("Ctrl+Delete", " the form gives nothing");
   }
 }
 

@@ -9,11 +9,12 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from tests.desk.browser.conftest import OpenPerson
-from tests.desk.browser.harness import BROKEN, Desk, Person
+from tests.desk.browser.harness import BROKEN, LARGE, SMALL, Desk, Person
 from tests.desk.browser.review import Review
 
 BAD = "form-standard-001.tif"
 PACKET = "packet-001.tif"
+CHANGE = "change-001.tif"
 IN_VIEW = """() => {
   const mark = document.getElementById('spot-mark').getBoundingClientRect();
   const box = document.getElementById('viewer').getBoundingClientRect();
@@ -23,6 +24,35 @@ DARK = """() => {
   const crop = document.getElementById('crop');
   const seen = crop.getContext('2d').getImageData(0, 0, crop.width, crop.height).data;
   return seen.some((value, index) => index % 4 === 0 && value < 100);
+}"""
+
+# What can be used and is not wholly seen: outside of the window or of what holds it, or with its words cut off.
+CUT_OFF = """() => {
+  const told = [];
+  const isScrolled = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY);
+  const parts = 'button, input, select, a, kbd, label, h2, #facts *, #ask-title, #ask-message';
+  for (const one of document.querySelectorAll(parts)) {
+    const edge = one.getBoundingClientRect();
+    if (edge.width < 2 || one.closest('dialog, .unseen, .skip, [hidden]')) continue;
+    const tell = (what) => told.push(`${one.id || one.dataset.path || one.textContent.trim().slice(0, 40)}: ${what}`);
+    if (edge.left < -1 || edge.right > innerWidth + 1) tell('beside the window');
+    const isWord = one.matches('button, label, h2') && getComputedStyle(one).display !== 'inline';
+    if (isWord && one.scrollWidth > one.clientWidth + 1) tell('its words are cut off');
+    let isMovable = false;
+    for (let holder = one.parentElement; holder !== document.body; holder = holder.parentElement) {
+      if (getComputedStyle(holder).overflowX === 'visible') continue;
+      const room = holder.getBoundingClientRect();
+      if (edge.left < room.left - 1 || edge.right > room.right + 1) tell(`beside the edge of ${holder.id || holder.className}`);
+      isMovable ||= isScrolled(holder);
+      const isBelow = edge.top < room.top - 1 || edge.bottom > room.bottom + 1;
+      if (!isMovable && isBelow) tell(`below the edge of ${holder.id || holder.className}`);
+    }
+    if (!isMovable && (edge.top < -1 || edge.bottom > innerHeight + 1)) tell('below the window');
+  }
+  const scrolled = ['record', 'questions', 'ask', 'thumbnails'].map((id) => document.getElementById(id));
+  for (const part of [document.documentElement, ...scrolled])
+    if (part.scrollWidth > part.clientWidth) told.push(`${part.id || 'the page'}: is moved sideways`);
+  return told;
 }"""
 
 
@@ -174,3 +204,19 @@ def test_at_200_percent_nothing_is_cut_off_and_all_can_be_reached(live_desk: Des
     expect(last).to_be_in_viewport()
     expect(ana.page.locator("#ask-title")).to_be_in_viewport()
     expect_no_violation(ana)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["1366x768", "1920x1080"])
+@pytest.mark.parametrize("fax", [BAD, PACKET, CHANGE])
+def test_a_bad_fax_is_seen_whole_without_moving_sideways(
+    live_desk: Desk, person: OpenPerson, size: dict[str, int], fax: str
+) -> None:
+    ana = person("ana", viewport=size)
+    review = Review.of(ana, live_desk.records(fax)[0])
+    expect(ana.page.locator("#page-image")).to_be_visible()
+    assert ana.page.evaluate(CUT_OFF) == []
+    review.go_to("requesting_provider.npi")
+    review.type("1234567890")
+    expect(ana.page.locator("#ask-problem")).to_contain_text("check digit")
+    review.press("Alt+g")
+    assert ana.page.evaluate(CUT_OFF) == []

@@ -69,6 +69,14 @@ def test_questions_come_in_the_order_of_the_fields_and_go_when_they_are_settled(
     assert "servicing_provider.name" in gaps, "what is confirmed as missing is still to be asked for"
 
 
+def test_a_question_says_whether_something_was_read_at_all(store: Engine, ana: Person) -> None:
+    nothing = Reading(text=" ", confidence=0.3, method="ocr", needs_review=True)
+    stored(store, _record(readings={"request.kind": nothing, "member.phone": nothing}))
+    told = {one.path: one.message for one in ana.open(ID).questions}
+    assert told["request.kind"] == "Read, and not surely right.", "the record has a kind"
+    assert told["member.phone"] == "Nothing was read here, and something may stand there."
+
+
 def test_completing_makes_one_last_revision_with_its_delivery_and_what_became_of_each_value(store: Engine, ana: Person) -> None:
     with pytest.raises(Unsettled) as refused:
         ana.complete(ID)
