@@ -10,8 +10,11 @@ from letters.template import Template
 from models.record import Gap, ReferralRecord, Service, Severity, without_positions
 
 _MOST_SERVICES = 4
-_ROWS = {"services": 3, "diagnoses": 1}
-"""Fields that are a list, and how many rows the box for the answer has."""
+_SERVICES = "services"
+_EMPTY_ROWS = 3
+_ALWAYS = ("code",)
+_WHOLE = ("code", "units", "from_date", "to_date")
+"""What is asked of services of which none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,18 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that is missing: ``text`` in our words, ``label`` in those of their form, ``answer`` beside the empty box."""
+    """One thing that is missing: ``text`` in our words, ``label`` in those of their form."""
 
     text: str
     label: str | None
-    answer: str
-    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTable:
+    """A table for what is asked about services: its headings, and its rows, with what is known filled in."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 def asked_gaps(record: ReferralRecord) -> tuple[Gap, ...]:
@@ -50,12 +59,34 @@ def number_of_office(record: ReferralRecord) -> str | None:
     return record.requesting_provider.fax or sent_from
 
 
-def items(record: ReferralRecord, template: Template) -> tuple[Item, ...]:
+def items(record: ReferralRecord) -> tuple[Item, ...]:
     """What is missing, in the order of the record's gaps."""
-    return tuple(
-        Item(gap.message, label_of(record, gap.field), template.answer_to(gap.field), _ROWS.get(gap.field, 1))
-        for gap in asked_gaps(record)
-    )
+    return tuple(Item(gap.message, label_of(record, gap.field)) for gap in asked_gaps(record))
+
+
+def answers(record: ReferralRecord, template: Template) -> tuple[str, ...]:
+    """What stands beside each box for an answer, but for those about services."""
+    paths = (gap.field for gap in asked_gaps(record) if gap.field.partition(".")[0] != _SERVICES)
+    return tuple(dict.fromkeys(template.answer_to(path) for path in paths))
+
+
+def service_table(record: ReferralRecord, template: Template) -> ServiceTable | None:
+    """The table for the answers about services; ``None`` where none is asked for."""
+    paths = [gap.field for gap in asked_gaps(record) if gap.field.partition(".")[0] == _SERVICES]
+    if not paths:
+        return None
+    asked = {path.rpartition(".")[2] for path in paths if "." in path}
+    names = [name for name in type(template.columns).model_fields if name in (asked | set(_ALWAYS) if record.services else _WHOLE)]
+    headings = tuple(str(getattr(template.columns, name)) for name in names)
+    rows = tuple(tuple(_known(service, name, template) for name in names) for service in record.services)
+    return ServiceTable(headings, rows or ((" ",) * len(names),) * _EMPTY_ROWS)
+
+
+def _known(service: Service, name: str, template: Template) -> str:
+    value = getattr(service, name)
+    if isinstance(value, date):
+        return template.day(value)
+    return ", ".join(value) if isinstance(value, list) else str(value or "")
 
 
 def label_of(record: ReferralRecord, path: str) -> str | None:

@@ -16,7 +16,7 @@ from reportlab.lib.pagesizes import letter as us_letter
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
-from letters.content import Item, Letter, identifiers, items
+from letters.content import Letter, answers, identifiers, items, service_table
 from letters.template import Template
 
 _WIDTH, _HEIGHT = us_letter
@@ -34,6 +34,7 @@ _FOOT = _MARGIN + 84.0
 _NAME_COLUMN = 110.0
 _ANSWER_COLUMN = 190.0
 _ROW = 24.0
+_KEPT_TOGETHER = 6
 # Letters of which Unicode does not take the stroke off.
 _BARRED = str.maketrans("\u0141\u0142\u0110\u0111\u0131", "LlDdi")
 
@@ -185,7 +186,7 @@ def _request(pages: _Pages) -> None:
 
 def _missing(pages: _Pages) -> None:
     pages.heading(pages.template.missing, 30)
-    for number, item in enumerate(items(pages.letter.record, pages.template), start=1):
+    for number, item in enumerate(items(pages.letter.record), start=1):
         pages.room(3 * _TEXT * _LEADING)
         pages.line(f"{number}.", _MARGIN, pages.y - _TEXT * _LEADING, _BOLD)
         pages.text(item.text, left=_MARGIN + 18)
@@ -195,22 +196,31 @@ def _missing(pages: _Pages) -> None:
 
 
 def _answers(pages: _Pages) -> None:
-    asked = items(pages.letter.record, pages.template)
-    pages.heading(pages.template.answer, _ROW * 2)
+    record, template = pages.letter.record, pages.template
+    pages.heading(template.answer, _ROW * 2)
     pages.y -= 2
-    for name in dict.fromkeys(item.answer for item in asked):
-        _answer(pages, next(item for item in asked if item.answer == name))
+    for name in answers(record, template):
+        _row(pages, (f"{name}:", ""), (_ANSWER_COLUMN,))
+    table = service_table(record, template)
+    if table is None:
+        return
+    width = (_RIGHT - _MARGIN) / len(table.headings)
+    pages.room(_ROW * min(len(table.rows) + 1, _KEPT_TOGETHER))
+    pages.y -= 8
+    for row in (table.headings, *table.rows):
+        _row(pages, row, tuple(width * n for n in range(1, len(row))))
 
 
-def _answer(pages: _Pages, item: Item) -> None:
-    """A box for what the office writes, with what is asked for beside it."""
-    for _ in range(item.rows):
-        pages.room(_ROW)
-        pages.y -= _ROW
-        pages.canvas.setLineWidth(_LINE)
-        pages.canvas.rect(_MARGIN, pages.y, _RIGHT - _MARGIN, _ROW)
-        pages.canvas.line(_MARGIN + _ANSWER_COLUMN, pages.y, _MARGIN + _ANSWER_COLUMN, pages.y + _ROW)
-        pages.line(f"{item.answer}:", _MARGIN + 5, pages.y + 8, _PLAIN)
+def _row(pages: _Pages, texts: tuple[str, ...], edges: tuple[float, ...]) -> None:
+    """A ruled row of boxes; ``edges`` are the lines between them, in points from the left one."""
+    pages.room(_ROW)
+    pages.y -= _ROW
+    pages.canvas.setLineWidth(_LINE)
+    pages.canvas.rect(_MARGIN, pages.y, _RIGHT - _MARGIN, _ROW)
+    for text, left in zip(texts, (0.0, *edges), strict=True):
+        if left:
+            pages.canvas.line(_MARGIN + left, pages.y, _MARGIN + left, pages.y + _ROW)
+        pages.line(text, _MARGIN + left + 5, pages.y + 8)
 
 
 def _closing(pages: _Pages) -> None:

@@ -54,6 +54,17 @@ class Identifiers(_Part):
     authorization_number: str
 
 
+class Columns(_Part):
+    """The headings of the table for services."""
+
+    code: str
+    description: str
+    modifiers: str
+    units: str
+    from_date: str
+    to_date: str
+
+
 class Template(_Part):
     """All words of a letter; ``default.yaml`` beside this module says what each is."""
 
@@ -77,6 +88,7 @@ class Template(_Part):
     page: str
     dates: str
     answers: Mapping[str, str]
+    columns: Columns
     other_answer: str
 
     @field_validator(*_PLACES)

@@ -40,3 +40,35 @@ class Changed(DeskError):
 
     def __init__(self) -> None:
         super().__init__("The record was changed since you opened it. It is shown as it stands now; please look again.")
+
+
+class LetterError(DeskError):
+    """Why something cannot be done with a letter."""
+
+
+class NoLetter(LetterError):
+    """There is no such letter, and nothing to ask for in one."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such letter, or nothing that a letter could ask for.")
+
+
+class LetterGone(LetterError):
+    """The letter does not wait any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This letter was released or withdrawn before.")
+
+
+class LetterOutdated(LetterError):
+    """The request does not lack the same any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The request does not lack the same any more. Propose a new letter.")
+
+
+class NoNumber(LetterError):
+    """No fax number of the office is known."""
+
+    def __init__(self) -> None:
+        super().__init__("No fax number of the office is known. Enter one to release the letter.")
