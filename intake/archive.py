@@ -11,7 +11,7 @@ from pathlib import Path
 
 from intake.archive_part import Part
 from intake.folders import Folders
-from intake.kept_pages import unfinished_pages
+from intake.kept_pages import forget_prints, unfinished_pages
 from intake.sealing import Keyring
 from intake.work_item import (
     Claim,
@@ -50,6 +50,7 @@ def archive(folders: Folders, document_id: str, failure: Failure | None, keyring
         write_atomically(failure_file(folder, claim), failure.model_dump_json(indent=2).encode() + b"\n")
     for left in unfinished_pages(folder):
         left.unlink()
+    forget_prints(folder)
     if claim is not None and keyring is not None:
         for part in Part.all_of(folder, claim):
             part.seal(keyring)

@@ -5,13 +5,14 @@ Each page is one file, so that it is there whole or not at all, and can be seale
     .intake/pages/digest          SHA-256 of the bytes that the pages are of
     .intake/pages/0001.page       length of the words, 4 bytes | the words as JSON, compressed by zlib | the image as PNG
     .intake/pages/0001.sealed     in an archive with keys: the same, sealed
+    .intake/pages/0001.print      in work alone: how its ink is spread, on its way to the store
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,8 +21,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from intake.work_item import OUR_FOLDER
 from models.geometry import Box
+from models.page_print import PagePrint
 
-PLAIN, SEALED = ".page", ".sealed"
+PLAIN, SEALED, PRINT = ".page", ".sealed", ".print"
 _LENGTH = struct.Struct(">I")
 _PNG_HEAD = struct.Struct(">8s4x4sII")
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -119,6 +121,26 @@ def kept_numbers(folder: Path) -> frozenset[int]:
 def unfinished_pages(folder: Path) -> tuple[Path, ...]:
     """What a reader left that was killed while it wrote a page."""
     return tuple(_files(folder, (".tmp",)))
+
+
+def page_prints(folder: Path) -> Mapping[int, PagePrint]:
+    """The prints of the pages, 1-based; what a reading process wrote is believed no further than that it is one.
+
+    Raises:
+        OSError: the folder cannot be read now.
+    """
+    found = {int(path.stem): PagePrint.unpacked(path.read_bytes()) for path in _files(folder, (PRINT,))}
+    return {page: one for page, one in found.items() if one is not None}
+
+
+def forget_prints(folder: Path) -> None:
+    """Remove the prints: they are in the store.
+
+    Raises:
+        OSError: the folder cannot be written now.
+    """
+    for path in _files(folder, (PRINT,)):
+        path.unlink()
 
 
 def _files(folder: Path, endings: tuple[str, ...]) -> Iterable[Path]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 
-from intake.kept_pages import SEALED, KeptPage, SeenWord, page_file, pages_folder
+from intake.kept_pages import PRINT, SEALED, KeptPage, SeenWord, page_file, pages_folder
 from intake.storage import storage_errors
 from models.document import Document
 from models.files import write_atomically
 from models.page import Page
 from ocr.images import GreyImage
 from ocr.page_png import page_png
+from ocr.page_print import page_print
 
 _PRIVATE = 0o700
 
@@ -47,6 +48,8 @@ class PageKeeper:
         with storage_errors():
             write_atomically(path, kept.packed())
             path.with_suffix(SEALED).unlink(missing_ok=True)
+            if image is not None:
+                write_atomically(path.with_suffix(PRINT), page_print(image).packed())
 
 
 def _printable(text: str) -> str:

@@ -156,6 +156,10 @@ class LinkKind(StrEnum):
     ANSWERS = "answers"
 
 
+REPEATS = (LinkKind.SAME_BYTES, LinkKind.SAME_PAGES, LinkKind.SAME_REQUEST, LinkKind.MARKED_SECOND)
+"""The kinds of links to a request that came before and is repeated."""
+
+
 class Difference(Part):
     """One value in which two requests differ, as text; ``None`` where one does not give it."""
 
@@ -169,7 +173,7 @@ class Link(Part):
 
     ``record_id`` is that request's record, where it came through here; ``authorization_number`` names it where it is known by its
     authorization alone. ``confidence`` is the probability that the link is right; one that is not ``sure`` is asked about.
-    ``because`` are the signs that agree, as paths or codes.
+    ``because`` are the signs that agree, as paths or codes. ``taken_up_by`` is the person who took a repetition up all the same.
     """
 
     kind: LinkKind
@@ -179,6 +183,7 @@ class Link(Part):
     sure: bool
     because: list[str] = Field(default_factory=list)
     differences: list[Difference] = Field(default_factory=list)
+    taken_up_by: str | None = None
 
 
 class Standing(Part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.circumstances import NoticeSeverity
+from models.circumstances import REPEATS, ClockEventKind, LinkKind, NoticeSeverity
 from models.record import ReferralRecord, Severity, Status
 
 _SETTLED = (Status.READY, Status.NO_REQUEST)
@@ -22,7 +22,41 @@ def derived_status(record: ReferralRecord) -> Status:
     return Status.NEEDS_REVIEW if blocked or doubtful or asked or record.source.problems else Status.READY
 
 
+def set_aside(record: ReferralRecord) -> bool:
+    """Whether it repeats an earlier request, surely and without a difference, so that no person is needed for it.
+
+    The earlier one must have been received before, or its clocks would begin too late; and nobody has taken this one up again.
+    """
+    earlier = {event.record_id for event in record.events if event.kind is ClockEventKind.FIRST_RECEIVED}
+    return any(
+        link.kind in REPEATS
+        and link.sure
+        and not link.differences
+        and link.taken_up_by is None
+        and link.record_id is not None
+        and link.record_id in earlier
+        for link in record.related.links
+    )
+
+
+def only_answers(record: ReferralRecord) -> bool:
+    """Whether it is the answer to a letter of ours, surely, and says nothing otherwise than the request that has taken it in."""
+    return any(
+        link.kind is LinkKind.ANSWERS and link.sure and not link.differences and link.taken_up_by is None
+        for link in record.related.links
+    )
+
+
+def taken_up(record: ReferralRecord, actor: str) -> ReferralRecord:
+    """The record as a person takes it up though it repeats an earlier one: it is not set aside again."""
+    kinds = (*REPEATS, LinkKind.ANSWERS)
+    links = [link.model_copy(update={"taken_up_by": actor}) if link.kind in kinds else link for link in record.related.links]
+    return record.model_copy(update={"related": record.related.model_copy(update={"links": links})})
+
+
 def with_status(record: ReferralRecord) -> ReferralRecord:
-    """The record with its derived ``status`` and ``final``."""
+    """The record with its derived ``status`` and ``final``; what is set aside keeps its status, and nothing more is expected."""
     status = derived_status(record)
-    return record.model_copy(update={"status": status, "final": status in _SETTLED})
+    aside = set_aside(record) or only_answers(record)
+    final = status in _SETTLED or (status is Status.NEEDS_REVIEW and aside)
+    return record.model_copy(update={"status": status, "final": final})

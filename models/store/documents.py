@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.record import ReferralRecord
+from models.store import match_records
 from models.store.audit import SERVICE, note
 from models.store.desk_index import Completed, index
 from models.store.desk_tables import DeskItemRow
@@ -122,11 +123,12 @@ def _latest_of_document(session: Session, document_id: str) -> list[RecordRow]:
 
 
 def _is_a_persons(session: Session, row: RecordRow) -> bool:
-    """Whether the newest revision is what a person left, or what was taken up again from there."""
+    """Whether the newest revision holds more than its pages say: what a person left, or what an answer to a letter brought."""
     item = session.get(DeskItemRow, row.record_id)
     if item is not None and item.completed_at is not None:
         return True
-    return any(reading.method == "coordinator" for reading in ReferralRecord.model_validate_json(row.body).readings.values())
+    readings = ReferralRecord.model_validate_json(row.body).readings.values()
+    return any(reading.method == "coordinator" or reading.record_id is not None for reading in readings)
 
 
 def add_revision(
@@ -168,6 +170,7 @@ def add_revision(
     actor = SERVICE if completed is None else completed.by
     note(session, "stored", document_id, now, record_id=record.record_id, revision=record.revision, actor=actor)
     index(session, document_id, record, now, completed)
+    match_records.keep(session, record)
     describe(session, document_id, record)
 
 

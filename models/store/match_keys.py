@@ -58,6 +58,11 @@ def keys_of_authorization(row: AuthorizationRow) -> frozenset[int]:
     return _hashed(texts)
 
 
+def keys_of_member_id(member_id: str) -> frozenset[int]:
+    """The keys of all that is of a member's number."""
+    return _hashed(_person(member_id, None, None, None))
+
+
 def _person(member_id: str | None, last: str | None, first: str | None, born: date | None) -> Iterator[str]:
     last_name, first_name = _plain(last), _plain(first)
     if member_id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.tables import Base, UtcTime
@@ -85,7 +85,7 @@ class RecordLinkRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     other_id: Mapped[str | None] = mapped_column(String(40))
     authorization_key: Mapped[str | None] = mapped_column(String(64))
-    confidence: Mapped[float]
+    confidence: Mapped[float] = mapped_column(Double)
     sure: Mapped[bool]
     set_aside: Mapped[bool]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.notices import PATH
 from models.record import ReferralRecord, Status
+from models.status import taken_up
 from models.store import desk_edits, desk_queue, documents
 from models.store.desk_edits import Done, Edit
 from models.store.desk_index import Completed
@@ -56,11 +57,15 @@ class Opened:
         return (*doubtful, *(f"{PATH}.{notice.code}" for notice in open_notices(record)))
 
 
+def _nobody(record: ReferralRecord, actor: str, now: datetime) -> None:
+    del record, actor, now
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One person's work in one session, which is committed by the caller; what raises is to be rolled back.
 
-    ``sinks`` are the names of the delivery targets.
+    ``sinks`` are the names of the delivery targets. ``ended`` is told of each revision that a person has made, by whom and when.
     """
 
     session: Session
@@ -68,6 +73,7 @@ class Desk:
     rules: Rules
     sinks: Collection[str]
     now: datetime
+    ended: Callable[[ReferralRecord, str, datetime], None] = _nobody
 
     def open(self, record_id: str) -> Opened:
         """Look at a record.
@@ -176,7 +182,7 @@ class Desk:
         if not before.read.final:
             return before.read
         earlier = self._before_dismissal(before) or before.read
-        return self._close(before, earlier.model_copy(update={"final": False}), EditAction.REOPEN, key)
+        return self._close(before, taken_up(earlier, self.actor).model_copy(update={"final": False}), EditAction.REOPEN, key)
 
     def _taken(self, record_id: str) -> Opened:
         self.take(record_id)
@@ -199,4 +205,5 @@ class Desk:
         edit = Edit(key, action, before.read.revision)
         desk_edits.add(self.session, revised.record_id, before.document_id, edit, self.actor, self.now)
         documents.add_revision(self.session, before.document_id, before.position, revised, tuple(self.sinks), self.now, completed)
+        self.ended(revised, self.actor, self.now)
         return revised

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("other_id", sa.String(40)),
         sa.Column("authorization_key", sa.String(64)),
-        sa.Column("confidence", sa.Float, nullable=False),
+        sa.Column("confidence", sa.Double, nullable=False),
         sa.Column("sure", sa.Boolean, nullable=False),
         sa.Column("set_aside", sa.Boolean, nullable=False),
     )
