@@ -99,13 +99,13 @@ def _of_name(read: str | None, known: str, fuller: tuple[str, ...]) -> Likeness:
     key = _key(read)
     if key in {_key(name) for name in (known, *fuller)}:
         return Likeness.SAME
-    words, known_words = _words(read), _words(" ".join((known, *fuller)))
-    initial = len(words[0]) == 1 and known_words[:1] and known_words[0].startswith(words[0]) if words else False
-    if initial or set(words) & set(_words(known)):
-        return Likeness.PART
     allowed = 2 if len(key) >= _LONG_NAME else 1
-    near = len(key) >= _LEAST_NAME and OSA.distance(key, _key(known), score_cutoff=allowed) <= allowed
-    return Likeness.NEAR if near or _unconfused(key) == _unconfused(_key(known)) else Likeness.OTHER
+    close = len(key) >= _LEAST_NAME and OSA.distance(key, _key(known), score_cutoff=allowed) <= allowed
+    if close or _unconfused(key) == _unconfused(_key(known)):
+        return Likeness.NEAR
+    words, known_words = _words(read), _words(" ".join((known, *fuller)))
+    is_initial = bool(words and known_words) and len(words[0]) == 1 and known_words[0].startswith(words[0])
+    return Likeness.PART if is_initial or set(words) & set(_words(known)) else Likeness.OTHER
 
 
 def _plain(text: str) -> str:

@@ -116,8 +116,8 @@ def add_providers(session: Session, load: Load, places: Sequence[ProviderPlace])
 
 def _still(session: Session, load: Load, count: int) -> None:
     """Hold the load's row until the transaction ends, so that nobody overtakes it between a look and a write."""
-    row = session.get_one(RosterLoadRow, load.load_id, with_for_update=True, populate_existing=True)
-    if row.state != LoadState.LOADING:
+    row = session.get(RosterLoadRow, load.load_id, with_for_update=True, populate_existing=True)
+    if row is None or row.state != LoadState.LOADING:
         raise ImportRefused("Another import of the same list has begun.")
     row.rows_written += count
     session.flush()
@@ -167,8 +167,8 @@ def put_in_force(session: Session, load: Load, now: datetime) -> None:
 
 def give_up(session: Session, load: Load, now: datetime) -> None:
     """Note that an import did not come to its end; what was in force stays so."""
-    row = session.get_one(RosterLoadRow, load.load_id, with_for_update=True)
-    if row.state == LoadState.LOADING:
+    row = session.get(RosterLoadRow, load.load_id, with_for_update=True)
+    if row is not None and row.state == LoadState.LOADING:
         row.state, row.ended_at = LoadState.FAILED, now
 
 
