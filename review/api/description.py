@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from models.record import SCHEMA_VERSION, ReferralRecord
 from review.access.needs import CSRF_HEADER
-from review.api import changes, clock, codes, decisions, documents, filters, history, labels, letters, notes, records, work
+from review.api import changes, clock, codes, decisions, documents, filters, history, labels, letters, notes, records, rosters, work
 from review.api.common import Viewer, fails
 
 router = APIRouter(tags=["description"])
@@ -19,6 +19,7 @@ router = APIRouter(tags=["description"])
 PREFIX = "/api"
 _PARTS = (
     records.router,
+    rosters.router,
     work.router,
     notes.router,
     clock.router,
