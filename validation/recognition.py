@@ -34,10 +34,10 @@ class _Found:
     start: int
     end: int
 
-    def is_within(self, other: _Found) -> bool:
-        """Whether another phrase stands there that says all of this and more."""
-        inside = other.line == self.line and other.start <= self.start and self.end <= other.end
-        return inside and (other.end - other.start) > (self.end - self.start)
+    def gives_way_to(self, other: _Found) -> bool:
+        """Whether a longer phrase stands where this one does, or over a part of it."""
+        together = other.line == self.line and other.start < self.end and self.start < other.end
+        return together and (other.end - other.start) > (self.end - self.start)
 
 
 def plain(text: str) -> str:
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
 
 def named_in(lines: Iterable[str], names: Iterable[Name]) -> frozenset[str]:
-    """The ids whose phrases stand in the lines; a phrase that is only part of a longer one there does not count.
+    """The ids whose phrases stand in the lines; where two stand over each other, the longer counts.
 
     Args:
         lines: text as it was read, a line each.
@@ -61,7 +61,7 @@ def named_in(lines: Iterable[str], names: Iterable[Name]) -> frozenset[str]:
         for of, phrase in wanted
         if (span := _span(phrase, text)) is not None
     ]
-    return frozenset(one.of for one in found if not any(one.is_within(other) for other in found))
+    return frozenset(one.of for one in found if not any(one.gives_way_to(other) for other in found))
 
 
 def _span(phrase: str, text: str) -> tuple[int, int] | None:

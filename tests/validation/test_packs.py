@@ -42,7 +42,7 @@ WHOLE = with_lists(
         name="Ann Lee", npi="1234567893", tin="12-3456789", phone="+18315550141", fax="+18315550142", contact="Dana"
     ),
     servicing_provider=ServicingProvider(
-        name="Delta Imaging Center", npi="1487793048", tin="98-7654321", facility="Delta Hospital"
+        name="Delta Imaging Center", npi="1487793048", tin="98-7654321", fax="+18315550177", facility="Delta Hospital"
     ),
 )
 
