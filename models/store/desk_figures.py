@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, case, cast, extract, func, select, true, tuple_
+from sqlalchemy import CTE, BigInteger, ColumnElement, case, cast, extract, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.record import Severity, Status, without_positions
@@ -133,24 +135,18 @@ def turn_around(session: Session, span: Span, *, by_a_person: bool = False) -> T
 def _ranked(session: Session, parts: CTE, *, by_a_person: bool = False) -> Iterator[tuple[int, TurnAround]]:
     """Count, median and ninth decile, both by the nearest rank, of each part in which a request ended, with its number."""
     seconds = extract("epoch", DeskItemRow.written_at) - extract("epoch", DeskItemRow.received_at)
-    query = select(parts.c.part, cast(seconds, BigInteger).label("took"))
+    query = select(parts.c.part.label("part"), cast(seconds, BigInteger).label("took"))
     query = query.join(DeskItemRow, lies_in(parts, DeskItemRow.written_at)).where(~DeskItemRow.waits, _IS_REQUEST)
     if by_a_person:
         query = query.where(DeskItemRow.completed_by.is_not(None))
-    took = query.subquery()
-    counts: dict[int, int] = dict(session.execute(select(took.c.part, func.count()).group_by(took.c.part)).all())
-    places = {(part, rank) for part, count in counts.items() for rank in (_rank(count, 5), _rank(count, 9))}
-    rank = func.row_number().over(partition_by=took.c.part, order_by=took.c.took)
-    ranked = select(took.c.part, rank.label("rank"), took.c.took).subquery()
-    rows = session.execute(select(ranked).where(tuple_(ranked.c.part, ranked.c.rank).in_(sorted(places))))
-    found = {(part, place): float(seconds) for part, place, seconds in rows}
-    for part, count in counts.items():
-        yield part, TurnAround(None, count, found[part, _rank(count, 5)], found[part, _rank(count, 9)])
+    ended = session.execute(query.order_by("part", "took"))
+    for part, rows in groupby(ended, key=itemgetter(0)):
+        times = [float(took) for _, took in rows]
+        yield part, TurnAround(None, len(times), _decile(times, 5), _decile(times, 9))
 
 
-def _rank(count: int, tenths: int) -> int:
-    """The nearest rank of a decile, from 1."""
-    return -(-count * tenths // 10)
+def _decile(times: Sequence[float], tenths: int) -> float:
+    return times[-(-len(times) * tenths // 10) - 1]
 
 
 def straight(session: Session, span: Span) -> tuple[Straight, ...]:
