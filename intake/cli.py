@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from intake.account_commands import account_app, token_app
+from intake.at_risk_commands import at_risk_app
 from intake.audit_commands import audit_app
 from intake.desk_commands import desk_app
 from intake.form_commands import form_app
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(form_app)
 app.add_typer(desk_app)
+app.add_typer(at_risk_app)
 app.add_typer(audit_app)
 app.add_typer(labels_app)
 app.add_typer(import_app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Engine
@@ -73,4 +74,6 @@ def desk_settings(settings: Settings) -> DeskSettings:
         idle_s=settings.desk_idle_s,
         session_life_s=settings.desk_session_life_s,
         openid=openid_settings(settings),
+        at_risk=timedelta(hours=settings.at_risk_hours),
+        at_risk_until_decided=settings.at_risk_until_decided,
     )

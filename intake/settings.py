@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         None, description="Certificates (PEM) to trust for the OpenID provider, in place of the system's."
     )
 
+    at_risk_hours: int = Field(24, ge=1, le=8760, description="Hours before its deadline from which a request is at risk.")
+    at_risk_until_decided: bool = Field(
+        False, description="Whether a request is at risk until its decision is brought in; else, until it is completed here."
+    )
+
     scan_interval_s: float = Field(2.0, gt=0, description="Seconds between two scans of the inbox.")
     stability_s: float = Field(3.0, ge=0, description="Seconds that size and time of a file must stay the same before it is taken.")
     whole_grace_s: float = Field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -95,7 +95,9 @@ class DeskSettings:
 
     ``hosts`` are the names that requests may be addressed to (empty: those of this machine alone). ``secure_cookies`` is for a
     desk behind TLS. ``idle_s`` seconds without a request end a session, and so do ``session_life_s`` seconds after sign-in.
-    ``openid`` is where people sign in that have no password here.
+    ``openid`` is where people sign in that have no password here. ``at_risk``: what is due sooner than this is marked; in a working
+    day, a provider's office can still be asked for what is missing. ``at_risk_until_decided``: a request is at risk until the plan
+    has decided, and not only until it is completed here.
     """
 
     hosts: tuple[str, ...] = ()
@@ -103,6 +105,8 @@ class DeskSettings:
     idle_s: float = 900.0
     session_life_s: float = 43_200.0
     openid: OpenIdSettings | None = None
+    at_risk: timedelta = timedelta(hours=24)
+    at_risk_until_decided: bool = False
 
 
 def _as_it_is(session: Session, record: ReferralRecord) -> ReferralRecord:

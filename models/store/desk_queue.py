@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.store.changes import note_change
 from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow, DeskKeyRow, KeyKind
 from models.store.desk_words import Word, any_words, few, has, words
+from models.store.report_tables import ReportItemRow
 
 CLAIM_LIFE = timedelta(minutes=10)
 """How long a claim holds without a sign of life."""
@@ -23,16 +24,22 @@ _Place = tuple[ColumnElement[datetime] | InstrumentedAttribute[datetime], Instru
 
 
 class View(StrEnum):
-    """Which records: those that wait for a person, those that are at their end, or all."""
+    """Which records: those that wait for a person, those that are at their end, or all; or those that wait and are due soon."""
 
     WAITING = "waiting"
     ENDED = "ended"
     ALL = "all"
+    AT_RISK = "at_risk"
 
     @property
     def waits(self) -> tuple[bool, ...]:
         """Whether its records wait."""
-        return {View.WAITING: (True,), View.ENDED: (False,), View.ALL: (True, False)}[self]
+        return {View.ENDED: (False,), View.ALL: (True, False)}.get(self, (True,))
+
+    @property
+    def by_deadline(self) -> bool:
+        """Whether it is listed by its deadlines, the most urgent first; else by its arrivals, the newest first."""
+        return self in (View.WAITING, View.AT_RISK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,13 @@ class Search:
     changed_since: int | None = None
 
 
+def soon(search: Search, now: datetime, within: timedelta) -> Search:
+    """The search as it is made now: of what is at risk, only what is due within that time, or late."""
+    if search.view is not View.AT_RISK:
+        return search
+    return replace(search, due_before=min(search.due_before or now + within, now + within))
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The place behind one row of a listing."""
@@ -72,8 +86,7 @@ class Cursor:
 
 def listed(session: Session, search: Search, most: int, now: datetime, after: Cursor | None = None) -> tuple[DeskItemRow, ...]:
     """What fits, from ``after`` on: what waits by its deadline, the most urgent first; else the newest arrival first."""
-    by_deadline = search.view is View.WAITING
-    at, at_of_key = (row.order_at if by_deadline else row.received_at for row in (DeskItemRow, DeskKeyRow))
+    at, at_of_key = (row.order_at if search.view.by_deadline else row.received_at for row in (DeskItemRow, DeskKeyRow))
     found, others = few(session, _words(search), search.view.waits), _others(search, now)
     if found is not None and not others:
         in_order = _from(found.group_by(at_of_key, DeskKeyRow.record_id), (at_of_key, DeskKeyRow.record_id), search.view, after)
@@ -87,13 +100,13 @@ def _from(query: Select[T], place: _Place, view: View, after: Cursor | None) -> 
     """The query in the order of a listing, from ``after`` on."""
     if after is not None:
         here, there = tuple_(*place), tuple_(after.at, after.record_id)
-        query = query.where(here > there if view is View.WAITING else here < there)
-    return query.order_by(*place) if view is View.WAITING else query.order_by(*(column.desc() for column in place))
+        query = query.where(here > there if view.by_deadline else here < there)
+    return query.order_by(*place) if view.by_deadline else query.order_by(*(column.desc() for column in place))
 
 
 def cursor_of(row: DeskItemRow, view: View) -> Cursor:
     """The place behind a row of a listing with this view."""
-    return Cursor(row.order_at if view is View.WAITING else row.received_at, row.record_id)
+    return Cursor(row.order_at if view.by_deadline else row.received_at, row.record_id)
 
 
 def counted(session: Session, search: Search, now: datetime, most: int) -> int:
@@ -190,7 +203,14 @@ def _others(search: Search, now: datetime) -> list[ColumnElement[bool]]:
         found.append(DeskItemRow.document_id == search.document_id)
     if search.changed_since is not None:
         found.append(DeskItemRow.record_id.in_(select(ChangeRow.record_id).where(ChangeRow.change_id > search.changed_since)))
+    if search.view is View.AT_RISK:
+        found.append(undecided())
     return [*found, *_by_times(search)]
+
+
+def undecided() -> ColumnElement[bool]:
+    """Whether nobody has decided a request yet: its clocks run."""
+    return ~exists().where(ReportItemRow.record_id == DeskItemRow.record_id, ReportItemRow.decided_at.is_not(None))
 
 
 def _by_times(search: Search) -> list[ColumnElement[bool]]:

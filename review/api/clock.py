@@ -14,6 +14,7 @@ from models.circumstances import Clock, ClockEvent, Priority
 from models.record import Deadline, ReferralRecord, Status
 from models.store.audit import Look
 from models.store.desk_edits import newest_record
+from models.waiting import WaitsFor, waits_for
 from review.api.common import (
     IfMatch,
     RecordId,
@@ -30,7 +31,7 @@ from review.api.common import (
 from review.api.models import Message, Time
 from review.api.views import VIEWED, note_view
 from review.api.work_models import Key, Typed
-from review.work.clock import ClockDesk, Move, Told, WaitsFor, waits_for
+from review.work.clock import ClockDesk, Move, Told
 from review.work.errors import UnknownRecord
 from review.work.working import Desk
 from validation.deadlines import TOPIC

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from models.store.desk_queue import Cursor, View
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORM = re.compile(r"(?P<view>[a-z]+) (?P<us>-?\d{1,17}) (?P<id>[A-Za-z0-9-]{1,40})")
+_FORM = re.compile(r"(?P<view>[a-z_]+) (?P<us>-?\d{1,17}) (?P<id>[A-Za-z0-9-]{1,40})")
 
 
 def packed(cursor: Cursor, view: View) -> str:

@@ -11,7 +11,22 @@ from fastapi.responses import JSONResponse
 
 from models.record import SCHEMA_VERSION, ReferralRecord
 from review.access.needs import CSRF_HEADER
-from review.api import changes, clock, codes, decisions, documents, filters, history, labels, letters, notes, records, rosters, work
+from review.api import (
+    at_risk,
+    changes,
+    clock,
+    codes,
+    decisions,
+    documents,
+    filters,
+    history,
+    labels,
+    letters,
+    notes,
+    records,
+    rosters,
+    work,
+)
 from review.api.common import Viewer, fails
 
 router = APIRouter(tags=["description"])
@@ -23,6 +38,7 @@ _PARTS = (
     work.router,
     notes.router,
     clock.router,
+    at_risk.router,
     decisions.router,
     history.router,
     documents.router,

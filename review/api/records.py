@@ -87,7 +87,7 @@ def _listing(services: DeskServices, actor: Actor, search: Search, word: str | N
     now = services.now()
     with reading(services) as session:
         change = newest_change(session)
-        rows = desk_queue.listed(session, search, limit + 1, now, after)
+        rows = desk_queue.listed(session, desk_queue.soon(search, now, services.settings.at_risk), limit + 1, now, after)
     items = [Item.of(row, actor.name, now) for row in rows[:limit]]
     more = packed(desk_queue.cursor_of(rows[limit - 1], search.view), search.view) if len(rows) > limit else None
     return Listing(items=items, next=more, change=change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -20,7 +20,7 @@ from review.api.cursors import packed, unpacked
 from review.api.listings import Listings, Noted
 from review.forms import Form, FormLists
 from review.html import searches
-from review.html.queue_rows import AT_RISK, QueueRow, row_of
+from review.html.queue_rows import QueueRow, row_of
 from review.pages import go_to, page, services_of
 from review.services import DeskServices
 
@@ -124,8 +124,14 @@ def _queue_page(request: Request, actor: Actor, noted: Listings, what: Asked, to
         in_words=searches.in_words(what.search, services.zone),
         zone=services.zone,
         views=tuple(View),
+        soon=_hours_in_words(services.settings.at_risk),
         may_work=actor.may(Permission.WORK),
     )
+
+
+def _hours_in_words(time: timedelta) -> str:
+    hours = round(time / timedelta(hours=1))
+    return "a day" if hours == 24 else f"{hours} hours"
 
 
 @router.get("/queue/rows")
@@ -148,16 +154,17 @@ def queue_rows(
 
 def _listing(session: Session, services: DeskServices, actor: Actor, what: Asked) -> Listing:
     now = services.now()
-    items = desk_queue.listed(session, what.search, _ON_A_PAGE + 1, now, unpacked(what.after, what.search.view))
+    risk, search = services.settings.at_risk, desk_queue.soon(what.search, now, services.settings.at_risk)
+    items = desk_queue.listed(session, search, _ON_A_PAGE + 1, now, unpacked(what.after, search.view))
     shown = items[:_ON_A_PAGE]
     more = len(items) > _ON_A_PAGE
-    onward = packed(desk_queue.cursor_of(shown[-1], what.search.view), what.search.view) if more else ""
-    return Listing(tuple(row_of(item, actor.name, now) for item in shown), _counts(session, now), onward, now)
+    onward = packed(desk_queue.cursor_of(shown[-1], search.view), search.view) if more else ""
+    return Listing(tuple(row_of(item, actor.name, now, risk) for item in shown), _counts(session, now, risk), onward, now)
 
 
-def _counts(session: Session, now: datetime) -> Counts:
-    due = (None, now, now + AT_RISK)
-    waiting, late, soon = (desk_queue.counted(session, Search(due_before=before), now, _COUNTED_TO) for before in due)
+def _counts(session: Session, now: datetime, at_risk: timedelta) -> Counts:
+    asked_for = (Search(), *(Search(view=View.AT_RISK, due_before=before) for before in (now, now + at_risk)))
+    waiting, late, soon = (desk_queue.counted(session, search, now, _COUNTED_TO) for search in asked_for)
     return Counts(waiting, late, soon - late)
 
 

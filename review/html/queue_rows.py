@@ -10,9 +10,6 @@ from models.store.desk_queue import held
 from models.store.desk_tables import DeskItemRow
 from review.html.durations import in_words
 
-AT_RISK = timedelta(hours=24)
-"""What is due sooner than this is marked: one working day is left to ask the provider's office for what is missing."""
-
 
 class Haste(StrEnum):
     """How a request stands to its deadline."""
@@ -40,11 +37,11 @@ class QueueRow:
     mark: str
 
 
-def row_of(item: DeskItemRow, actor: str, now: datetime) -> QueueRow:
-    """What is shown of an item to an actor."""
+def row_of(item: DeskItemRow, actor: str, now: datetime, at_risk: timedelta) -> QueueRow:
+    """What is shown of an item to an actor; what is due sooner than ``at_risk`` is marked."""
     holder = held(item, now)
     worker = holder.by if holder is not None else item.completed_by or ""
-    haste = _haste(item, now)
+    haste = _haste(item, now, at_risk)
     return QueueRow(
         item=item,
         haste=haste,
@@ -57,9 +54,9 @@ def row_of(item: DeskItemRow, actor: str, now: datetime) -> QueueRow:
     )
 
 
-def _haste(item: DeskItemRow, now: datetime) -> Haste:
+def _haste(item: DeskItemRow, now: datetime, at_risk: timedelta) -> Haste:
     if not item.waits:
         return Haste.ENDED
     if item.order_at <= now:
         return Haste.LATE
-    return Haste.RISK if item.order_at - now < AT_RISK else Haste.TIME
+    return Haste.RISK if item.order_at - now < at_risk else Haste.TIME

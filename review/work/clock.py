@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -47,12 +46,6 @@ _KINDS = {
 # What happened outside is kept though it moves no clock, and the record says so; these are acts of the plan, and do it or are not.
 _ACTS = frozenset({Move.EXTEND, Move.DOWNGRADE, Move.UPGRADE})
 _NEED_REASON = _ACTS | {Move.INFORMATION_REQUESTED}
-
-_OF_INFORMATION = frozenset(
-    {ClockEventKind.INFORMATION_REQUESTED, ClockEventKind.INFORMATION_RECEIVED, ClockEventKind.INFORMATION_COMPLETE}
-)
-
-WaitsFor = Literal["coordinator", "provider", "decision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +126,3 @@ class ClockDesk:
         if why is not None and told.move in _ACTS:
             raise Refused(why)
         return event
-
-
-def waits_for(record: ReferralRecord) -> WaitsFor | None:
-    """What has to happen before the request is decided; ``None`` where it is."""
-    if any(event.kind is ClockEventKind.DECIDED for event in record.events):
-        return None
-    asked = sorted((event for event in record.events if event.kind in _OF_INFORMATION), key=lambda one: one.at)
-    if asked and asked[-1].kind is ClockEventKind.INFORMATION_REQUESTED:
-        return "provider"
-    return "decision" if record.final else "coordinator"

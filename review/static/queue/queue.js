@@ -32,6 +32,7 @@ const does = {
   1: () => tabs[0].click(),
   2: () => tabs[1].click(),
   3: () => tabs[2].click(),
+  4: () => tabs[3].click(),
   "]": () => press("next-page"),
   "[": () => press("first-page"),
   "?": () => keys.showModal(),
