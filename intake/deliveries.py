@@ -11,6 +11,7 @@ from delivery.pace import Pace
 from delivery.registry import build_sinks
 from delivery.sink import DeliveryOptions, Sink, WebhookOptions
 from intake.folders import Folders
+from intake.letter_desk import letter_desk
 from intake.service_state import ServiceState
 from intake.settings import Settings
 from models.errors import ConfigurationError
@@ -30,7 +31,8 @@ def sinks_of(settings: Settings, folders: Folders) -> Mapping[str, Sink]:
 def deliverer_of(settings: Settings, sinks: Mapping[str, Sink], store: Engine, executor_id: str, state: ServiceState) -> Deliverer:
     """The threads that deliver, not yet started."""
     pace = Pace(settings.retry_first_s, settings.delivery_longest_s, settings.retry_longest_s, settings.delivery_attempts)
-    return Deliverer(store, sinks, executor_id, pace, state, parallel=settings.delivery_threads)
+    drawn = letter_desk(settings, sinks).outgoing
+    return Deliverer(store, sinks, executor_id, pace, state, parallel=settings.delivery_threads, drawn=drawn)
 
 
 def _webhook(settings: Settings) -> WebhookOptions | None:

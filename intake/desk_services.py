@@ -9,12 +9,14 @@ from functools import partial
 
 from sqlalchemy import Engine
 
+from intake.deliveries import sinks_of
 from intake.desk_documents import FolderDocuments
 from intake.desk_openid import openid_settings
 from intake.desk_pages import FolderPages
 from intake.executor import executor_id_of
 from intake.folders import Folders
 from intake.inbox_upload import InboxUpload
+from intake.letter_desk import letter_desk
 from intake.placing import placed
 from intake.sealing import Keyring
 from intake.settings import Settings
@@ -62,6 +64,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         pages=FolderPages(folders, around.keyring),
         documents=FolderDocuments(folders, around.keyring, uploads, around.wake),
         labels=labels_file(settings),
+        letters=letter_desk(settings, sinks_of(settings, folders)),
         settings=desk_settings(settings),
     )
 

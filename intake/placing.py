@@ -11,8 +11,11 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from intake.answers import answering
 from intake.confirming import confirmed
+from intake.linking import linked
 from models.record import ReferralRecord, Status
+from models.store.decisions import with_decisions
 from models.store.desk_edits import newest_record
 
 Step = Callable[[Session, ReferralRecord], ReferralRecord]
@@ -24,7 +27,10 @@ def carried_on(session: Session, record: ReferralRecord) -> ReferralRecord:
     if found is None or found[0].revision == record.revision:
         return record
     before = found[0]
-    return record.model_copy(update={"events": before.events, "notices": before.notices, "priority": before.priority})
+    related = record.related.model_copy(update={"links": before.related.links})
+    return record.model_copy(
+        update={"events": before.events, "notices": before.notices, "priority": before.priority, "related": related}
+    )
 
 
 def steps(own_groups: Collection[str] = ()) -> tuple[Step, ...]:
@@ -33,19 +39,21 @@ def steps(own_groups: Collection[str] = ()) -> tuple[Step, ...]:
     Args:
         own_groups: the delegated groups that this site decides for.
     """
-    return (carried_on, partial(confirmed, own_groups=own_groups))
+    return (carried_on, partial(confirmed, own_groups=own_groups), with_decisions, linked, answering)
 
 
 def placed(session: Session, record: ReferralRecord, own_groups: Collection[str] = ()) -> ReferralRecord:
-    """The record with all that the store knows about it, not yet checked; one without a request is left as it is.
+    """The record with all that the store knows about it, not yet checked; one without a request may answer a letter.
 
     Args:
         session: of the transaction that the record is stored in, or that it is looked at in.
         record: as it was read, or as it stands with a coordinator's edits.
         own_groups: the delegated groups that this site decides for.
     """
-    if record.status in (Status.NO_REQUEST, Status.UNREADABLE):
+    if record.status is Status.UNREADABLE:
         return record
+    if record.status is Status.NO_REQUEST:
+        return answering(session, record)
     for step in steps(own_groups):
         record = step(session, record)
     return record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intake.settings import Settings
 from intake.site_policy import policies_of
+from letters.template import letter_template
 from models.codesets.procedures import load_list
 from models.errors import ConfigurationError
 from ocr.engines import engines
@@ -20,5 +21,6 @@ def check_settings(settings: Settings) -> None:
         if name is not None and name not in known:
             raise ConfigurationError(f"There is no OCR engine named {name!r}; there are {', '.join(sorted(known))}.")
     policies_of(settings)
+    letter_template(settings.letter_template)
     if settings.procedure_codes is not None:
         load_list(settings.procedure_codes)

@@ -37,6 +37,7 @@ _MAY_BE_EMPTY = (
     "plan_files",
     "procedure_codes",
     "forms",
+    "letter_template",
     "archive_keys",
     "purge_after",
     "desk_openid_issuer",
@@ -155,6 +156,13 @@ class Settings(BaseSettings):
     labels: Path | None = Field(
         None,
         description="The file of labels that this site has taught the reader; without it, labels.yaml in the data folder.",
+    )
+
+    letter_template: Path | None = Field(
+        None, description="The words of letters to offices, a YAML file; without it, those that come with the product."
+    )
+    letter_release: Literal["held", "automatic"] = Field(
+        "held", description="Whether a letter waits for a person's release, or goes as soon as its record is completed."
     )
 
     archive_keys: str | None = Field(

@@ -12,9 +12,12 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from intake.answers import Taking, take_answers
 from intake.archive import archive, open_folder, source_is_gone
 from intake.folders import Folders
 from intake.identify import digest_of, identify
+from intake.kept_pages import page_prints
+from intake.letter_desk import checking
 from intake.placing import placed
 from intake.sealing import Keyring
 from intake.service_state import ServiceState
@@ -38,9 +41,9 @@ from models.errors import (
     WorkLost,
 )
 from models.record import ReferralRecord, Status
-from models.store import arrangements, documents
+from models.store import arrangements, documents, match_records
+from models.store.audit import SERVICE
 from models.store.tables import DocumentRow
-from validation.check import check
 
 _log = structlog.get_logger(__name__)
 _OF_NOTHING = hashlib.sha256().hexdigest()
@@ -179,13 +182,18 @@ class Steps:
         """
         with storage_errors():
             read = read_records(self.folders.work / document_id)
+            prints = page_prints(self.folders.work / document_id)
         if read is None:
             raise self._lost("What was read of a document is gone.")
         row = session.get_one(DocumentRow, document_id)
+        match_records.wait_for_others(session)
+        match_records.keep_prints(session, document_id, prints)
         records = [self._in_place(session, row, record) for record in read]
         written = documents.add_records(session, document_id, records, tuple(self.sinks), datetime.now(UTC))
+        taking = Taking(checking(self.settings), tuple(self.sinks), SERVICE, datetime.now(UTC))
         for record in written:
             self.state.stored(record.status.value)
+            take_answers(session, record, taking)
         return len(written)
 
     def _in_place(self, session: Session, row: DocumentRow, record: ReferralRecord) -> ReferralRecord:

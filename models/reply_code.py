@@ -3,7 +3,7 @@
 A code has nine characters in three groups, such as ``K7M-4XP-2RW``. Its alphabet holds one of each group of characters that are
 mistaken for each other on a fax, and what is read as another one of the group is taken for it. It has 23 characters, a prime, so
 that the last three can be the checks of a Reed-Solomon code: up to three wrong characters never make another code of it, and of
-what is no code at all one text in 12,167 passes. Each code has two digits and two letters at least, so that no word and no
+what is no code at all one text in 12,167 passes. Each code has three digits and two letters at least, so that no word and no
 telephone number is one.
 """
 
@@ -20,7 +20,9 @@ LENGTH = 9
 GROUP = 3
 _PRIME = len(ALPHABET)
 _CHECKS = 3
-_LEAST_OF_EACH = 2
+_LEAST_DIGITS, _LEAST_LETTERS = 3, 2
+# Of its digits so many are read as digits: "authorize" is a word, whatever its check characters say.
+_LEAST_READ = 2
 
 _VALUE: Mapping[str, int] = MappingProxyType({letter: n for n, letter in enumerate(ALPHABET)})
 # What a character that is none of ours may have been, likeliest first.
@@ -41,7 +43,7 @@ _MISTAKEN: Mapping[str, str] = MappingProxyType(
         "N": "MH",
         "L": "1C",
         "f": "P",
-        "e": "C",
+        "e": "E",
         "a": "A",
         "h": "H",
         "n": "M",
@@ -77,7 +79,7 @@ def _drawn(seed: str) -> str:
 def _is_mixed(code: str) -> bool:
     digits = sum(letter.isdigit() for letter in code)
     letters = sum(letter.isalpha() for letter in code)
-    return min(digits, letters) >= _LEAST_OF_EACH
+    return digits >= _LEAST_DIGITS and letters >= _LEAST_LETTERS
 
 
 def _checks(data: list[int]) -> list[int]:
@@ -116,7 +118,8 @@ def codes_in(text: str) -> Iterator[str]:
     """
     for found in _PRINTED.finditer(text):
         letters = [letter for letter in found["code"] if letter in _MISTAKEN]
-        yield from _read(letters)
+        if sum(letter.isdigit() for letter in letters) >= _LEAST_READ:
+            yield from _read(letters)
 
 
 def _read(letters: list[str]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from review.access.needs import NotSignedIn
 from review.access.signed_in import actor_of
 from review.headers import protect
 from review.pages import page, services_of
-from review.work.errors import Changed, DeskError, HeldByOther, UnknownRecord, Unsettled
+from review.work.errors import Changed, DeskError, HeldByOther, LetterGone, LetterOutdated, NoLetter, UnknownRecord, Unsettled
 
 _log = structlog.get_logger(__name__)
 
@@ -129,6 +129,10 @@ def _of_work(request: Request, error: Exception) -> Response:
         return _answer(request, 409, str(error), {"code": "held", "by": error.by})
     if isinstance(error, Unsettled):
         return _answer(request, 409, str(error), {"code": "unsettled", "paths": list(error.paths)})
+    if isinstance(error, NoLetter):
+        return _answer(request, 404, str(error), {"code": "unknown"})
+    if isinstance(error, (LetterGone, LetterOutdated)):
+        return _answer(request, 409, str(error), {"code": "not_now"})
     if isinstance(error, Changed):
         return _answer(request, 409, str(error), {"code": "changed"})
     return _answer(request, 422, str(error), {"code": "refused"})

@@ -36,6 +36,7 @@ class Place:
 
 PLACES = (
     Place("Queue", "/queue", Permission.VIEW),
+    Place("Letters", "/letters", Permission.VIEW),
     Place("Dashboard", "/dashboard", Permission.REPORT),
     Place("Labels", "/labels", Permission.TEACH),
     Place("History", "/history", Permission.VIEW),

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from review.access import accounts_page, openid_sign_in, own_account, sign_in, tokens_page, welcome
 from review.api import description
-from review.html import dashboard, history, labels, queue, record
+from review.html import dashboard, history, labels, letters, queue, record
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -19,6 +19,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     record.router,
     dashboard.router,
     labels.router,
+    letters.router,
     history.router,
     description.whole(),
 )

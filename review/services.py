@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.geometry import Box
 from models.record import ReferralRecord
+from models.store.letter_tables import LetterRow
 from models.store.roles import Role
 from validation.policy_book import PolicyBook
 
@@ -109,6 +110,46 @@ class DeskSettings:
     at_risk_until_decided: bool = False
 
 
+class Letters(Protocol):
+    """Letters to offices. Each function works in the session it is given and never commits; what it raises is a ``LetterError``."""
+
+    def ended(self, session: Session, record: ReferralRecord, actor: str, now: datetime) -> None:
+        """A person has completed, dismissed or reopened a record: its letters follow, and what it answers is taken in."""
+        ...
+
+    def proposed(self, session: Session, record_id: str, actor: str, now: datetime) -> LetterRow:
+        """The letter that a record needs as it stands."""
+        ...
+
+    def release(self, session: Session, letter_id: str, fax_number: str | None, actor: str, now: datetime) -> LetterRow:
+        """Send a letter on its way; ``fax_number`` (E.164) stands in place of the record's."""
+        ...
+
+    def withdraw(self, session: Session, letter_id: str, actor: str, now: datetime) -> LetterRow:
+        """Give up a letter that waits."""
+        ...
+
+    def attach(self, session: Session, reply_id: str, record_id: str, actor: str, now: datetime) -> ReferralRecord:
+        """Attach a reply to the request that it answers; gives the reply's newest revision."""
+        ...
+
+    def number(self, session: Session, row: LetterRow) -> str | None:
+        """Where a letter goes; ``None`` where no number of the office is known."""
+        ...
+
+    def pdf(self, session: Session, row: LetterRow) -> bytes:
+        """The letter."""
+        ...
+
+    def page(self, pdf: bytes, number: int) -> bytes | None:
+        """One page of a letter as PNG, 1-based; ``None`` where there is none."""
+        ...
+
+    def count(self, pdf: bytes) -> int:
+        """How many pages a letter has."""
+        ...
+
+
 def _as_it_is(session: Session, record: ReferralRecord) -> ReferralRecord:
     del session
     return record
@@ -132,6 +173,7 @@ class DeskServices:
     pages: Pages
     documents: Documents
     labels: Path
+    letters: Letters
     placed: Callable[[Session, ReferralRecord], ReferralRecord] = _as_it_is
     settings: DeskSettings = field(default_factory=DeskSettings)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

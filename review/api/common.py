@@ -99,7 +99,8 @@ def desk_over(session: Session, services: DeskServices, actor: Actor, record_id:
     item = session.get(DeskItemRow, record_id)
     if item is None:
         raise UnknownRecord
-    return Desk(session, actor.name, rules_of(session, services, item), services.sinks, services.now())
+    rules = rules_of(session, services, item)
+    return Desk(session, actor.name, rules, services.sinks, services.now(), partial(services.letters.ended, session))
 
 
 @contextmanager

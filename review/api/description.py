@@ -22,6 +22,7 @@ from review.api import (
     history,
     labels,
     letters,
+    letters,
     notes,
     records,
     rosters,
@@ -46,6 +47,7 @@ _PARTS = (
     codes.router,
     filters.router,
     labels.router,
+    letters.router,
     letters.router,
 )
 _PROBLEM = "application/problem+json"

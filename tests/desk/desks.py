@@ -13,6 +13,10 @@ import httpx
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from intake.letter_desk import LetterDesk
+from intake.placing import placed
+from letters.template import letter_template
+from models.record import ReferralRecord
 from models.store import accounts, sessions
 from models.store.accounts import NewAccount
 from models.store.database import migrate, open_engine, open_reading_engine, sqlite_url
@@ -20,7 +24,7 @@ from models.store.roles import Role
 from review.access.signed_in import cookie_name, csrf_token, limits_of
 from review.app import build_desk
 from review.services import DeskServices, DeskSettings, PageView
-from validation.policy_book import default_book
+from validation.policy_book import PolicyBook, default_book
 
 HOST = "http://localhost"
 HTML = {"accept": "text/html"}
@@ -72,6 +76,17 @@ class NoDocuments:
         self.uploaded.append(b"".join(pieces))
 
 
+def letters_over(policies: PolicyBook, *, automatic: bool = False) -> LetterDesk:
+    """Letters to offices, in the words that come with the product."""
+    zone = ZoneInfo("America/Los_Angeles")
+
+    def checked(session: Session, record: ReferralRecord) -> ReferralRecord:
+        today = record.source.received_at.astimezone(zone).date()
+        return policies.checked(placed(session, record), today=today, time_zone=zone)
+
+    return LetterDesk(letter_template(), zone, checked, ("outbox",), ("outbox",), automatic)
+
+
 def services_on(url: str, folder: Path, clock: Callable[[], datetime], settings: DeskSettings | None = None) -> DeskServices:
     """What a desk over the database at ``url`` works with."""
     engine = open_engine(url)
@@ -86,6 +101,7 @@ def services_on(url: str, folder: Path, clock: Callable[[], datetime], settings:
         pages=NoPages(),
         documents=NoDocuments(),
         labels=folder / "labels.yaml",
+        letters=letters_over(default_book()),
         settings=settings or DeskSettings(),
         now=clock,
     )

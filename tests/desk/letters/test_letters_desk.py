@@ -137,7 +137,7 @@ def test_a_completed_record_with_blocking_gaps_has_a_letter_held(desk: Desk, coo
     complete(coordinator, ASKED)
     (letter,) = held(coordinator)
     assert is_code(str(letter["reply_code"]))
-    assert [one["field"] for one in letter["asked"]] == ["requesting_provider.npi", "diagnoses"]  # type: ignore[index,attr-defined]
+    assert [one["field"] for one in letter["asked"]] == ["requesting_provider.npi", "diagnoses"]  # type: ignore[attr-defined]
     assert letter["fax_number"] == OFFICE["fax"]
     drawn = [coordinator.get(f"/api/letters/{letter['letter_id']}/pdf").content for _ in range(2)]
     assert drawn[0] == drawn[1]
