@@ -112,6 +112,8 @@ class AskedOf(Message):
     path: str
     kind: QuestionKind
     message: str
+    rule: str | None = Field(None, description="The rule that asks.")
+    source: str | None = Field(None, description="Where that rule stands.")
 
 
 class FieldShown(Message):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.record import AmendmentAction, AmendmentField, ReferralRecord, RequestKind, Urgency
+from models.record import AmendmentAction, AmendmentField, ClinicalNotes, ReferralRecord, RequestKind, Setting, Urgency
 from models.values import ValueKind
 
 LISTS = ("diagnoses", "services", "amendments")
@@ -19,13 +19,23 @@ class Choice(StrEnum):
 
     KIND = "kind"
     URGENCY = "urgency"
+    SETTING = "setting"
+    PLACE = "place"
+    NOTES = "notes"
     YES_NO = "yes_no"
     CHANGE = "change"
 
 
+_PLACES = (*range(10, 15), *range(19, 27), *range(31, 35), 41, 42, *range(49, 59), 60, 61, 62, 65, 71, 72, 81, 99)
+PLACES = ("02", *(str(code) for code in _PLACES))
+"""Place of service codes of CMS that a request may name."""
+
 CHOICES: dict[ValueKind | Choice, tuple[str, ...]] = {
     Choice.KIND: tuple(RequestKind),
     Choice.URGENCY: tuple(Urgency),
+    Choice.SETTING: tuple(Setting),
+    Choice.PLACE: PLACES,
+    Choice.NOTES: tuple(ClinicalNotes),
     Choice.YES_NO: ("yes", "no"),
     ValueKind.SEX: ("F", "M", "X"),
 }
@@ -93,6 +103,13 @@ _PLAIN: tuple[tuple[str, str, tuple[tuple[str, str, ValueKind | Choice], ...]], 
     ("requesting_provider", "Requesting provider", (*_PROVIDER, ("contact", "Contact", ValueKind.TEXT))),
     ("servicing_provider", "Servicing provider", (*_PROVIDER, ("facility", "Facility", ValueKind.PROVIDER_NAME))),
 )
+_BY_PLAN: tuple[tuple[str, str, ValueKind | Choice], ...] = (
+    ("setting", "Setting", Choice.SETTING),
+    ("place_of_service", "Place of service", Choice.PLACE),
+    ("admitted_on", "Admitted on", ValueKind.DATE),
+    ("clinical_notes", "Clinical notes", Choice.NOTES),
+)
+"""Fields of the request that only some plans ask for: shown where the request has them, or a gap asks for them."""
 _ROWS: dict[str, tuple[str, tuple[tuple[str, str, ValueKind | Choice], ...]]] = {
     "diagnoses": ("Diagnosis", (("code", "ICD-10-CM", ValueKind.ICD10), ("description", "Description", ValueKind.TEXT))),
     "services": (
@@ -113,13 +130,20 @@ _SIGNATURE = (("present", "Signed", Choice.YES_NO), ("signed_on", "Signed on", V
 def sections(record: ReferralRecord) -> Iterator[Section]:
     """All fields of a record in the order in which they are gone through; each row of a list is a section."""
     for name, title, parts in _PLAIN:
-        yield Section(name, title, tuple(Field(f"{name}.{part}", said, kind) for part, said, kind in parts))
+        more = _by_plan(record) if name == "request" else ()
+        yield Section(name, title, (*(Field(f"{name}.{part}", said, kind) for part, said, kind in parts), *more))
     for name, count in (("diagnoses", len(record.diagnoses)), ("services", len(record.services))):
         for row in range(count):
             yield row_section(name, row)
     for row in range(len(record.amendments)):
         yield row_section("amendments", row)
     yield Section("signature", "Signature", tuple(Field(f"signature.{part}", said, kind) for part, said, kind in _SIGNATURE))
+
+
+def _by_plan(record: ReferralRecord) -> tuple[Field, ...]:
+    asked = {gap.field for gap in record.gaps}
+    fields = (Field(f"request.{part}", said, kind) for part, said, kind in _BY_PLAN)
+    return tuple(one for one in fields if one.path in asked or getattr(record.request, one.path.partition(".")[2]) is not None)
 
 
 def row_section(name: str, row: int) -> Section:
@@ -133,7 +157,7 @@ def row_section(name: str, row: int) -> Section:
 def field_at(path: str) -> Field | None:
     """The field at a path; ``None`` where a record has no such field that a person could enter."""
     head, _, rest = path.partition(".")
-    for name, _, parts in (*_PLAIN, ("signature", "", _SIGNATURE)):
+    for name, _, parts in (("request", "", (*_PLAIN[0][2], *_BY_PLAN)), *_PLAIN[1:], ("signature", "", _SIGNATURE)):
         if name == head:
             return next((Field(path, said, kind) for part, said, kind in parts if part == rest), None)
     position = rest.partition(".")[0]

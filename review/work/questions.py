@@ -23,12 +23,17 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to settle. ``path`` may name a whole list (``services``): is there a row that was not read?"""
+    """One thing to settle. ``path`` may name a whole list (``services``): is there a row that was not read?
+
+    ``rule`` and ``source`` say which rule asks, and where it stands.
+    """
 
     path: str
     kind: QuestionKind
     message: str
     reading: Reading | None = None
+    rule: str | None = None
+    source: str | None = None
 
 
 _DOUBT = "Read, and not surely right."
@@ -41,12 +46,15 @@ def questions(record: ReferralRecord) -> tuple[Question, ...]:
     gaps: dict[str, list[Gap]] = {}
     for gap in record.gaps:
         gaps.setdefault(gap.field, []).append(gap)
-    asked = [Question(f"{PATH}.{notice.code}", QuestionKind.NOTICE, notice.message) for notice in open_notices(record)]
+    asked = [
+        Question(f"{PATH}.{notice.code}", QuestionKind.NOTICE, notice.message, rule=notice.rule, source=notice.source)
+        for notice in open_notices(record)
+    ]
     warned: list[Question] = []
     for path in _order(record, gaps):
         reading = record.readings.get(path)
         for gap in gaps.get(path, ()):
-            one = Question(path, QuestionKind(gap.severity.value), gap.message, reading)
+            one = Question(path, QuestionKind(gap.severity.value), gap.message, reading, gap.rule, gap.source)
             (asked if gap.severity is Severity.BLOCKING else warned).append(one)
         if reading is not None and reading.needs_review and not any(one.path == path for one in asked):
             asked.append(Question(path, QuestionKind.DOUBT, _why(record, path, reading), reading))

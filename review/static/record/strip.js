@@ -39,6 +39,7 @@ function show(control, isMoved = true) {
   kind.textContent = question ? `${SIGN[question.kind]} ${WORDS[question.kind]}` : "";
   kind.hidden = !question;
   byId("ask-message").textContent = question?.message ?? "";
+  byId("ask-rule").textContent = question?.source && question.rule !== "fields.required" ? `${question.rule}: ${question.source}` : "";
   const read = reading && reading.text.trim() && shown(reading.text) !== control.shown ? `Read: ${reading.text}` : "";
   byId("ask-read").textContent = read;
   showTold(control);
