@@ -61,7 +61,7 @@ class ReportItemRow(Base):
     __tablename__ = "report_items"
     __table_args__ = (
         Index("ix_report_items_started", "started_at"),
-        Index("ix_report_items_decided", "decided_at"),
+        Index("ix_report_items_decided", "decided_at", "due_at", "record_id"),
         Index("ix_report_items_weighed", "weighed", "record_id"),
     )
 

@@ -80,7 +80,7 @@ def _fits(record: ReferralRecord, asked: Search) -> bool:
 
 
 def _by_hand(records: list[ReferralRecord], asked: Search) -> list[str]:
-    by_deadline = asked.view is View.WAITING
+    by_deadline = asked.view.by_deadline
 
     def place(record: ReferralRecord) -> tuple[object, str]:
         due = record.deadline.decision_due_at if record.deadline else None
