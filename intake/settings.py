@@ -34,6 +34,7 @@ _MAY_BE_EMPTY = (
     "second_engine",
     "tesseract",
     "policy",
+    "deadlines",
     "plan_files",
     "procedure_codes",
     "forms",
@@ -137,6 +138,9 @@ class Settings(BaseSettings):
     tesseract: Path | None = Field(None, description="The Tesseract program, where the search for it should not decide.")
 
     policy: Path | None = Field(None, description="A completeness policy of the plan's own, in place of the default one.")
+    deadlines: str | None = Field(
+        None, description="A deadline rule set, by its name or as a .yaml file, in place of the one that this policy names."
+    )
     plans: tuple[str, ...] = Field(
         (), description="The plans that this site works for, by their ids; without them, one policy holds for all that comes."
     )

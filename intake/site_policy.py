@@ -20,12 +20,15 @@ def policies_of(settings: Settings) -> PolicyBook:
     Raises:
         ConfigurationError: a file cannot be read or is not what it should be; or a plan is not known.
     """
-    return _book(settings.policy, settings.plans, settings.plan_files)
+    return _book(settings.policy, settings.deadlines, settings.plans, settings.plan_files)
 
 
 @lru_cache(maxsize=8)
-def _book(path: Path | None, plan_ids: tuple[str, ...], folder: Path | None) -> PolicyBook:
+def _book(path: Path | None, deadlines: str | None, plan_ids: tuple[str, ...], folder: Path | None) -> PolicyBook:
     default = completeness_policy() if path is None else read_policy(path)
+    if deadlines is not None:
+        deadline_set(deadlines)
+        default = default.model_copy(update={"deadlines": deadlines})
     plans = _plans(plan_ids, folder)
     policies: dict[tuple[str, str], Policy] = {}
     for form in published_forms():
