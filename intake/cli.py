@@ -26,6 +26,7 @@ from intake.logs import hide_values_of_crashes, start_logging
 from intake.privacy import close_to_others
 from intake.process import FileOutcome, read_files, write_outcomes
 from intake.progress import progress_of
+from intake.report_commands import report_app
 from intake.settings import Settings, load_settings
 from models.errors import IntakeError
 from models.record import ReferralRecord
@@ -43,6 +44,7 @@ app.add_typer(at_risk_app)
 app.add_typer(audit_app)
 app.add_typer(labels_app)
 app.add_typer(import_app)
+app.add_typer(report_app)
 app.add_typer(keeping_app)
 app.add_typer(account_app)
 app.add_typer(token_app)

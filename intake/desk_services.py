@@ -77,6 +77,8 @@ def desk_settings(settings: Settings) -> DeskSettings:
         idle_s=settings.desk_idle_s,
         session_life_s=settings.desk_session_life_s,
         openid=openid_settings(settings),
+        rater_share=settings.rater_share,
+        rater_seed="" if settings.rater_seed is None else settings.rater_seed.get_secret_value(),
         at_risk=timedelta(hours=settings.at_risk_hours),
         at_risk_until_decided=settings.at_risk_until_decided,
     )

@@ -41,6 +41,7 @@ _MAY_BE_EMPTY = (
     "letter_template",
     "archive_keys",
     "purge_after",
+    "rater_seed",
     "desk_openid_issuer",
     "desk_openid_client_id",
     "desk_openid_secret_file",
@@ -98,6 +99,13 @@ class Settings(BaseSettings):
     at_risk_hours: int = Field(24, ge=1, le=8760, description="Hours before its deadline from which a request is at risk.")
     at_risk_until_decided: bool = Field(
         False, description="Whether a request is at risk until its decision is brought in; else, until it is completed here."
+    )
+
+    rater_share: float = Field(
+        0.0, ge=0, le=1, description="Share of the ended records that a second person reads blind, such as 0.05; 0 for none."
+    )
+    rater_seed: SecretStr | None = Field(
+        None, description="Secret that these records are drawn by; without it, who knows a record's id can tell whether it is one."
     )
 
     scan_interval_s: float = Field(2.0, gt=0, description="Seconds between two scans of the inbox.")

@@ -38,6 +38,7 @@ PLACES = (
     Place("Queue", "/queue", Permission.VIEW),
     Place("Letters", "/letters", Permission.VIEW),
     Place("Dashboard", "/dashboard", Permission.REPORT),
+    Place("Reports", "/reports", Permission.REPORT),
     Place("Labels", "/labels", Permission.TEACH),
     Place("History", "/history", Permission.VIEW),
     Place("Accounts", "/accounts", Permission.ADMINISTER),

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from review.access import accounts_page, openid_sign_in, own_account, sign_in, tokens_page, welcome
 from review.api import description
-from review.html import dashboard, history, labels, letters, queue, record
+from review.html import dashboard, history, labels, letters, queue, record, reports, second
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -18,6 +18,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     queue.router,
     record.router,
     dashboard.router,
+    reports.router,
+    second.router,
     labels.router,
     letters.router,
     history.router,

@@ -94,6 +94,7 @@ class OpenIdSettings:
 class DeskSettings:
     """What a site can set about the desk.
 
+    ``rater_share`` (0..1) of the records that have ended is read a second time, drawn by ``rater_seed``, which is secret.
     ``hosts`` are the names that requests may be addressed to (empty: those of this machine alone). ``secure_cookies`` is for a
     desk behind TLS. ``idle_s`` seconds without a request end a session, and so do ``session_life_s`` seconds after sign-in.
     ``openid`` is where people sign in that have no password here. ``at_risk``: what is due sooner than this is marked; in a working
@@ -106,6 +107,8 @@ class DeskSettings:
     idle_s: float = 900.0
     session_life_s: float = 43_200.0
     openid: OpenIdSettings | None = None
+    rater_share: float = 0.0
+    rater_seed: str = ""
     at_risk: timedelta = timedelta(hours=24)
     at_risk_until_decided: bool = False
 

@@ -91,7 +91,9 @@ def add(session: Session, record_id: str, document_id: str, edit: Edit, actor: s
     event.revision, event.detail = edit.revision, edit.path
     session.add(event)
     session.flush()
-    note_change(session, ChangeKind.EDIT, record_id, edit.revision, now)
+    if session.get(DeskItemRow, record_id) is not None:
+        # A second reading is no record that anybody follows.
+        note_change(session, ChangeKind.EDIT, record_id, edit.revision, now)
     return True
 
 

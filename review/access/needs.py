@@ -20,6 +20,7 @@ from fastapi import HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 
 from review.access.actor import Actor
+from review.access.blind import check_not_blind, is_about_a_fax
 from review.access.permissions import Permission
 from review.access.signed_in import actor_of
 from review.forms import form_of
@@ -66,6 +67,7 @@ class Needs:
         Raises:
             NotSignedIn: nobody is.
             Forbidden: the permission is missing, or the request does not come from a page of this desk.
+            ReadBlind: it is of a fax that this person reads a second time now.
         """
         services: DeskServices = request.app.state.services
         background = self.background or BACKGROUND_HEADER in request.headers
@@ -79,6 +81,8 @@ class Needs:
             raise Forbidden("Your account may not do this.")
         if self.permission is None and actor.by_token:
             raise Forbidden("This is for people who are signed in.")
+        if is_about_a_fax(request.path_params):
+            await run_in_threadpool(check_not_blind, services, actor.name, request.path_params)
         return actor
 
 

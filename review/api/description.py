@@ -22,10 +22,11 @@ from review.api import (
     history,
     labels,
     letters,
-    letters,
     notes,
     records,
+    reports,
     rosters,
+    second,
     work,
 )
 from review.api.common import Viewer, fails
@@ -41,6 +42,8 @@ _PARTS = (
     clock.router,
     at_risk.router,
     decisions.router,
+    reports.router,
+    second.router,
     history.router,
     documents.router,
     changes.router,

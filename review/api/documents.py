@@ -152,13 +152,17 @@ def document(services: Services, actor: Viewer, document_id: DocumentId) -> Docu
 )
 def page(services: Services, actor: Viewer, document_id: DocumentId, number: PageNumber) -> Response:
     """A page as the reader saw it: upright and straight."""
-    return Response(_page(services, actor, document_id, number).image, media_type="image/png")
+    return Response(page_of(services, actor, document_id, number).image, media_type="image/png")
 
 
 @router.get("/documents/{document_id}/pages/{number}/words", responses=fails(404), summary="Get a page's words")
 def words(services: Services, actor: Viewer, document_id: DocumentId, number: PageNumber) -> list[PageWordShown]:
     """The words of a page as they were read, and where they stand."""
-    view = _page(services, actor, document_id, number)
+    return words_of(page_of(services, actor, document_id, number))
+
+
+def words_of(view: PageView) -> list[PageWordShown]:
+    """The words of a page as they are sent."""
     return [
         PageWordShown(text=word.text, box=(word.box.left, word.box.top, word.box.right, word.box.bottom)) for word in view.words
     ]
@@ -172,6 +176,15 @@ def words(services: Services, actor: Viewer, document_id: DocumentId, number: Pa
 )
 def source(services: Services, actor: Viewer, document_id: DocumentId) -> StreamingResponse:
     """The document as it arrived, byte by byte."""
+    return source_of(services, actor, document_id)
+
+
+def source_of(services: DeskServices, actor: Actor, document_id: str) -> StreamingResponse:
+    """A document's bytes as a file; that they were taken along is noted.
+
+    Raises:
+        NotThere: there is no such document, or not any more.
+    """
     found = services.documents.source(document_id)
     if found is None:
         raise NotThere("There is no such document, or its source is not there any more.")
@@ -213,7 +226,12 @@ def _known(session: Session, document_id: str) -> DocumentRow:
     return row
 
 
-def _page(services: DeskServices, actor: Actor, document_id: str, number: int) -> PageView:
+def page_of(services: DeskServices, actor: Actor, document_id: str, number: int) -> PageView:
+    """A page of a document; that it was looked at is noted.
+
+    Raises:
+        NotThere: there is none, or not any more.
+    """
     view = services.pages.page(document_id, number)
     if view is None:
         raise NotThere("There is no such page, or not any more.")

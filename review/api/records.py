@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from models.record import ReferralRecord
-from models.store import desk_queue
+from models.store import desk_queue, rater_samples
 from models.store.audit import Look
 from models.store.changes import newest_change
 from models.store.desk_queue import Search
@@ -88,6 +88,7 @@ def _listing(services: DeskServices, actor: Actor, search: Search, word: str | N
     with reading(services) as session:
         change = newest_change(session)
         rows = desk_queue.listed(session, desk_queue.soon(search, now, services.settings.at_risk), limit + 1, now, after)
-    items = [Item.of(row, actor.name, now) for row in rows[:limit]]
+        hidden = rater_samples.hidden_from(session, actor.name)
+    items = [Item.of(row, actor.name, now) for row in rows[:limit] if row.record_id not in hidden]
     more = packed(desk_queue.cursor_of(rows[limit - 1], search.view), search.view) if len(rows) > limit else None
     return Listing(items=items, next=more, change=change)

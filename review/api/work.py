@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -89,9 +90,7 @@ def break_claim(services: Services, actor: Supervisor, record_id: RecordId) -> N
 @router.post("/records/{record_id}/edits", responses=fails(404, 409, 412), summary="Enter, accept or undo")
 def edited(services: Services, actor: Worker, sizes: Sizes, record_id: RecordId, body: EditBody, if_match: IfMatch = None) -> Work:
     """Keep one thing that a person did, and give the record with it. The same key sent twice is kept once."""
-    value = body.value.model_dump(mode="json") if isinstance(body.value, ChangeBody | StatedBody) else body.value
-    spot = None if body.page is None or body.box is None else Spot(body.page, Box.clipped(*body.box))
-    edit = Edit(str(body.key), EditAction(body.action), body.revision, body.path, value, spot)
+    edit = edit_of(body)
     with working(services, actor, record_id) as desk:
         check_seen(desk, record_id, if_match)
         left = desk.enter(record_id, edit)
@@ -99,11 +98,26 @@ def edited(services: Services, actor: Worker, sizes: Sizes, record_id: RecordId,
         return work_of(session, services, sizes, actor, left)
 
 
+def edit_of(body: EditBody) -> Edit:
+    """What a person did, as it is kept."""
+    value = body.value.model_dump(mode="json") if isinstance(body.value, ChangeBody | StatedBody) else body.value
+    spot = None if body.page is None or body.box is None else Spot(body.page, Box.clipped(*body.box))
+    return Edit(str(body.key), EditAction(body.action), body.revision, body.path, value, spot)
+
+
 @router.post("/records/{record_id}/check", responses=fails(404), summary="Check a value")
 def checked(services: Services, actor: Viewer, record_id: RecordId, body: CheckBody) -> Checked:
     """What a value would be kept as, and what is amiss with it. Nothing is kept."""
     with reading(services) as session:
-        today = desk_over(session, services, actor, record_id).rules.today
+        return check_value(body, desk_over(session, services, actor, record_id).rules.today)
+
+
+def check_value(body: CheckBody, today: date) -> Checked:
+    """What a value would be kept as on a day.
+
+    Raises:
+        Refused: there is no such field, or the value is none of its kind.
+    """
     field = field_at(body.path)
     if field is None:
         raise Refused("There is no such field.")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from models.store import desk_filters, desk_queue
+from models.store import desk_filters, desk_queue, rater_samples
 from models.store.desk_filters import Filter
 from models.store.desk_queue import Search, View
 from review.access.actor import Actor
@@ -156,10 +156,12 @@ def _listing(session: Session, services: DeskServices, actor: Actor, what: Asked
     now = services.now()
     risk, search = services.settings.at_risk, desk_queue.soon(what.search, now, services.settings.at_risk)
     items = desk_queue.listed(session, search, _ON_A_PAGE + 1, now, unpacked(what.after, search.view))
+    hidden = rater_samples.hidden_from(session, actor.name)
     shown = items[:_ON_A_PAGE]
     more = len(items) > _ON_A_PAGE
     onward = packed(desk_queue.cursor_of(shown[-1], search.view), search.view) if more else ""
-    return Listing(tuple(row_of(item, actor.name, now, risk) for item in shown), _counts(session, now, risk), onward, now)
+    rows = tuple(row_of(item, actor.name, now, risk) for item in shown if item.record_id not in hidden)
+    return Listing(rows, _counts(session, now, risk), onward, now)
 
 
 def _counts(session: Session, now: datetime, at_risk: timedelta) -> Counts:

@@ -34,10 +34,16 @@ _CHANGED = {
 @router.get("/records/{record_id}")
 def show_record(request: Request, actor: Viewer, record_id: RecordId) -> Response:
     """The page of a record. The same for every record, so that nothing of one is kept by anything but the API's answers."""
+    return record_page(request, actor, record_id)
+
+
+def record_page(request: Request, actor: Actor, record_id: str, *, is_second: bool = False) -> Response:
+    """The page over a record, or over a second reading by its id."""
     return page(
         request,
         "record.html",
         record_id=record_id,
+        is_second=is_second,
         may_work=actor.may(Permission.WORK),
         may_supervise=actor.may(Permission.SUPERVISE),
         actions={action.value: title for action, title in _ACTIONS.items()},

@@ -20,6 +20,9 @@ const open = () => isOpen();
 const isRead = () => !["unreadable", "no_request"].includes(state.work?.record.status);
 const always = () => true;
 
+// In a second reading nothing is done to the record, and nothing of it is shown but what was read.
+const NOT_SECOND = new Set(["dismiss", "arrange", "note", "teach", "past", "sibling", "take", "break", "reopen", "skip"]);
+
 /** Each command: its id, key (several: the first is shown), what it does, when it can be had, and the doing. */
 export const COMMANDS = [
   { group: "Settle", id: "complete", keys: ["Ctrl+Enter"], title: "Complete, and open the next fax", when: open, run: complete },
@@ -57,7 +60,7 @@ export const COMMANDS = [
   { group: "Page", id: "pan-down", keys: ["Alt+ArrowDown"], title: "Move down", when: always, run: () => pan(0, 1) },
   { group: "Page", id: "switch", keys: ["F6"], title: "Between the page and the record; on the page, arrows, + and - work alone", when: always, run: swap },
   { group: "Help", id: "help", keys: ["?", "F1"], title: "These keys", when: always, run: () => showHelp(COMMANDS) },
-];
+].filter((one) => !here.second || !NOT_SECOND.has(one.id));
 
 function swap() {
   const viewer = byId("viewer");
@@ -91,6 +94,7 @@ function sibling() {
 /** Does a command, where it can be had. */
 export function run(id) {
   const command = COMMANDS.find((one) => one.id === id);
+  if (!command) return;
   if (command.when()) command.run();
   else say(`${command.title}: not now.`);
 }

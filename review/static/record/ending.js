@@ -63,6 +63,10 @@ export async function reopen() {
 
 /** Opens the most urgent fax that waits; with `after`, the one behind this. Without any, the queue. */
 export async function openNext({ after = null } = {}) {
+  if (here.second) {
+    location.assign("/second-readings");
+    return;
+  }
   const wanted = { ...(here.filter && { filter_id: here.filter }), ...(after && { after }) };
   try {
     const found = await ask("/api/next", { method: "POST", body: wanted });
@@ -75,7 +79,7 @@ export async function openNext({ after = null } = {}) {
 
 /** Lets go of the record, so that others may take it. */
 export async function release() {
-  if (!state.work?.mine) return;
+  if (!state.work?.mine || here.second) return;
   await ask(ofRecord("claim"), { method: "DELETE" }).catch(() => null); // it ends by itself, too
 }
 

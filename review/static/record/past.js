@@ -5,7 +5,7 @@ import { say } from "./say.js";
 import { openDialog } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { focused, focus } from "./form.js";
-import { ofRecord, on, state, tell } from "./state.js";
+import { here, ofRecord, on, state, tell } from "./state.js";
 import { changeLine, shown, time } from "./values.js";
 
 const ACTIONS = { set: "entered", accept: "accepted", remove_row: "removed the row", by_hand: "began to key it by hand", undo: "took back the last entry" };
@@ -62,6 +62,7 @@ function titleOf(path) {
 
 /** Shows how many notes there are. */
 export async function showNotes() {
+  if (here.second) return;
   const notes = await ask(ofRecord("notes")).catch(() => []);
   byId("notes").replaceChildren(...notes.map((note) => el("li", {}, el("strong", {}, note.actor), " ", el("time", { datetime: note.at }, time(note.at)), el("p", {}, note.text))));
   byId("note-count").textContent = notes.length ? `${notes.length} ${notes.length === 1 ? "note" : "notes"}: ${notes.at(-1).text}` : "";

@@ -5,6 +5,7 @@ const frame = document.getElementById("review");
 /** The page itself: which record, who looks, and what that person may do. */
 export const here = {
   record: frame.dataset.record,
+  second: frame.dataset.second === "yes", // a second reading, under its own id: nothing of the record or its document is asked for
   actor: frame.dataset.actor,
   mayWork: frame.dataset.work === "yes",
   maySupervise: frame.dataset.supervise === "yes",
@@ -34,11 +35,12 @@ export function isOpen() {
 
 /** The address of something of this record. */
 export function ofRecord(part = "", record = here.record) {
-  return `/api/records/${encodeURIComponent(record)}${part && `/${part}`}`;
+  return `/api/${here.second ? "second-readings" : "records"}/${encodeURIComponent(record)}${part && `/${part}`}`;
 }
 
 /** The address of this record's document, or of something of it. */
 export function ofDocument(part = "") {
+  if (here.second) return ofRecord(part);
   return `/api/documents/${encodeURIComponent(state.work.document_id)}${part && `/${part}`}`;
 }
 
