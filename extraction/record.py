@@ -47,6 +47,7 @@ class RecordFrame:
     problems: tuple[SourceProblem, ...] = ()
     fax: FaxHeader | None = None
     reply_codes: tuple[str, ...] = ()
+    marked_second: bool = False
 
 
 def build(frame: RecordFrame, request: RequestReading) -> ReferralRecord:
@@ -83,6 +84,7 @@ def _source(frame: RecordFrame) -> Source:
         problems=list(frame.problems),
         fax=frame.fax,
         reply_codes=list(frame.reply_codes),
+        marked_second=frame.marked_second,
     )
 
 

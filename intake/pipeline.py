@@ -6,6 +6,7 @@ Read it from top to bottom to follow a fax through the code.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from extraction.prose import fax_header
 from extraction.record import RecordFrame, build, no_request
 from extraction.reply_codes import reply_codes
 from extraction.second_look import look_again
+from extraction.second_mark import marked_second
 from intake.known_forms import registered
 from intake.record_id import record_id
 from intake.settings import Settings
@@ -144,7 +146,7 @@ def _without_request(document: Document, pages: tuple[Page, ...], zone: tzinfo) 
 
 
 def _frame(document: Document, request: RequestPages, pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:
-    return _frame_of(document, request.numbers, pages, zone)
+    return replace(_frame_of(document, request.numbers, pages, zone), marked_second=marked_second(request))
 
 
 def _frame_of(document: Document, numbers: tuple[int, ...], pages: tuple[Page, ...], zone: tzinfo) -> RecordFrame:
