@@ -41,8 +41,8 @@ class Plan(KnownPlan):
     ``fax_numbers`` (E.164) are those that its forms tell to send to. ``lines_of_business`` are what it offers. ``policy`` and
     ``deadlines`` name a shipped completeness policy and deadline set, or a file beside this one; without ``policy`` the site's own
     or the default one holds, without ``deadlines`` those of the policy. ``form_policies`` are other policies for single published
-    forms. ``inbox`` is the folder in the inbox through which its faxes come; without it, one of its id. ``delegated_groups`` are
-    medical groups that decide for it. ``accepts`` are kinds of forms that it takes itself, which at other plans belong elsewhere.
+    forms. ``inbox`` is the folder in the inbox through which its faxes come; without it, one of its id. ``accepts`` are kinds of
+    forms that it takes itself, which at other plans belong elsewhere. ``source`` is where its rules are published.
     """
 
     kind: Literal["plan"]
@@ -52,7 +52,6 @@ class Plan(KnownPlan):
     deadlines: str | None = None
     form_policies: dict[str, str] = Field(default_factory=dict)
     inbox: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    delegated_groups: tuple[str, ...] = ()
     accepts: frozenset[FormTopic] = frozenset()
     source: str | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +109,15 @@ def _without(record: ReferralRecord, path: str) -> ReferralRecord:
     if head == "services":
         return with_lists(record, services=[service.model_copy(update={rest: None}) for service in record.services])
     return with_part(record, head, **{rest: None})
+
+
+@pytest.mark.parametrize(("policy", "field"), every_field())
+def test_each_rule_of_a_pack_is_told_with_its_severity_and_its_source(policy: Policy, field: FieldPolicy) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+    part = page.partition(f"validation/policies/{policy.name}.yaml")[2].partition("### ")[0]
+    source = "default policy" if field.source == policy.source else field.source
+    wanted = (f"| `{field.rule}` |", f"`{field.field}`", f"| {field.severity} |", f"| {source} |")
+    assert [row for row in part.splitlines() if all(one in row for one in wanted)]
 
 
 INPATIENT = with_part(with_lists(WHOLE, services=[]), "request", setting=Setting.INPATIENT, admitted_on=date(2026, 3, 20))
