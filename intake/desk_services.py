@@ -17,6 +17,7 @@ from intake.executor import executor_id_of
 from intake.folders import Folders
 from intake.inbox_upload import InboxUpload
 from intake.letter_desk import letter_desk
+from intake.linking import tied
 from intake.placing import placed
 from intake.sealing import Keyring
 from intake.settings import Settings
@@ -60,6 +61,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         announce=around.announce,
         policies=policies_of(settings),
         placed=partial(placed, own_groups=settings.delegated_groups),
+        tied=tied,
         zone=settings.zone,
         pages=FolderPages(folders, around.keyring),
         documents=FolderDocuments(folders, around.keyring, uploads, around.wake),

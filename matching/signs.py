@@ -119,7 +119,7 @@ def _codes(one: frozenset[str], other: frozenset[str]) -> str:
 
 
 def _services(codes: str, begin: str, sides: str) -> str:
-    """Codes, days and sides together: ``same`` where all agree, ``misread`` where one may be misread, ``other`` where one is another.
+    """Codes, days and sides together: ``same`` where all agree, ``misread`` where one may be misread, ``other`` where one does not.
 
     What each says by itself is less than what they say together: an office asks for the same codes again, and for others from the
     same day.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.geometry import Box
 from models.record import ReferralRecord
 from models.store.letter_tables import LetterRow
+from models.store.match_tables import AuthorizationRow
 from models.store.roles import Role
 from validation.policy_book import PolicyBook
 
@@ -158,13 +159,19 @@ def _as_it_is(session: Session, record: ReferralRecord) -> ReferralRecord:
     return record
 
 
+def _untied(session: Session, rows: Sequence[AuthorizationRow]) -> int:
+    del session, rows
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class DeskServices:
     """Everything the desk works with.
 
     ``engine`` opens transactions that write, ``reading`` such that only read (they take no lock). ``sinks`` are the names of the
-    delivery targets; ``announce`` tells those who deliver that there is something new. ``labels`` is the plan's own label data,
-    to which confirmed labels are added. ``placed`` gives a record all that the store knows about it. ``now`` is a clock.
+    delivery targets; ``announce`` tells those who deliver that there is something new. ``labels`` is the plan's own label data, to
+    which confirmed labels are added. ``letters`` are those to offices. ``placed`` gives a record all that the store knows about it.
+    ``tied`` ties authorizations to the requests that they were given for, and tells how many. ``now`` is a clock.
     """
 
     engine: Engine
@@ -178,6 +185,7 @@ class DeskServices:
     labels: Path
     letters: Letters
     placed: Callable[[Session, ReferralRecord], ReferralRecord] = _as_it_is
+    tied: Callable[[Session, Sequence[AuthorizationRow]], int] = _untied
     settings: DeskSettings = field(default_factory=DeskSettings)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

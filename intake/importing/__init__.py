@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from intake.importing import decisions, roster_commands
+from intake.importing import authorizations, decisions, roster_commands
 
 import_app = typer.Typer(name="import", help="Bring in what other systems know, from files.", no_args_is_help=True)
+import_app.command("authorizations")(authorizations.import_authorizations)
 import_app.command("decisions")(decisions.import_decisions)
 import_app.command("members")(roster_commands.members)
 import_app.command("providers")(roster_commands.providers)

@@ -17,6 +17,9 @@ from models.record_parts import Diagnosis, Member, RequestingProvider, Service, 
 from models.store import match_keys
 from models.store.match_tables import AuthorizationRow, MatchKeyRow, MatchOwner
 
+STATES = ("approved", "modified", "pending", "denied", "cancelled", "expired")
+"""How an authorization may stand."""
+
 _SERVICES = TypeAdapter(list[Service])
 _DIAGNOSES = TypeAdapter(list[Diagnosis])
 _BATCH = 500

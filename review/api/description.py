@@ -13,6 +13,7 @@ from models.record import SCHEMA_VERSION, ReferralRecord
 from review.access.needs import CSRF_HEADER
 from review.api import (
     at_risk,
+    authorizations,
     changes,
     clock,
     codes,
@@ -22,6 +23,7 @@ from review.api import (
     history,
     labels,
     letters,
+    links,
     notes,
     records,
     reports,
@@ -41,6 +43,8 @@ _PARTS = (
     notes.router,
     clock.router,
     at_risk.router,
+    links.router,
+    authorizations.router,
     decisions.router,
     reports.router,
     second.router,
@@ -50,7 +54,6 @@ _PARTS = (
     codes.router,
     filters.router,
     labels.router,
-    letters.router,
     letters.router,
 )
 _PROBLEM = "application/problem+json"

@@ -85,7 +85,7 @@ class _Sent:
 def history(seed: str, count: int) -> History:
     """A history of about ``count`` arrivals; the same seed gives the same one."""
     rng = Random(f"{seed}/history")
-    place = town(rng, max(50, count // 5), max(10, count // 60))
+    place = town(rng, max(50, count // 14), max(10, count // 60))
     sent: list[_Sent] = []
     granted: list[Granted] = []
     number = rng.randrange(1_000_000, 2_000_000)
