@@ -9,6 +9,7 @@ from operator import or_
 from extraction.classify import PageFacts, facts
 from extraction.page_asks import asks_of
 from extraction.pages import PageKind, RequestPages
+from extraction.reply_codes import reply_codes
 from models.page import Page
 
 FORMS = (PageKind.FORM, PageKind.CHANGE_FORM)
@@ -23,11 +24,12 @@ _REPEAT = 0.62
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The pages of one request so far, and those attached to it."""
+    """The pages of one request so far, and those attached to it; ``answers``: a letter of ours that came back, a page by itself."""
 
     kind: PageKind
     pages: tuple[PageFacts, ...]
     attached: tuple[PageFacts, ...] = ()
+    answers: bool = False
 
     @property
     def is_form(self) -> bool:
@@ -39,17 +41,21 @@ def split(pages: tuple[Page, ...]) -> tuple[RequestPages, ...]:
     """The requests of a document in page order; none for a lone cover sheet, a decision, chart notes or junk.
 
     Pages before the first request (cover sheet, instructions) are attached to every request, later ones to the request they
-    follow. Blank pages belong to nothing.
+    follow. Blank pages belong to nothing. A letter of ours that comes back is a form to be read: the answers stand on it.
     """
     groups: list[_Group] = []
     leading: list[PageFacts] = []
     for each in (facts(page) for page in pages):
         if each.blank:
             continue
+        asks = each.kind in FORMS or (each.kind is PageKind.LETTER and each.asks)
+        if not asks and reply_codes((each.page,)):
+            groups.append(_Group(PageKind.FORM, (each,), answers=True))
+            continue
         home = next((place for place in reversed(range(len(groups))[-2:]) if _continues(groups[place], each)), None)
         if home is not None:
             groups[home] = replace(groups[home], pages=(*groups[home].pages, each))
-        elif each.kind in FORMS or (each.kind is PageKind.LETTER and each.asks):
+        elif asks:
             groups.append(_Group(each.kind, (each,)))
         elif groups:
             groups[-1] = replace(groups[-1], attached=(*groups[-1].attached, each))
@@ -66,6 +72,8 @@ def _request(group: _Group, leading: tuple[PageFacts, ...]) -> RequestPages:
 
 
 def _continues(group: _Group, each: PageFacts) -> bool:
+    if group.answers:
+        return False
     if group.is_form:
         return _continues_form(group, each)
     return _continues_letter(group, each)
