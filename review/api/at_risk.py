@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BeforeValidator, Field
 
 from models.record import Urgency
+from models.store import rater_samples
 from models.store.at_risk import AtRisk, at_risk
 from models.store.desk_queue import Cursor, Search, View
 from models.waiting import WaitsFor, waits_for
@@ -90,7 +91,9 @@ def listed(services: Services, actor: Viewer, noted: Noted, asked: Annotated[AtR
     with reading(services) as session:
         until_decided = services.settings.at_risk_until_decided
         found = at_risk(session, before, asked.limit + 1, after, until_decided=until_decided)
+        hidden = rater_samples.hidden_from(session, actor.name)
     listing = _listing(found, asked.limit, actor, now, before)
+    listing = listing.model_copy(update={"items": [one for one in listing.items if one.item.record_id not in hidden]})
     noted.note(actor, Search(view=View.AT_RISK), len(listing.items), more=listing.next is not None)
     return listing
 

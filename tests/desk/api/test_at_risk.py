@@ -10,11 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from intake.cli import app
 from models.circumstances import ClockEvent, ClockEventKind
 from models.record import Status
+from models.store.report_tables import RaterSampleRow
 from models.store.roles import Role
 from tests.desk.api.stands import Api
 from tests.desk.desks import HTML, Desk
@@ -148,3 +150,14 @@ def test_the_command_prints_ids_times_and_rules_and_nothing_of_a_form(tmp_path: 
     late = json.loads(CliRunner().invoke(app, ["at-risk", "--data", str(data), "--within", "0", "--json"]).stdout)
     assert [(one["record_id"], one["late"]) for one in late] == [("PAR-LATE", True), ("PAR-PAST", True)]
     assert set(late[0]) == {"record_id", "document_id", "due_at", "late", "rule", "waits_for"}
+
+
+def test_who_reads_a_fax_a_second_time_sees_it_not_here(desk: Desk) -> None:
+    site = desk.with_settings(at_risk_until_decided=True)
+    with Session(desk.services.engine) as session, session.begin():
+        now = desk.clock()
+        sample = RaterSampleRow(sample_id="S-1", record_id="PAR-DONE", document_id="D-PAR-DONE", drawn_at=now, first_revision=1)
+        sample.base_revision, sample.second_actor, sample.taken_at = 1, "bea", now
+        session.add(sample)
+    assert "PAR-DONE" in ids(listed(site.signed_in(Role.COORDINATOR, "ana")))
+    assert "PAR-DONE" not in ids(listed(site.signed_in(Role.COORDINATOR, "bea")))
