@@ -110,9 +110,9 @@ def _waits(session: Session, wanted: Wanted) -> dict[str, float]:
 
 def fields(session: Session, wanted: Wanted, ids: Sequence[str]) -> tuple[OfficeField, ...]:
     """What is missing in the requests of some offices, by field and reason, the most frequent first."""
-    if not ids:
-        return ()
     paths = session.scalars(select(DeskGapRow.field).distinct()).all()
+    if not ids or not paths:
+        return ()
     # The same field in several rows of a list is one: told to the database, so that a request counts once.
     field = case({path: without_positions(path) for path in paths}, value=DeskGapRow.field, else_=DeskGapRow.field)
     query = (

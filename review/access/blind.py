@@ -8,9 +8,11 @@ from fastapi import HTTPException
 from sqlalchemy.orm import Session
 
 from models.store import rater_samples
+from models.store.letter_tables import LetterRow
 from review.services import DeskServices
 
-_NAMED = ("record_id", "document_id")
+_LETTER = "letter_id"
+_NAMED = ("record_id", "document_id", _LETTER)
 
 
 class ReadBlind(HTTPException):
@@ -21,7 +23,7 @@ class ReadBlind(HTTPException):
 
 
 def is_about_a_fax(path_params: Mapping[str, object]) -> bool:
-    """Whether an address names a record or a document."""
+    """Whether an address names a record, a document or a letter."""
     return any(name in path_params for name in _NAMED)
 
 
@@ -32,11 +34,10 @@ def check_not_blind(services: DeskServices, actor: str, path_params: Mapping[str
         ReadBlind: it is what this person reads a second time now.
     """
     named = {str(path_params[name]) for name in _NAMED if name in path_params}
-    if named & hidden_from(services, actor):
-        raise ReadBlind
-
-
-def hidden_from(services: DeskServices, actor: str) -> frozenset[str]:
-    """The ids of the records, and of their documents, that are in no listing of this person's now."""
     with Session(services.reading) as session:
-        return rater_samples.hidden_from(session, actor)
+        hidden = rater_samples.hidden_from(session, actor)
+        if hidden and _LETTER in path_params:
+            letter = session.get(LetterRow, str(path_params[_LETTER]))
+            named |= set() if letter is None else {letter.record_id}
+    if named & hidden:
+        raise ReadBlind

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.record import GapReason
 from models.store import letters as store
+from models.store import rater_samples
 from models.store.audit import Look
 from models.store.letter_tables import LetterRow, LetterState
 from review.api.common import NotThere, RecordId, Services, Viewer, Worker, fails, reading
@@ -79,9 +80,9 @@ class AnswersBody(Message):
 @router.get("/letters", responses=fails(), summary="List letters")
 def letters(services: Services, actor: Viewer, state: LetterState | None = None) -> list[Letter]:
     """The letters in a state, those that wait longest first; without one, the newest first. At most 500."""
-    del actor
     with reading(services) as session:
-        return [_shown(session, services, row) for row in store.listed(session, state)]
+        hidden = rater_samples.hidden_from(session, actor.name)
+        return [_shown(session, services, row) for row in store.listed(session, state) if row.record_id not in hidden]
 
 
 @router.get("/records/{record_id}/letters", responses=fails(), summary="List a record's letters")

@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from models.circumstances import LineOfBusiness
+from models.store import rater_samples
 from models.store.audit import EVERYTHING, Look
 from models.store.desk_spans import Span, Step
 from models.store.report_figures import Wanted
@@ -89,9 +90,10 @@ def report(services: Services, actor: Reporter, kind: str, query: Annotated[Repo
     if found is None:
         raise NotThere("There is no such report.")
     span = _span(services, query)
-    asked = Asked(Wanted(span, query.plan, query.line_of_business), services.now())
     note_always(services, Look(actor.name, "exported", EVERYTHING, detail=f"report {found.name} json"))
     with Session(services.reading) as session:
+        hidden = rater_samples.hidden_from(session, actor.name)
+        asked = Asked(Wanted(span, query.plan, query.line_of_business), services.now(), hidden)
         if found.lines is None:
             figures = found.make(session, asked)
         else:

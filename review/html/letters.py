@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from models.store import letters as store
+from models.store import rater_samples
 from models.store.letter_tables import LetterRow, LetterState
 from models.values import ValueKind, find_values
 from review.api.common import Viewer, Worker
@@ -24,11 +25,15 @@ _NO_NUMBER = "This is no fax number. Enter one such as 831-555-0142."
 @router.get("/letters")
 def letters(request: Request, actor: Viewer) -> Response:
     """The letters that wait, and those on their way."""
-    del actor
     services = services_of(request)
     with Session(services.reading) as session:
+        hidden = rater_samples.hidden_from(session, actor.name)
         by_state = {
-            state.value: [(row, store.asked_by(row), services.letters.number(session, row)) for row in store.listed(session, state)]
+            state.value: [
+                (row, store.asked_by(row), services.letters.number(session, row))
+                for row in store.listed(session, state)
+                if row.record_id not in hidden
+            ]
             for state in _SECTIONS
         }
         return page(request, "letters.html", letters=by_state, zone=services.zone, most=store.MOST_LISTED)

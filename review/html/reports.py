@@ -77,7 +77,7 @@ def reports(request: Request, actor: Reporter) -> Response:
 def report_xlsx(request: Request, actor: Reporter, kind: str, asks: Asks) -> Response:
     """All tables of a report, a sheet each."""
     services, found = services_of(request), _kind(kind)
-    asked, _ = _asked(services, asks)
+    asked, _ = _asked(services, actor, asks)
     _note(services, actor, found, "xlsx")
     with Session(services.reading) as session:
         content = files.xlsx_of(found, session, asked, services.zone)
@@ -88,7 +88,7 @@ def report_xlsx(request: Request, actor: Reporter, kind: str, asks: Asks) -> Res
 def report_csv(request: Request, actor: Reporter, kind: str, table: str, asks: Asks) -> Response:
     """One table of a report."""
     services, found = services_of(request), _kind(kind)
-    asked, _ = _asked(services, asks)
+    asked, _ = _asked(services, actor, asks)
     lines = _lines(services, found, asked, table)
     first = next(lines, None)
     if first is None:
@@ -110,10 +110,9 @@ def _lines(services: DeskServices, kind: Kind, asked: Asked, table: str) -> Iter
 @router.get("/reports/{kind}")
 def report(request: Request, actor: Reporter, kind: str, asks: Asks) -> Response:
     """One report over a range of days."""
-    del actor
     services, found = services_of(request), _kind(kind)
     index_missing(services)
-    asked, told = _asked(services, asks)
+    asked, told = _asked(services, actor, asks)
     wanted = asked.wanted
     with Session(services.reading) as session:
         figures = found.make(session, asked)
@@ -150,10 +149,12 @@ def _kind(name: str) -> Kind:
     return found
 
 
-def _asked(services: DeskServices, asks: Query) -> tuple[Asked, str]:
+def _asked(services: DeskServices, actor: Actor, asks: Query) -> tuple[Asked, str]:
     span, told = span_of(services, asks.first, asks.last, "")
     line = asks.line if asks.line in set(LineOfBusiness) else None
-    return Asked(Wanted(span, asks.plan or None, line), services.now()), told
+    with Session(services.reading) as session:
+        hidden = rater_samples.hidden_from(session, actor.name)
+    return Asked(Wanted(span, asks.plan or None, line), services.now(), hidden), told
 
 
 def address_of(wanted: Wanted) -> str:

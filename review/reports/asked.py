@@ -14,10 +14,14 @@ DAY_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which requests, and the moment at which things are open or late."""
+    """Which requests, and the moment at which things are open or late.
+
+    ``hidden`` are records that whoever asks reads a second time now: nothing is told of them by themselves.
+    """
 
     wanted: Wanted
     now: datetime
+    hidden: frozenset[str] = frozenset()
 
 
 def hours(seconds: float | None) -> float | None:

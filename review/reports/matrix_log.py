@@ -14,6 +14,9 @@ from review.reports.asked import Asked, hours
 SHOWN = 200
 """Lines on the page; the files have all."""
 
+IN_HAND = "second_reading"
+"""The status of a request to the person who reads it a second time now."""
+
 HEAD = (
     "record_id", "document_id", "authorization_number", "plan", "line_of_business", "kind", "urgency_requested",
     "urgency_effective", "received_at", "due_at", "due_by_rule", "status", "gaps", "letter_sent_at", "letter_answered_at",
@@ -24,7 +27,13 @@ HEAD = (
 
 def rows(session: Session, asked: Asked) -> Iterator[tuple[object, ...]]:
     """All lines, in the order in which the clocks began."""
-    return (row(line) for line in lines(session, asked.wanted))
+    return (blank(line) if line.record_id in asked.hidden else row(line) for line in lines(session, asked.wanted))
+
+
+def blank(line: Line) -> tuple[object, ...]:
+    """A line of which only the ids and the receipt are told."""
+    shown = {"record_id": line.record_id, "document_id": line.document_id, "received_at": line.received_at, "status": IN_HAND}
+    return tuple(shown.get(name) for name in HEAD)
 
 
 def row(line: Line) -> tuple[object, ...]:
