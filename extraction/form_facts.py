@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from extraction.classify import facts, normal
@@ -18,7 +19,8 @@ from extraction.strikes import without_struck
 from extraction.tickrows import tick_rows
 from models.circumstances import Coverage, LineOfBusiness
 from models.form_facts import FormFacts
-from models.page import MarkState, Page
+from models.geometry import Box
+from models.page import MarkState, Page, Word
 from models.record import ClinicalNotes, ReferralRecord, Setting
 from models.values import ValueKind, find_values
 
@@ -28,6 +30,10 @@ _PLACE, _NOTES = "request.place_of_service", "request.clinical_notes"
 _HEADING, _LETTER_HEADING, _FOOTING = 0.17, 0.34, 0.92
 """Where head and foot of a page end and begin, in shares of its height; a letter's head holds its addressee."""
 _TITLES = 0.12
+_GOES_ON = 0.03
+_BESIDE, _BELOW, _LINE_AWAY = 0.08, 0.03, 2.5
+"""How far a question stands from its answers: beside and aside in widths of the page, above or below in heights of its print."""
+_BOTH = frozenset({LineOfBusiness.MEDI_CAL.value, LineOfBusiness.MEDICARE.value, LineOfBusiness.DUAL.value})
 _INPATIENT = frozenset({"21", "31", "51", "61"})
 _OUTPATIENT = frozenset({"11", "12", "22", "23", "24", "65"})
 _NO_TITLE = re.compile(r"\d{3}|:|\b(?:other|secondary|id|enrolled)\b", re.IGNORECASE)
@@ -41,7 +47,7 @@ _ADMISSION = re.compile(
 )
 _YES = re.compile(r"\byes\b", re.IGNORECASE)
 _NOTES_ASKED = re.compile(
-    r"\b(?:clinicals?|notes|records|documentation)\b.*\b(?:attached|enclosed|included|submitted)\b", re.IGNORECASE
+    r"(?:\d+\W+)?\b(?:clinicals?|notes|records|documentation)\b.*\b(?:attached|enclosed|included|submitted)\b", re.IGNORECASE
 )
 _LINES: tuple[tuple[LineOfBusiness, str], ...] = (
     (LineOfBusiness.DUAL, r"\b(?:d snp|dsnp|duals?|cal mediconnect)\b"),
@@ -108,13 +114,17 @@ _Options = list[tuple[Page, Option]]
 
 
 def _named(option: Option, path: str) -> list[str]:
-    return [value for named, value in option_data(_OPTIONS).values(option.text) if named == path]
+    """What an option stands for; one that names Medicare and Medi-Cal is for members of both, and no other names two."""
+    values = list(dict.fromkeys(value for named, value in option_data(_OPTIONS).values(option.text) if named == path))
+    if len(values) > 1 and path == _LINE and set(values) <= _BOTH:
+        return [LineOfBusiness.DUAL.value]
+    return values if len(values) == 1 else []
 
 
 def _sole(options: _Options, path: str) -> str | None:
     """The one value that is ticked among the boxes of a question; none where another may be ticked too, or there is no other."""
     mine = [(option.box.state, _named(option, path)) for _, option in options]
-    ticked = {value for state, values in mine for value in values[:1] if state is MarkState.TICKED}
+    ticked = {value for state, values in mine for value in values if state is MarkState.TICKED}
     unclear = any(values and state is MarkState.AMBIGUOUS for state, values in mine)
     return next(iter(ticked)) if len(ticked) == 1 and not unclear and len(options) > 1 else None
 
@@ -129,7 +139,9 @@ def _setting(ticked: str | None, place: str | None) -> Setting | None:
 
 def _line_of_business(first: Page, options: _Options) -> LineOfBusiness | None:
     """The one that is ticked; where the form has no boxes for it, the only one that its title names."""
-    mine = [(page, option) for page, option in options if _named(option, _LINE) and not _is_of_other_cover(page, option)]
+    mine = [
+        (page, _whole(page, option)) for page, option in options if _named(option, _LINE) and not _in_row(page, option, _OTHERS)
+    ]
     if mine:
         return None if (ticked := _sole(mine, _LINE)) is None else LineOfBusiness(ticked)
     titles = [normal(text) for text in _lines(first, 0.0, _TITLES) if not _NO_TITLE.search(text)]
@@ -139,9 +151,17 @@ def _line_of_business(first: Page, options: _Options) -> LineOfBusiness | None:
     return next(iter(named)) if len(named) == 1 else None
 
 
-def _is_of_other_cover(page: Page, option: Option) -> bool:
-    """Whether the row of the box asks for another insurance than the plan's."""
-    return _in_row(page, option, _OTHERS)
+def _whole(page: Page, option: Option) -> Option:
+    """The option with the words that go on behind it, up to a wide gap or a box: "Medi-Cal / Medicare" is not Medi-Cal."""
+    line = next(line for line in lines_of(page) if option.words[-1] in line.words)
+    words = list(option.words)
+    for word in line.words[line.words.index(option.words[-1]) + 1 :]:
+        left, right = words[-1].box.right, word.box.left
+        boxed = any(left <= box.box.x <= right and box.box.y_overlap(word.box) > 0 for box in page.check_boxes)
+        if right - left > _GOES_ON or boxed:
+            break
+        words.append(word)
+    return replace(option, words=tuple(words))
 
 
 def _in_row(page: Page, option: Option, words: re.Pattern[str]) -> bool:
@@ -171,13 +191,31 @@ def _clinical_notes(request: RequestPages, options: _Options) -> ClinicalNotes |
 
 
 def _says_yes(page: Page) -> bool:
-    """Whether the one answer to a question about notes is Yes."""
+    """Whether the answer to a question about notes is Yes: before its boxes, or right above or below the first of them."""
+    questions = [run for run in (*lines_of(page), *runs_of(page)) if _NOTES_ASKED.search(run.text)]
+    if not questions:
+        return False
     for row in tick_rows(page):
-        asked = " ".join(word.text for word in row.words)
-        if _NOTES_ASKED.search(asked) is None:
-            continue
-        answers = [(normal(" ".join(word.text for word in row.right(n)[:1])), box.state) for n, box in enumerate(row.boxes)]
-        ticked = [answer for answer, state in answers if state is MarkState.TICKED]
-        if ticked == ["yes"] and all(state is not MarkState.AMBIGUOUS for _, state in answers):
-            return True
+        answers = [normal(" ".join(word.text for word in row.right(n)[:1])) for n in range(len(row.boxes))]
+        for n, (box, answer) in enumerate(zip(row.boxes, answers, strict=True)):
+            if answer != "yes" or answers[n + 1 : n + 2] != ["no"] or not any(_asks(run, box.box) for run in questions):
+                continue
+            if box.state is MarkState.TICKED and row.boxes[n + 1].state is MarkState.EMPTY:
+                return True
     return False
+
+
+def _asks(run: Line, box: Box) -> bool:
+    """Whether a question is asked of the box: it ends before it on its line, or begins with it on the line above or below."""
+    words = [word for word in run.words if any(letter.isalpha() for letter in word.text)]
+    if run.box.on_row_of(box):
+        before = [word for word in words if word.box.right <= box.left + 0.01]
+        return bool(before) and box.left - before[-1].box.right < _BESIDE and _NOTES_ASKED.search(_text(before)) is not None
+    if abs(run.box.y - box.y) > _LINE_AWAY * max(run.box.height, box.height):
+        return False
+    starts = [n for n, word in enumerate(words) if abs(word.box.left - box.left) < _BELOW]
+    return bool(starts) and _NOTES_ASKED.match(_text(words[starts[0] :])) is not None
+
+
+def _text(words: list[Word]) -> str:
+    return " ".join(word.text for word in words)

@@ -14,7 +14,7 @@ from models.form_facts import FormFacts
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
 from models.record import ClinicalNotes, Setting
-from tests.extraction.typed_pages import COVER, NOTES, page_of
+from tests.extraction.typed_pages import COVER, NOTES, page_of, words_of
 
 FORM = """
             ALAMEDA ALLIANCE FOR HEALTH
@@ -168,6 +168,39 @@ def test_a_form_may_say_that_notes_come_with_it(
     options: tuple[tuple[str, MarkState], ...], label: str, notes: ClinicalNotes | None
 ) -> None:
     assert read(with_row(page_of(FORM), 0.5, *options, label=label)).clinical_notes is notes
+
+
+@pytest.mark.parametrize("above", [0.478, 0.522])
+def test_the_question_may_stand_above_or_below_its_answers(above: float) -> None:
+    page = page_of(FORM)
+    words = words_of(["            Clinical notes attached?"], top=above)
+    left = words[0].box.left
+    boxes = (
+        CheckBox(Box.clipped(left, 0.5, left + 0.014, 0.511), TICKED, 0.9),
+        CheckBox(Box.clipped(0.4, 0.5, 0.414, 0.511), EMPTY, 0.9),
+    )
+    answers = tuple(Word(text, Box.clipped(x, 0.5, x + 0.03, 0.511), 0.99) for text, x in (("Yes", left + 0.02), ("No", 0.42)))
+    asked = replace(page, words=(*page.words, *words, *answers), check_boxes=boxes)
+    assert read(asked).clinical_notes is ClinicalNotes.MARKED
+    far = replace(
+        page, words=(*page.words, *words_of(["            Clinical notes attached?"], top=0.7), *answers), check_boxes=boxes
+    )
+    assert read(far).clinical_notes is None
+
+
+@pytest.mark.parametrize(
+    ("option", "line"),
+    [
+        ("Medi-Cal / Medicare (Duals)", LineOfBusiness.DUAL),
+        ("Medicare Medi-Cal", LineOfBusiness.DUAL),
+        ("D-SNP", LineOfBusiness.DUAL),
+        ("Group Care", LineOfBusiness.COMMERCIAL),
+        ("Medicare Advantage", LineOfBusiness.MEDICARE),
+    ],
+)
+def test_an_option_for_members_of_both_programmes_is_neither_of_them(option: str, line: LineOfBusiness) -> None:
+    page = with_row(page_of(FORM), 0.5, (option, TICKED), label="Line of business")
+    assert read(with_row(page, 0.55, ("Medi-Cal", EMPTY))).line_of_business is line
 
 
 def test_a_value_that_is_struck_out_alters_the_form() -> None:
