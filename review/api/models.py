@@ -104,10 +104,11 @@ class Item(Message):
 
     @classmethod
     def of(cls, row: DeskItemRow, actor: str, now: datetime) -> Self:
-        """A row as somebody sees it."""
+        """A row, just read from the store, as somebody sees it."""
         holder = held(row, now)
+        values = vars(row)  # all are read; asking the row for each of them takes twice the time, fifty times a page
         return cls(
-            **{name: getattr(row, name) for name in cls.model_fields if name not in ("held", "mine")},
+            **{name: values[name] for name in cls.model_fields if name in values},
             held=None if holder is None else Held(by=holder.by, until=holder.until),
             mine=holder is not None and holder.by == actor,
         )
