@@ -139,9 +139,8 @@ def _setting(ticked: str | None, place: str | None) -> Setting | None:
 
 def _line_of_business(first: Page, options: _Options) -> LineOfBusiness | None:
     """The one that is ticked; where the form has no boxes for it, the only one that its title names."""
-    mine = [
-        (page, _whole(page, option)) for page, option in options if _named(option, _LINE) and not _in_row(page, option, _OTHERS)
-    ]
+    own = [(page, option) for page, option in options if _named(option, _LINE) and not _in_row(page, option, _OTHERS)]
+    mine = [(page, _whole(page, option)) for page, option in own]
     if mine:
         return None if (ticked := _sole(mine, _LINE)) is None else LineOfBusiness(ticked)
     titles = [normal(text) for text in _lines(first, 0.0, _TITLES) if not _NO_TITLE.search(text)]
@@ -153,7 +152,9 @@ def _line_of_business(first: Page, options: _Options) -> LineOfBusiness | None:
 
 def _whole(page: Page, option: Option) -> Option:
     """The option with the words that go on behind it, up to a wide gap or a box: "Medi-Cal / Medicare" is not Medi-Cal."""
-    line = next(line for line in lines_of(page) if option.words[-1] in line.words)
+    line = next((line for line in lines_of(page) if option.words[-1] in line.words), None)
+    if line is None:
+        return option
     words = list(option.words)
     for word in line.words[line.words.index(option.words[-1]) + 1 :]:
         left, right = words[-1].box.right, word.box.left

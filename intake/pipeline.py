@@ -32,6 +32,7 @@ from intake.unreadable import Arrival, unreadable_record, with_duplicate
 from models.codesets.procedures import use_list
 from models.document import Document
 from models.errors import DamagedFile, DocumentError, EngineFailure, TooLarge
+from models.form_facts import FormFacts
 from models.page import Page, PageProblem
 from models.record import FaxHeader, Gap, GapReason, ReferralRecord, Severity, SourceProblem, Status
 from ocr.document import DocumentReader, Onlooker
@@ -77,7 +78,14 @@ def process_document(
         raise
     except DocumentError as error:
         records = (unreadable_record(Arrival.of(document), error),)
-    return tuple(with_duplicate(record, document.arrival) for record in records)
+    return tuple(with_duplicate(_of_folder(record, document, settings), document.arrival) for record in records)
+
+
+def _of_folder(record: ReferralRecord, document: Document, settings: Settings) -> ReferralRecord:
+    """What holds no request, or could not be read, is still of the plan whose folder it came through."""
+    if document.plan_folder is None or record.coverage.plan is not None:
+        return record
+    return record.model_copy(update={"coverage": policies_of(settings).coverage(FormFacts(), document.plan_folder)})
 
 
 def _records(

@@ -113,6 +113,15 @@ def test_ticked_boxes_tell_line_of_business_and_setting_and_the_policy_follows(t
     assert {gap.field for gap in record.gaps} == {"request.admitted_on"}
 
 
+def test_what_cannot_be_read_is_still_of_the_plan_whose_folder_it_came_through(tmp_path: Path) -> None:
+    path = tmp_path / "form.pdf"
+    path.write_bytes(b"%PDF-1.4 and no end")
+    (record,) = read(path, SITE, "cencal")
+    assert (record.status, record.coverage.plan, record.coverage.told_by) == ("unreadable", "cencal", "inbox")
+    (elsewhere,) = read(path, SITE)
+    assert elsewhere.coverage.plan is None
+
+
 def test_a_drawn_fax_is_known_by_the_plan_that_it_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named("Alameda Alliance for Health", monkeypatch)
     path = document.make(document.Order("fax", "new", Condition.FINE_FAX, "plans-1"), tmp_path)
