@@ -19,12 +19,14 @@ from review.access.actor import Actor
 from review.access.signed_in import still_signed_in
 from review.api.common import Follower, Services, fails, reading
 from review.api.feed import Feed, Listener, Pace
-from review.api.models import Change, Changes
+from review.api.models import Change, Changes, NumberInAddress
 from review.services import DeskServices
 
 router = APIRouter(tags=["changes"])
 
-Since = Annotated[int, Query(ge=0, le=2**31 - 1, description="The number of the last change that is known.")]
+Since = Annotated[NumberInAddress, Query(ge=0, le=2**31 - 1, description="The number of the last change that is known.")]
+Begun = Annotated[NumberInAddress | None, Query(ge=0, le=2**31 - 1, description="As of changes; without it, from now on.")]
+Limit = Annotated[NumberInAddress, Query(ge=1, le=1_000)]
 _LONGEST_ID = 9
 _RETRY_MS = 3_000
 _BEAT = ": still here\n\n"
@@ -36,7 +38,7 @@ class _TooSlow(Exception):
 
 
 @router.get("/changes", responses=fails(), summary="List changes")
-def changes(services: Services, actor: Follower, since: Since = 0, limit: Annotated[int, Query(ge=1, le=1_000)] = 200) -> Changes:
+def changes(services: Services, actor: Follower, since: Since = 0, limit: Limit = 200) -> Changes:
     """The changes of records after one. Numbers only grow, and none appears below one that was told."""
     del actor
     with reading(services) as session:
@@ -54,7 +56,9 @@ async def events(
     request: Request,
     services: Services,
     actor: Follower,
-    since: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="As of changes; without it, from now on.")] = None,
+    since: Annotated[
+        NumberInAddress | None, Query(ge=0, le=2**31 - 1, description="As of changes; without it, from now on.")
+    ] = None,
     last_event_id: Annotated[str | None, Header(description="What a browser sends when it comes again.")] = None,
 ) -> StreamingResponse:
     """The same as server-sent events, as they happen. The stream ends with an event of the kind end when the session does."""

@@ -18,7 +18,7 @@ from models.store.desk_tables import DeskItemRow
 from review.access.actor import Actor
 from review.access.needs import needs
 from review.access.permissions import Permission
-from review.api.models import Problem
+from review.api.models import NumberInAddress, Problem
 from review.pages import services_of
 from review.services import DeskServices
 from review.work.apply import Rules
@@ -34,7 +34,7 @@ Services = Annotated[DeskServices, Depends(services_of)]
 _ID = r"^[A-Za-z0-9-]{1,40}$"
 RecordId = Annotated[str, Path(pattern=_ID, description="The record's id.", examples=["PAR-AAAAAAAAAAAAAAAA"])]
 DocumentId = Annotated[str, Path(pattern=_ID, description="The document's id.", examples=["DOC-0000000000000000000000"])]
-PageNumber = Annotated[int, Path(ge=1, le=100_000, description="1-based, in the source.")]
+PageNumber = Annotated[NumberInAddress, Path(ge=1, le=100_000, description="1-based, in the source.")]
 IfMatch = Annotated[str | None, Header(description="The ETag of the revision that was seen; 412 where it is not the newest.")]
 
 _FAILURES = 400

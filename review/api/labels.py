@@ -16,13 +16,13 @@ from review.access.actor import Actor
 from review.access.needs import needs
 from review.access.permissions import Permission
 from review.api.common import NotThere, Services, Viewer, Worker, fails, reading
-from review.api.models import Id, Message
+from review.api.models import Id, Message, NumberInAddress
 from review.work import teaching
 
 router = APIRouter(tags=["labels"])
 
 Teacher = Annotated[Actor, Depends(needs(Permission.TEACH))]
-LabelId = Annotated[int, Path(ge=1, le=2**31 - 1, description="The label's id.")]
+LabelId = Annotated[NumberInAddress, Path(ge=1, le=2**31 - 1, description="The label's id.")]
 LabelText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\u0000]*$")]
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
 
 from models.record import RequestKind, Status, Urgency
 from models.store.desk_queue import Search, View, held
 from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow
 from review.api.search_words import as_days, as_key_of_day
 
+_DIGITS = re.compile(r"-?\d{1,19}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,28 @@ def _written_out(value: object) -> object:
         return value
     raise ValueError("A time such as 2026-03-01T00:00:00Z.")
 
+
+def _digits(value: object) -> object:
+    """A number in an address is written in digits: ``1.0``, ``+1`` and ``1_000`` are others' ways."""
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise ValueError("A number in digits.")
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    """A truth value in an address is ``true`` or ``false``."""
+    if value in ("true", "false") or value is None or isinstance(value, bool):
+        return value
+    raise ValueError("true or false.")
+
+
+NumberInAddress = Annotated[int, BeforeValidator(_digits)]
+"""A whole number as an address has it: as a text."""
+
+TruthInAddress = Annotated[bool, BeforeValidator(_true_or_false)]
+# In a body, a number is a number, and a truth value is one.
+_Limit = Annotated[int, Field(ge=1, le=200, strict=True)]
+_Change = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 
 # No NUL: PostgreSQL keeps none.
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000]*$")]
@@ -122,15 +145,7 @@ class Listing(Message):
     change: int
 
 
-def no_truth(value: object) -> object:
-    """``true`` is no number, though Python takes it for 1; a number in an address is a text.
-
-    Raises:
-        ValueError: it is a truth value.
-    """
-    if isinstance(value, bool):
-        raise ValueError("a number is wanted")  # noqa: TRY004 - what pydantic makes an error of the field
-    return value
+_SINCE = "Only what changed after the change of this number."
 
 
 class Asked(Message):
@@ -140,15 +155,13 @@ class Asked(Message):
     status: list[Status] = Field(default_factory=list)
     kind: list[RequestKind] = Field(default_factory=list)
     urgency: list[Urgency] = Field(default_factory=list)
-    with_gaps: bool | None = Field(None, description="With, or without, gaps that block.")
-    unclaimed: bool = Field(False, description="Only what nobody works on.")
+    with_gaps: TruthInAddress | None = Field(None, description="With, or without, gaps that block.")
+    unclaimed: TruthInAddress = Field(False, description="Only what nobody works on.")
     received_from: Time | None = None
     received_before: Time | None = None
     due_before: Time | None = None
     document_id: Id | None = None
-    since: Annotated[int, BeforeValidator(no_truth)] | None = Field(
-        None, ge=0, le=2**31 - 1, description="Only what changed after the change of this number."
-    )
+    since: NumberInAddress | None = Field(None, ge=0, le=2**31 - 1, description=_SINCE)
 
     def search(self) -> Search:
         """The search that this is."""
@@ -170,6 +183,9 @@ class Asked(Message):
 class Sought(Asked):
     """What is looked for, values of forms among it: found by their beginnings, names by those of each of their words."""
 
+    with_gaps: StrictBool | None = Field(None, description="With, or without, gaps that block.")
+    unclaimed: StrictBool = Field(False, description="Only what nobody works on.")
+    since: _Change | None = Field(None, description=_SINCE)
     text: Words = Field("", description="Words, each of which is in any of the values below.")
     member: Words = ""
     member_id: Words = ""
@@ -199,14 +215,14 @@ class ListQuery(Asked):
         None, description="A filter of one's own; the rest of the query but cursor and limit is then left aside."
     )
     cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
-    limit: Annotated[int, BeforeValidator(no_truth)] = Field(50, ge=1, le=200)
+    limit: NumberInAddress = Field(50, ge=1, le=200)
 
 
 class SearchBody(Sought):
     """A search with its place."""
 
     cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
-    limit: Annotated[int, BeforeValidator(no_truth)] = Field(50, ge=1, le=200)
+    limit: _Limit = 50
 
 
 class Change(Message):

@@ -20,7 +20,7 @@ from review.access.actor import Actor
 from review.api.common import NotThere, RecordId, Services, Viewer, amiss, etag_of, fails, kept_search, names, reading
 from review.api.cursors import packed, unpacked
 from review.api.listings import Noted
-from review.api.models import Item, Listing, ListQuery, SearchBody
+from review.api.models import Item, Listing, ListQuery, NumberInAddress, SearchBody
 from review.api.views import VIEWED, note_view
 from review.services import DeskServices
 from review.work.errors import UnknownRecord
@@ -29,7 +29,7 @@ router = APIRouter(tags=["records"])
 
 _JSON = "application/json"
 IfNoneMatch = Annotated[str | None, Header(description="An ETag; 304 where it is still right.")]
-Revision = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="An earlier revision; without it, the newest.")]
+Revision = Annotated[NumberInAddress | None, Query(ge=1, le=2**31 - 1, description="An earlier revision; without it, the newest.")]
 
 
 @router.get("/records", response_model=Listing, responses=fails(304, 404), summary="List records")
