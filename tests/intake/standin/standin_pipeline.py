@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 import os
 import re
@@ -36,6 +38,16 @@ def _record(document: Document, page: int) -> ReferralRecord:
     )
 
 
+def _with_what_it_says(record: ReferralRecord, text: bytes) -> ReferralRecord:
+    """The record with the parts that the document gives, as JSON in base 64, and checked by nobody yet."""
+    said = re.search(rb"@@says=(\S+)", text)
+    if said is None:
+        return record
+    parts = json.loads(base64.b64decode(said[1]))
+    source = {**record.source.model_dump(), "reply_codes": parts.pop("reply_codes", [])}
+    return ReferralRecord.model_validate({**record.model_dump(), "source": source, "status": Status.NEEDS_REVIEW, **parts})
+
+
 def process_document(
     document: Document, settings: Settings, progress: Callable[[], None], keep: Onlooker | None = None
 ) -> tuple[ReferralRecord, ...]:
@@ -50,7 +62,7 @@ def process_document(
     for verb, argument in re.findall(rb"@(\w+)=(\S+)", text):
         _do(verb.decode(), argument.decode())
     requests = re.search(rb"@@requests=(\d)", text)
-    records = (_record(document, page) for page in range(1, 1 + int(requests[1] if requests else 1)))
+    records = (_with_what_it_says(_record(document, page), text) for page in range(1, 1 + int(requests[1] if requests else 1)))
     return tuple(with_duplicate(record, document.arrival) for record in records)
 
 
