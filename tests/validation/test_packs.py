@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.circumstances import Coverage
+from models.errors import ConfigurationError
 from models.record import (
     Amendment,
     AmendmentAction,
@@ -26,7 +27,9 @@ from models.record import (
 )
 from tests.validation.requests import COMPLETE, TODAY, with_lists, with_part
 from validation.check import check
-from validation.policies import FieldPolicy, Policy, completeness_policies, completeness_policy
+from validation.conditions import holds
+from validation.policies import FieldPolicy, Policy, completeness_policies, completeness_policy, read_policy
+from validation.policy import Condition
 from validation.rules import all_rules
 
 PACKS = [policy for policy in completeness_policies() if policy.name != "default"]
@@ -199,3 +202,45 @@ def test_a_value_in_the_new_fields_of_the_form_changes_nothing_that_is_not_asked
     before = gaps_of(WHOLE, policy)
     told = with_lists(with_part(WHOLE, "source", altered=True), coverage=Coverage(form="dhcs_4488", form_plan="ccs"))
     assert gaps_of(told, policy) == before
+
+
+WRONG = {
+    "an unknown field": "  - {field: member.shoe_size, severity: blocking}",
+    "an unknown alternative": "  - {field: services, severity: blocking, or_given: [member.shoe_size]}",
+    "an unknown form": "  - {field: services, severity: blocking, unless: {forms: [dhcs_0000]}}",
+    "an unknown setting": "  - {field: services, severity: blocking, unless: {setting: [at_sea]}}",
+    "a condition that says nothing": "  - {field: services, severity: blocking, when: {}}",
+    "a rule that names no plan": "  - {field: services, severity: blocking, rule: C01}",
+}
+
+
+@pytest.mark.parametrize("line", WRONG.values(), ids=WRONG.keys())
+def test_a_policy_that_names_what_is_not_there_stops_the_start(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(f"kind: completeness\nname: ours\ntitle: Ours\ndeadlines: null\nfields:\n{line}\n")
+    with pytest.raises(ConfigurationError):
+        read_policy(path)
+
+
+def test_a_plans_own_policy_may_take_over_the_costs_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text("kind: completeness\nname: ours\ntitle: Ours\ndeadlines: null\nreview: default\nfields: []\n")
+    assert read_policy(path).review == completeness_policy().review
+    path.write_text("kind: completeness\nname: ours\ntitle: Ours\ndeadlines: null\nreview: nobody\nfields: []\n")
+    with pytest.raises(ConfigurationError):
+        read_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("condition", "met"),
+    [
+        (Condition(setting=frozenset({Setting.INPATIENT})), False),
+        (Condition(urgency=frozenset({Urgency.ROUTINE})), True),
+        (Condition(forms=frozenset({"dhcs_4509"})), False),
+        (Condition(drug=False), True),
+        (Condition(drug=True), False),
+        (Condition(urgency=frozenset({Urgency.ROUTINE}), drug=True), False),
+    ],
+)
+def test_all_parts_of_a_condition_must_hold_and_what_is_not_given_holds_none(condition: Condition, met: bool) -> None:
+    assert holds(condition, WHOLE) is met

@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from models.errors import ConfigurationError
 from validation.deadlines.basis import on_its_basis
 from validation.deadlines.rules import DeadlineSet
+from validation.plans import published_forms
 from validation.policy import Policy
 from validation.rules import all_rules
 from validation.wording import wording
@@ -92,12 +93,19 @@ def _shipped() -> tuple[Policy | DeadlineSet, ...]:
 def _read(path: Path) -> Policy | DeadlineSet:
     found = _parsed(path)
     if isinstance(found, Policy):
-        fields = {*(field.field for field in found.fields), *found.review.fields} - {*wording(), _SIGNED}
+        paths = {path for field in found.fields for path in (field.field, *field.or_given)}
+        fields = {*paths, *found.review.fields} - {*wording(), _SIGNED}
         rules = (set(found.rules) | found.switched_off) - {rule.id for rule in all_rules()}
-        if fields or rules:
-            unknown = ", ".join(sorted(fields | rules))
+        forms = _named_forms(found) - {form.id for form in published_forms()}
+        if fields or rules or forms:
+            unknown = ", ".join(sorted(fields | rules | forms))
             raise ConfigurationError(f"The policy file {path} names what does not exist: {unknown}.")
     return found
+
+
+def _named_forms(policy: Policy) -> set[str]:
+    conditions = (condition for field in policy.fields for condition in (field.when, field.unless) if condition is not None)
+    return {form for condition in conditions for form in condition.forms or ()}
 
 
 def _parsed(path: Path) -> Policy | DeadlineSet:
