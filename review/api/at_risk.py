@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from models.record import Urgency
 from models.store import rater_samples
@@ -17,7 +17,7 @@ from review.access.actor import Actor
 from review.api.common import Services, Viewer, amiss, fails, reading
 from review.api.cursors import packed, unpacked
 from review.api.listings import Noted
-from review.api.models import Item, Message, Place, no_truth
+from review.api.models import Item, Message, NumberInAddress, Place
 
 router = APIRouter(tags=["clocks"])
 
@@ -28,14 +28,14 @@ _MOST_HOURS = 24 * 366
 class AtRiskQuery(Message):
     """The query of the list."""
 
-    within_hours: Annotated[int, BeforeValidator(no_truth)] | None = Field(
+    within_hours: NumberInAddress | None = Field(
         None,
         ge=0,
         le=_MOST_HOURS,
         description="Only what is due sooner, or late; without it, as the settings say.",
     )
     cursor: Place | None = Field(None, description="What an earlier answer gave as next.")
-    limit: Annotated[int, BeforeValidator(no_truth)] = Field(50, ge=1, le=200)
+    limit: NumberInAddress = Field(50, ge=1, le=200)
 
 
 class AtRiskItem(Message):
