@@ -67,10 +67,15 @@ def newest_record(session: Session, record_id: str) -> tuple[ReferralRecord, Rec
     return None if row is None else (ReferralRecord.model_validate_json(row.body), row)
 
 
+def is_known(session: Session, record_id: str, key: str) -> bool:
+    """Whether an edit of a record was kept before, by the key that its sender gave it."""
+    query = select(DeskEditRow.edit_id).where(DeskEditRow.record_id == record_id, DeskEditRow.edit_key == key)
+    return session.scalar(query) is not None
+
+
 def add(session: Session, record_id: str, document_id: str, edit: Edit, actor: str, now: datetime) -> bool:
     """Keep an edit; false where it was kept before, and nothing is done."""
-    known = select(DeskEditRow.edit_id).where(DeskEditRow.record_id == record_id, DeskEditRow.edit_key == edit.key)
-    if session.scalar(known) is not None:
+    if is_known(session, record_id, edit.key):
         return False
     session.add(
         DeskEditRow(

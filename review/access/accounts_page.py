@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
@@ -26,6 +26,17 @@ router = APIRouter()
 Administrator = Annotated[Actor, Depends(needs(Permission.ADMINISTER))]
 _EVENTS_SHOWN = 50
 Change = Callable[[Session, Account, datetime], object]
+
+
+class Act(Protocol):
+    """Something that is done to an account by somebody."""
+
+    def __call__(self, session: Session, account: Account, now: datetime, *, actor: str) -> object:
+        """Do it, and note who did."""
+
+
+def _by(actor: Actor, act: Act) -> Change:
+    return lambda session, account, now: act(session, account, now, actor=actor.name)
 
 
 @router.get("/accounts")
@@ -63,34 +74,19 @@ def change_role(request: Request, actor: Administrator, account_id: int, form: F
 @router.post("/accounts/{account_id}/disable")
 def disable(request: Request, actor: Administrator, account_id: int) -> Response:
     """Switch an account off."""
-    return _changed(
-        request,
-        account_id,
-        lambda session, account, now: accounts.disable(session, account, now, actor=actor.name),
-        "The account is switched off, and its person is signed out.",
-    )
+    return _changed(request, account_id, _by(actor, accounts.disable), "The account is switched off, and its person is signed out.")
 
 
 @router.post("/accounts/{account_id}/enable")
 def enable(request: Request, actor: Administrator, account_id: int) -> Response:
     """Switch an account on again."""
-    return _changed(
-        request,
-        account_id,
-        lambda session, account, now: accounts.enable(session, account, now, actor=actor.name),
-        "The account is switched on.",
-    )
+    return _changed(request, account_id, _by(actor, accounts.enable), "The account is switched on.")
 
 
 @router.post("/accounts/{account_id}/end-sessions")
 def end_sessions(request: Request, actor: Administrator, account_id: int) -> Response:
     """Sign a person out everywhere."""
-    return _changed(
-        request,
-        account_id,
-        lambda session, account, now: accounts.end_sessions(session, account, now, actor=actor.name),
-        "The person is signed out everywhere.",
-    )
+    return _changed(request, account_id, _by(actor, accounts.end_sessions), "The person is signed out everywhere.")
 
 
 @router.post("/accounts/{account_id}/link")

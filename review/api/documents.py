@@ -101,6 +101,7 @@ async def upload(request: Request, services: Services, actor: Worker) -> Taken:
     """Take in a file as if it had been dropped into the inbox: the part named file. What it is shows once it is read."""
 
     def body() -> Iterator[bytes]:
+        """The request's body, fetched from the loop's side piece by piece."""
         stream = request.stream()
         while True:
             try:
@@ -109,6 +110,7 @@ async def upload(request: Request, services: Services, actor: Worker) -> Taken:
                 return
 
     def take() -> None:
+        """Lay the file down and note who sent it, in a thread that may wait."""
         part = FilePart(boundary_of(request.headers.get("content-type", "")), body())
         services.documents.upload(part.open(), part.pieces())
         with Session(services.engine) as session, session.begin():

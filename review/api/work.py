@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -17,6 +18,7 @@ from models.store.audit import Look, note
 from models.store.desk_edits import Edit, Spot
 from models.store.desk_queue import Cursor, Search, View
 from models.store.desk_tables import DeskItemRow, EditAction
+from review.access.actor import Actor
 from review.api.common import (
     IfMatch,
     RecordId,
@@ -41,6 +43,7 @@ from review.work.changes import ChangeEntry, change
 from review.work.entries import entry
 from review.work.errors import Refused
 from review.work.fields import Choice, field_at
+from review.work.working import Desk
 
 router = APIRouter(tags=["work"])
 
@@ -135,28 +138,19 @@ def check_value(body: CheckBody, today: date) -> Checked:
 @router.post("/records/{record_id}/complete", responses=fails(404, 409, 412), summary="Complete a record")
 def completed(services: Services, actor: Worker, record_id: RecordId, body: KeyBody, if_match: IfMatch = None) -> Ended:
     """End the work: a last revision, which is delivered. Gaps may be left; doubtful readings may not."""
-    with working(services, actor, record_id) as desk:
-        check_seen(desk, record_id, if_match)
-        left = desk.complete(record_id, str(body.key))
-    return _ended(services, left)
+    return _ended(services, actor, record_id, if_match, lambda desk: desk.complete(record_id, str(body.key)))
 
 
 @router.post("/records/{record_id}/dismiss", responses=fails(404, 409, 412), summary="Dismiss a record")
 def dismissed(services: Services, actor: Worker, record_id: RecordId, body: KeyBody, if_match: IfMatch = None) -> Ended:
     """Say that there is no request in these pages."""
-    with working(services, actor, record_id) as desk:
-        check_seen(desk, record_id, if_match)
-        left = desk.dismiss(record_id, str(body.key))
-    return _ended(services, left)
+    return _ended(services, actor, record_id, if_match, lambda desk: desk.dismiss(record_id, str(body.key)))
 
 
 @router.post("/records/{record_id}/reopen", responses=fails(404, 409, 412), summary="Take a record up again")
 def reopened(services: Services, actor: Worker, record_id: RecordId, body: KeyBody, if_match: IfMatch = None) -> Ended:
     """Take up a record that is at its end; a dismissed one as it was before."""
-    with working(services, actor, record_id) as desk:
-        check_seen(desk, record_id, if_match)
-        left = desk.reopen(record_id, str(body.key))
-    return _ended(services, left)
+    return _ended(services, actor, record_id, if_match, lambda desk: desk.reopen(record_id, str(body.key)))
 
 
 @router.post(
@@ -181,6 +175,12 @@ def claim_next(services: Services, actor: Worker, body: NextBody) -> NextRecord 
         return NextRecord(record_id=row.record_id)
 
 
-def _ended(services: DeskServices, left: ReferralRecord) -> Ended:
+def _ended(
+    services: DeskServices, actor: Actor, record_id: str, if_match: str | None, end: Callable[[Desk], ReferralRecord]
+) -> Ended:
+    """End the work on a record, or begin it again: its next revision is told to those who deliver."""
+    with working(services, actor, record_id) as desk:
+        check_seen(desk, record_id, if_match)
+        left = end(desk)
     services.announce()
     return Ended(record_id=left.record_id, revision=left.revision, status=left.status, final=left.final)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.notices import PATH
@@ -15,7 +14,7 @@ from models.status import taken_up
 from models.store import desk_edits, desk_queue, documents
 from models.store.desk_edits import Done, Edit
 from models.store.desk_index import Completed
-from models.store.desk_tables import DeskEditRow, DeskItemRow, DeskOutcomeRow, EditAction
+from models.store.desk_tables import DeskItemRow, DeskOutcomeRow, EditAction
 from models.store.tables import RecordRow
 from review.work.apply import Draft, Rules, drafted
 from review.work.errors import Changed, HeldByOther, Refused, UnknownRecord, Unsettled
@@ -114,7 +113,7 @@ class Desk:
             Changed: the record is at its end, or the edit is of a row of an earlier reading.
             Refused: it is no value of the field.
         """
-        if self._is_known(record_id, edit.key):
+        if desk_edits.is_known(self.session, record_id, edit.key):
             return self.open(record_id)
         before = self._taken(record_id)
         if before.read.final:
@@ -135,7 +134,7 @@ class Desk:
             Unsettled: doubtful readings were not looked at.
             Refused: there is no request in it.
         """
-        if self._is_known(record_id, key):
+        if desk_edits.is_known(self.session, record_id, key):
             return self.open(record_id).read
         before = self._taken(record_id)
         if before.read.final:
@@ -158,7 +157,7 @@ class Desk:
             UnknownRecord: there is none.
             HeldByOther: somebody else works on it.
         """
-        if self._is_known(record_id, key):
+        if desk_edits.is_known(self.session, record_id, key):
             return self.open(record_id).read
         before = self._taken(record_id)
         if before.read.final:
@@ -176,7 +175,7 @@ class Desk:
             UnknownRecord: there is none.
             HeldByOther: somebody else works on it.
         """
-        if self._is_known(record_id, key):
+        if desk_edits.is_known(self.session, record_id, key):
             return self.open(record_id).read
         before = self._taken(record_id)
         if not before.read.final:
@@ -187,10 +186,6 @@ class Desk:
     def _taken(self, record_id: str) -> Opened:
         self.take(record_id)
         return self.open(record_id)
-
-    def _is_known(self, record_id: str, key: str) -> bool:
-        query = select(DeskEditRow.edit_id).where(DeskEditRow.record_id == record_id, DeskEditRow.edit_key == key)
-        return self.session.scalar(query) is not None
 
     def _before_dismissal(self, opened: Opened) -> ReferralRecord | None:
         if opened.completed_by is None or opened.read.status is not Status.NO_REQUEST:

@@ -22,26 +22,13 @@ from delivery.sinks import outbox, webhook
 from models.errors import IntakeError
 from models.record import ReferralRecord
 from models.store import deliveries
-from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+from models.store.database import migrate, open_engine
 from tests.delivery import receiver as server
 from tests.delivery.receiver import SECRET, receiving, say, unused_port
 from tests.delivery.records import add_document, add_revision, standing
-from tests.reliability.postgres import running_postgres, server_binaries
 
 _LIMIT_S = 120
 PACE = Pace(first_s=0.02, longest_s=0.1, target_longest_s=0.1, attempts=5)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """The address of an empty database, each time another."""
-    if request.param == "sqlite":
-        yield lambda: sqlite_url(tmp_path_factory.mktemp("store") / "store.sqlite")
-    elif server_binaries() is None:
-        pytest.skip("no PostgreSQL server is installed")
-    else:
-        with running_postgres() as postgres:
-            yield lambda: normalised_url(postgres.new_database())
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from models.store.database import normalised_url
 from review.access import passwords
 from tests.desk.desks import Desk
+from tests.reliability.postgres import Postgres
 
 
 @pytest.fixture(autouse=True)
@@ -22,5 +24,12 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     one = Desk.of(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def desk_on_postgresql(postgres: Postgres, tmp_path: Path) -> Iterator[Desk]:
+    one = Desk.of(tmp_path, url=normalised_url(postgres.new_database()))
     yield one
     one.close()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,29 +13,17 @@ from sqlalchemy.orm import Session
 from models.errors import AccountRefused
 from models.store import accounts, throttle
 from models.store.accounts import NewAccount
-from models.store.database import normalised_url
 from models.store.roles import Role
 from models.store.throttle import Counted
 from review.access import links
 from review.access.links import Choice
 from tests.desk.access.test_sign_in import PASSWORD
 from tests.desk.desks import HTML, Desk
-from tests.reliability.postgres import Postgres, running_postgres, server_binaries
-
-pytestmark = pytest.mark.skipif(server_binaries() is None, reason="no PostgreSQL server is installed")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with running_postgres() as running:
-        yield running
 
 
 @pytest.fixture
-def desk(server: Postgres, tmp_path: Path) -> Iterator[Desk]:
-    one = Desk.of(tmp_path, url=normalised_url(server.new_database()))
-    yield one
-    one.close()
+def desk(desk_on_postgresql: Desk) -> Desk:
+    return desk_on_postgresql
 
 
 def at_once(act: Callable[[int], object], times: int) -> list[object]:

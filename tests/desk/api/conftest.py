@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.store.database import normalised_url, sqlite_url
 from tests.desk.api.stands import Api
-from tests.reliability.postgres import running_postgres, server_binaries
 
 
 @pytest.fixture
@@ -17,18 +15,6 @@ def api(tmp_path: Path) -> Iterator[Api]:
     one = Api.of(tmp_path)
     yield one
     one.desk.close()
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """The address of an empty database, each time another."""
-    if request.param == "sqlite":
-        yield lambda: sqlite_url(tmp_path_factory.mktemp("store") / "store.sqlite")
-    elif server_binaries() is None:
-        pytest.skip("no PostgreSQL server is installed")
-    else:
-        with running_postgres() as postgres:
-            yield lambda: normalised_url(postgres.new_database())
 
 
 @pytest.fixture
