@@ -63,4 +63,6 @@ class ProviderPlace:
 
 def plain_id(text: str) -> str:
     """An id in capitals without spaces and signs."""
+    if text.isalnum():
+        return text.upper()
     return "".join(character for character in text if character.isalnum()).upper()

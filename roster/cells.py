@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 
 from models.circumstances import LineOfBusiness
@@ -12,11 +12,13 @@ from models.values.npi import has_check_digit
 from roster.broken import BrokenCell
 
 _DAYS = (
-    (re.compile(r"\d{4}-\d{2}-\d{2}"), "%Y-%m-%d"),
-    (re.compile(r"\d{8}"), "%Y%m%d"),
-    (re.compile(r"\d{1,2}/\d{1,2}/\d{4}"), "%m/%d/%Y"),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
+    re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})"),
 )
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?$")
+_NO_DIGIT = re.compile(r"\D")
+_EXTENSION = re.compile(r"(?i)\s*(?:x|ext).*$")
 _SEXES = {"F": "F", "FEMALE": "F", "M": "M", "MALE": "M", "X": "X", "NONBINARY": "X", "O": "X"}
 _NOT_SAID = frozenset({"U", "UNKNOWN", "N", "NOTSAID"})
 _LINES = {
@@ -42,13 +44,14 @@ def day(text: str) -> date | None:
     Raises:
         BrokenCell: it is none.
     """
-    plain = _MIDNIGHT.sub("", text)
-    if not plain:
+    if not text:
         return None
-    for shape, pattern in _DAYS:
-        if shape.fullmatch(plain):
+    plain = _MIDNIGHT.sub("", text)
+    for shape in _DAYS:
+        found = shape.fullmatch(plain)
+        if found is not None:
             try:
-                return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a day has no time zone
+                return date(int(found["year"]), int(found["month"]), int(found["day"]))
             except ValueError:
                 break
     raise BrokenCell("no day such as 2026-03-01, 20260301 or 03/01/2026")
@@ -110,7 +113,7 @@ def sex(text: str) -> str | None:
 
 def phone(text: str) -> str | None:
     """A telephone number in E.164; ``None`` where it is none, as lists have many that are not."""
-    digits = re.sub(r"\D", "", re.split(r"(?i)\s*(?:x|ext)", text, maxsplit=1)[0])
+    digits = _NO_DIGIT.sub("", _EXTENSION.sub("", text))
     if len(digits) == 11 and digits[0] == "1":
         digits = digits[1:]
     # The North American plan has no area code or exchange that begins with 0 or 1.
@@ -147,6 +150,7 @@ def npi(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=100_000)
 def some_npi(text: str) -> str | None:
     """An NPI, where the cell holds one."""
     return text if has_check_digit(text) else None

@@ -27,12 +27,17 @@ class Defaults:
 
     def filled(self, span: MemberSpan) -> MemberSpan:
         """A span with what it does not say itself."""
+        if self == _NOTHING:
+            return span
         return replace(
             span,
             plan=span.plan or self.plan,
             line_of_business=span.line_of_business or self.line_of_business,
             delegated_group=span.delegated_group or self.delegated_group,
         )
+
+
+_NOTHING = Defaults()
 
 
 def applied(before: Sequence[MemberSpan], told: Enrolment) -> tuple[MemberSpan, ...] | Broken:

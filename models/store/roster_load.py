@@ -36,6 +36,7 @@ PROVIDER_COLUMNS = (
     "deactivated_on",
 )  # fmt: skip
 _TIDY_STEP = 5_000
+_SHORT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def swap_members(session: Session, load: Load, ids: Collection[str], spans: Sequ
 
 
 def _write_members(session: Session, load: Load, spans: Sequence[MemberSpan]) -> None:
-    write_rows(session, RosterMemberRow.__tablename__, MEMBER_COLUMNS, (_member(load.load_id, span) for span in spans))
+    write_rows(session, RosterMemberRow.__tablename__, MEMBER_COLUMNS, (member_row(load.load_id, span) for span in spans))
 
 
 def members_so_far(session: Session, load: Load, ids: Collection[str]) -> tuple[RosterMemberRow, ...]:
@@ -110,7 +111,7 @@ def add_providers(session: Session, load: Load, places: Sequence[ProviderPlace])
         ended = update(RosterProviderRow).where(RosterProviderRow.npi.in_({place.npi for place in places}))
         ended = ended.where(RosterProviderRow.list_name == load.list_name, RosterProviderRow.load_id < load.load_id)
         session.execute(ended.where(RosterProviderRow.until_load.is_(None)).values(until_load=load.load_id))
-    rows = (_provider(load, place) for place in places)
+    rows = (provider_row(load, place) for place in places)
     write_rows(session, RosterProviderRow.__tablename__, PROVIDER_COLUMNS, rows)
 
 
@@ -128,20 +129,29 @@ def _end_members(session: Session, load: Load, ids: Collection[str]) -> None:
     session.execute(ended.where(RosterMemberRow.until_load.is_(None)).values(until_load=load.load_id))
 
 
-def _member(load_id: int, span: MemberSpan) -> tuple[object, ...]:
+def member_row(load_id: int, span: MemberSpan) -> tuple[object, ...]:
+    """A span as a row of ``MEMBER_COLUMNS``."""
     return (
         load_id, span.member_id, span.person, span.cin, span.mbi, span.medical_record, span.last_name, span.first_name,
-        span.middle_name, folded(KeyKind.MEMBER, span.last_name), folded(KeyKind.MEMBER, span.first_name),
+        span.middle_name, _key(span.last_name), _key(span.first_name),
         span.date_of_birth.isoformat(), span.sex, span.phone, span.plan, span.line_of_business, span.delegated_group,
         _day(span.eligible_from), _day(span.eligible_to), span.other_coverage, span.pcp_npi,
     )  # fmt: skip
 
 
-def _provider(load: Load, place: ProviderPlace) -> tuple[object, ...]:
+def provider_row(load: Load, place: ProviderPlace) -> tuple[object, ...]:
+    """A place as a row of ``PROVIDER_COLUMNS``."""
     return (
-        load.load_id, load.list_name.value, place.npi, place.name, folded(KeyKind.PROVIDER, place.name), place.is_organization,
+        load.load_id, load.list_name.value, place.npi, place.name, _key(place.name), place.is_organization,
         place.tin, place.phone, place.fax, place.specialty, place.network, place.plan, _day(place.deactivated_on),
     )  # fmt: skip
+
+
+def _key(name: str) -> str:
+    """A name as it is looked for."""
+    if name.isascii() and name.isalpha() and len(name) <= _SHORT:
+        return name.lower()
+    return folded(KeyKind.MEMBER, name)
 
 
 def _day(day: date | None) -> str | None:

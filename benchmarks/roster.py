@@ -1,0 +1,238 @@
+"""How long a roster or a directory takes to come in and to be asked, beside plain SQL of the same work, and what memory it takes.
+
+::
+
+    python -m benchmarks.roster [--rows 500000] [--kinds members 834 providers] [--postgresql]
+
+An import is the command's own: a file is parsed, checked, written beside what is in force, put in force and tidied. The plain work
+is one statement for 5,000 rows, prepared on SQLite and COPY on PostgreSQL, into an equal table with the same indexes, of rows that
+were parsed before: what no import can be without. Memory is the greatest of the importing process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import TypeVar
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from benchmarks.rosters_drawn import MEMBER_HEADER, PROVIDER_HEADER, members, npi_of, providers, write_834, write_table
+from intake.folders import Folders
+from intake.importing.rosters import Order, import_members, import_providers
+from intake.settings import Settings
+from models.roster import MemberSpan, ProviderPlace
+from models.store import roster
+from models.store.bulk import write_rows
+from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+from models.store.roster_load import MEMBER_COLUMNS, PROVIDER_COLUMNS, Load, member_row, provider_row
+from models.store.roster_tables import RosterList
+from tests.reliability.postgres import running_postgres
+
+_Key = TypeVar("_Key", str, date)
+_TOGETHER = 5_000
+_LOOKS = 1_000
+_DAYS = 34_000
+_TABLES = {
+    "members": ("roster_members", ("member_id", "cin", "mbi", "medical_record", "last_key, first_key", "date_of_birth")),
+    "834": ("roster_members", ("member_id", "cin", "mbi", "medical_record", "last_key, first_key", "date_of_birth")),
+    "providers": ("roster_providers", ("npi", "tin", "fax", "name_key")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One kind of list on one database."""
+
+    database: str
+    kind: str
+    rows: int
+    import_s: float
+    plain_s: float
+    peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One look-up, in milliseconds each, beside the plain one."""
+
+    database: str
+    look_up: str
+    ours_ms: float
+    plain_ms: float
+
+
+def draw(folder: Path, kind: str, rows: int) -> Path:
+    """A file of so many rows."""
+    path = folder / f"{kind}-{rows}"
+    if kind == "834":
+        write_834(path, members(rows))
+    elif kind == "members":
+        write_table(path, MEMBER_HEADER, members(rows))
+    else:
+        write_table(path, PROVIDER_HEADER, providers(rows))
+    return path
+
+
+def _import(data: Path, url: str | None, kind: str, path: Path, answers: multiprocessing.SimpleQueue[tuple[float, float]]) -> None:
+    settings = Settings(data=data, database_url=url)
+    before = perf_counter()
+    order = Order(path, replaces=True, broken=0)
+    (import_providers if kind == "providers" else import_members)(settings, order)
+    spent = perf_counter() - before
+    answers.put((spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def imported(data: Path, url: str | None, kind: str, path: Path) -> tuple[float, float]:
+    """The time of an import, in seconds, and the greatest memory of its process, in megabytes."""
+    context = multiprocessing.get_context("spawn")
+    answers: multiprocessing.SimpleQueue[tuple[float, float]] = context.SimpleQueue()
+    process = context.Process(target=_import, args=(data, url, kind, path, answers))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
+    return answers.get()
+
+
+def plainly(store: Engine, kind: str, rows: int) -> float:
+    """The time of the plain work, in seconds."""
+    table, indexes = _TABLES[kind]
+    columns = PROVIDER_COLUMNS if kind == "providers" else MEMBER_COLUMNS
+    with store.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS plain"))
+        if store.dialect.name == "postgresql":
+            connection.execute(text(f"CREATE TABLE plain (LIKE {table} INCLUDING DEFAULTS INCLUDING IDENTITY)"))
+            connection.execute(text("ALTER TABLE plain DROP COLUMN row_id, ADD COLUMN row_id SERIAL PRIMARY KEY"))
+        else:
+            connection.execute(text("PRAGMA cache_size=-64000"))
+            made = connection.scalar(text(f"SELECT sql FROM sqlite_master WHERE name = '{table}'"))  # noqa: S608 - ours
+            connection.execute(text(str(made).replace(table, "plain")))
+        for index in indexes:
+            connection.execute(text(f"CREATE INDEX plain_{index.partition(',')[0]} ON plain ({index})"))
+    spent = 0.0
+    load = Load(1, RosterList.MEMBERS, replaces=True)
+    drawn: Iterator[MemberSpan | ProviderPlace] = providers(rows) if kind == "providers" else members(rows)
+    while some := list(islice(drawn, _TOGETHER)):
+        parsed = [member_row(1, one) if isinstance(one, MemberSpan) else provider_row(load, one) for one in some]
+        before = perf_counter()
+        with Session(store) as session, session.begin():
+            write_rows(session, "plain", columns, parsed)
+        spent += perf_counter() - before
+    return spent
+
+
+def asked(store: Engine, database: str, kind: str, rows: int) -> Iterator[Asked]:
+    """Look-ups beside plain ones: of ours the whole answer, of the plain ones all columns of the rows."""
+    rng = Random(2)  # noqa: S311 - any keys will do
+    numbers = [rng.randrange(rows) for _ in range(_LOOKS)]
+    with Session(store) as session:
+        if kind == "providers":
+            npis = [npi_of(number) for number in numbers]
+            yield Asked(
+                database,
+                "provider by NPI",
+                _each(npis, lambda npi: len(roster.providers_by_npi(session, {npi}))),
+                _each(npis, _plain(session, "npi")),
+            )
+            return
+        ids = [f"H{100_000_000 + number * 7 % 900_000_000}" for number in numbers]
+        yield Asked(
+            database,
+            "member by any id",
+            _each(ids, lambda one: len(roster.members_by_id(session, {one}))),
+            _each(ids, _plain(session, "member_id")),
+        )
+        days = [date.fromordinal(date(1930, 1, 1).toordinal() + rng.randrange(_DAYS)) for _ in range(_LOOKS)]
+        written = [day.isoformat() for day in days]
+        yield Asked(
+            database,
+            "members by date of birth",
+            _each(days, lambda day: len(roster.members_by_birth(session, day))),
+            _each(written, _plain(session, "date_of_birth")),
+        )
+
+
+def _plain(session: Session, column: str) -> Callable[[str], int]:
+    kind = "CAST(:key AS date)" if column == "date_of_birth" and session.get_bind().dialect.name == "postgresql" else ":key"
+    query = text(f"SELECT * FROM plain WHERE {column} = {kind}")  # noqa: S608 - our own names
+    return lambda key: len(session.execute(query, {"key": key}).all())
+
+
+def _each(keys: Sequence[_Key], ask: Callable[[_Key], int]) -> float:
+    for key in keys[: _LOOKS // 10]:
+        ask(key)
+    before = perf_counter()
+    for key in keys:
+        ask(key)
+    return 1000 * (perf_counter() - before) / len(keys)
+
+
+def run(options: argparse.Namespace) -> Iterator[Figure | Asked]:
+    """Measure what is asked for."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        databases: list[tuple[str, str | None]] = [("SQLite", None)]
+        if options.postgresql:
+            server = stack.enter_context(running_postgres(durable=True))
+            databases = [("PostgreSQL", server.new_database())]
+        for database, url in databases:
+            for kind in options.kinds:
+                for rows in (options.rows // 10, options.rows):
+                    yield from _measured(folder, database, url, kind, rows, last=rows == options.rows)
+
+
+def _measured(folder: Path, database: str, url: str | None, kind: str, rows: int, *, last: bool) -> Iterator[Figure | Asked]:
+    data = folder / f"{database}-{kind}-{rows}"
+    data.mkdir()
+    address = sqlite_url(Folders.of(Settings(data=data), "local").database) if url is None else normalised_url(url)
+    store = open_engine(address)
+    migrate(store)
+    path = draw(folder, kind, rows)
+    spent, peak = imported(data, url, kind, path)
+    yield Figure(database, kind, rows, spent, plainly(store, kind, rows), peak)
+    if last:
+        if url is not None:
+            with store.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
+        yield from asked(store, database, kind, rows)
+    store.dispose()
+    path.unlink()
+
+
+def line(found: Figure | Asked) -> str:
+    """A row of a table for people."""
+    if isinstance(found, Asked):
+        ratio = found.ours_ms / found.plain_ms
+        return f"| {found.database} | {found.look_up} | {found.ours_ms:.2f} ms | {found.plain_ms:.2f} ms | {ratio:.2f} |"
+    ratio = found.import_s / found.plain_s
+    figures = f"{found.import_s:.1f} s | {found.plain_s:.1f} s | {ratio:.2f} | {found.peak_mb:.0f} MB"
+    return f"| {found.database} | {found.kind} | {found.rows:,} | {figures} |"
+
+
+def main() -> None:
+    """Measure and tell."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--rows", type=int, default=500_000)
+    parser.add_argument("--kinds", nargs="+", choices=sorted(_TABLES), default=sorted(_TABLES))
+    parser.add_argument("--postgresql", action="store_true", help="On PostgreSQL, in place of SQLite.")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    for found in run(options):
+        print(json.dumps(asdict(found)) if options.json else line(found), flush=True)
+
+
+if __name__ == "__main__":
+    main()
