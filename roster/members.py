@@ -45,6 +45,9 @@ def span_on(person: Person, day: date) -> MemberSpan:
 
 def _coverage(coverage: Coverage, span: MemberSpan | None) -> Coverage:
     """What the roster says where nothing else does; what it said before goes first."""
+    if coverage.told_by == "site":
+        # Its only plan was taken for want of any other word.
+        coverage = coverage.model_copy(update={"plan": None, "told_by": None})
     update: dict[str, object] = dict.fromkeys(coverage.by_roster)
     said = coverage.told_by if coverage.told_by != "roster" else None
     parts: list[str] = []

@@ -16,6 +16,7 @@ TOPIC = "misdirected"
 _SITES_PLANS = "The setting plans: the plans that this site works for."
 _ELSEWHERE = "The request is written on a form for something else: {form}. It belongs to: {belongs_to}."
 _OTHER_PLAN = "The request is written on a form of {plan}, a plan that this site does not work for."
+_MEMBERS_PLAN = "The roster has the member with {plan}, a plan that this site does not work for."
 _OTHER_FOLDER = "The request came through the folder of {folder}, and is written on a form of {plan}."
 
 
@@ -32,6 +33,8 @@ def misdirected(record: ReferralRecord, plans: tuple[Plan, ...]) -> tuple[Notice
     if form is not None and form.topic is not None:
         takes = own[coverage.plan].accepts if coverage.plan in own else frozenset(topic for plan in plans for topic in plan.accepts)
         return () if form.topic in takes else (_of_form(form),)
+    if "plan" in coverage.by_roster and coverage.plan is not None and coverage.plan not in own:
+        return (_of_member(coverage.plan),)
     if coverage.form_plan is None:
         return ()
     if coverage.form_plan not in own:
@@ -45,9 +48,18 @@ def _of_form(form: PublishedForm) -> Notice:
     return _notice(f"{form.topic}_form", message, belongs_to, form.rule, form.source)
 
 
-def _of_plan(plan_id: str) -> Notice:
+def _of_member(plan_id: str) -> Notice:
+    title = _title(plan_id)
+    return _notice("members_plan", _MEMBERS_PLAN.format(plan=title), title, f"{TOPIC}.members_plan", _SITES_PLANS)
+
+
+def _title(plan_id: str) -> str:
     known: tuple[KnownPlan, ...] = (*shipped_plans(), *other_plans())
-    title = next((plan.title for plan in known if plan.id == plan_id), plan_id)
+    return next((plan.title for plan in known if plan.id == plan_id), plan_id)
+
+
+def _of_plan(plan_id: str) -> Notice:
+    title = _title(plan_id)
     return _notice("other_plan", _OTHER_PLAN.format(plan=title), title, f"{TOPIC}.other_plan", _SITES_PLANS)
 
 

@@ -139,6 +139,13 @@ def test_one_of_several_spans_holds(store: Engine) -> None:
     assert confirm(store, a_record(day=date(2026, 6, 1))).coverage.plan == "alder_health"
 
 
+def test_the_sites_only_plan_gives_way_to_the_rosters(store: Engine) -> None:
+    keep(store, ANA)
+    by_site = a_record().model_copy(update={"coverage": Coverage(plan="birch_health", told_by="site")})
+    told = confirm(store, by_site).coverage
+    assert (told.plan, told.told_by) == ("alder_health", "roster")
+
+
 def test_the_roster_tells_what_form_and_inbox_do_not(store: Engine) -> None:
     keep(store, replace(ANA, delegated_group="Cedar Medical Group"))
     told = confirm(store, a_record()).coverage

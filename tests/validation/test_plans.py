@@ -181,6 +181,17 @@ def test_the_form_of_one_plan_in_the_folder_of_another_is_asked_about() -> None:
     assert site.checked(own, today=TODAY).notices == []
 
 
+def test_a_member_whom_the_roster_has_with_another_plan_is_asked_about() -> None:
+    site = book("cencal")
+    record = with_lists(COMPLETE, coverage=Coverage(plan="sfhp", told_by="roster", by_roster=["plan"]))
+    checked = site.checked(record, today=TODAY)
+    assert [(one.code, one.belongs_to) for one in checked.notices] == [("misdirected.members_plan", "San Francisco Health Plan")]
+    assert checked.coverage.plan == "sfhp"
+    assert not [gap for gap in checked.gaps if str(gap.rule).startswith("sfhp")], "its policy is not the site's"
+    own = with_lists(COMPLETE, coverage=Coverage(plan="cencal", told_by="roster", by_roster=["plan"]))
+    assert site.checked(own, today=TODAY).notices == []
+
+
 def test_a_notice_that_no_longer_holds_is_gone_and_what_was_settled_stays_so() -> None:
     site = book("alameda_alliance")
     record = _of("alameda_alliance", "form_61_211")
