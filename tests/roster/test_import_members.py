@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from models.errors import ImportRefused
 from models.store import roster_load
 from models.store.roster_tables import RosterList
 from tests.intake.harness import Site
-from tests.reliability.postgres import Postgres
 from tests.roster.files import HEADER, ROW, bring_in, members, new_site, store_of
 
 
@@ -23,13 +22,9 @@ def site(tmp_path: Path) -> Site:
     return new_site(tmp_path)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
-    if request.param == "sqlite":
-        yield new_site(tmp_path)
-    else:
-        postgres: Postgres = request.getfixturevalue("postgres")
-        yield new_site(tmp_path, postgres.new_database())
+@pytest.fixture
+def each_site(new_store: Callable[[], str], tmp_path: Path) -> Site:
+    return new_site(tmp_path, new_store())
 
 
 def test_every_column_is_taken_in_any_order_by_any_of_its_names(each_site: Site) -> None:
