@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from models.circumstances import ClockEventKind
 from models.record import Gap, ReferralRecord, Severity
 from models.store.changes import note_change
 from models.store.desk_keys import keys_of
@@ -16,6 +17,9 @@ from models.store.tables import RecordRow
 
 _UNKNOWN_DUE = timedelta(hours=72)
 """What an urgent request is given (42 CFR 438.210(d)(2), from 2026 on): nobody knows yet that this one is not urgent."""
+
+DECIDED = datetime(2999, 1, 1, tzinfo=UTC)
+"""When a request is due that the plan has decided: nothing is late any more, and all others come before it."""
 
 _BATCH = 200
 
@@ -71,7 +75,8 @@ def describe(row: DeskItemRow, record: ReferralRecord) -> None:
     row.urgency = None if record.request.urgency is None else record.request.urgency.value
     row.received_at = record.source.received_at
     row.due_at = None if record.deadline is None else record.deadline.decision_due_at
-    row.order_at = row.due_at or row.received_at + _UNKNOWN_DUE
+    is_decided = any(event.kind is ClockEventKind.DECIDED for event in record.events)
+    row.order_at = DECIDED if is_decided else row.due_at or row.received_at + _UNKNOWN_DUE
     row.member = ", ".join(name for name in (member.last_name, member.first_name) if name) or None
     row.member_id, row.date_of_birth = member.member_id, member.date_of_birth
     row.authorization_number = record.request.authorization_number

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.store.changes import note_change
 from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow, DeskKeyRow, KeyKind
 from models.store.desk_words import Word, any_words, few, has, words
-from models.store.report_tables import ReportItemRow
 
 CLAIM_LIFE = timedelta(minutes=10)
 """How long a claim holds without a sign of life."""
@@ -203,14 +202,7 @@ def _others(search: Search, now: datetime) -> list[ColumnElement[bool]]:
         found.append(DeskItemRow.document_id == search.document_id)
     if search.changed_since is not None:
         found.append(DeskItemRow.record_id.in_(select(ChangeRow.record_id).where(ChangeRow.change_id > search.changed_since)))
-    if search.view is View.AT_RISK:
-        found.append(undecided())
     return [*found, *_by_times(search)]
-
-
-def undecided() -> ColumnElement[bool]:
-    """Whether nobody has decided a request yet: its clocks run."""
-    return ~exists().where(ReportItemRow.record_id == DeskItemRow.record_id, ReportItemRow.decided_at.is_not(None))
 
 
 def _by_times(search: Search) -> list[ColumnElement[bool]]:

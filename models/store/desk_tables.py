@@ -18,8 +18,8 @@ class DeskItemRow(Base):
     """The newest revision of a record as the queue shows it; written in the revision's own transaction.
 
     ``waits`` for a person: not final. ``order_at`` sorts the queue: when the decision is due, or where no rule says so, when it
-    would be due if the request were urgent. ``claimed_by`` works on it until ``claimed_until``. ``completed_by`` is empty where no
-    person was needed.
+    would be due if the request were urgent; what is decided stands behind all others. ``claimed_by`` works on it until
+    ``claimed_until``. ``completed_by`` is empty where no person was needed.
     """
 
     __tablename__ = "desk_items"

@@ -165,8 +165,8 @@ def _listing(session: Session, services: DeskServices, actor: Actor, what: Asked
 
 
 def _counts(session: Session, now: datetime, at_risk: timedelta) -> Counts:
-    asked_for = (Search(), *(Search(view=View.AT_RISK, due_before=before) for before in (now, now + at_risk)))
-    waiting, late, soon = (desk_queue.counted(session, search, now, _COUNTED_TO) for search in asked_for)
+    due = (None, now, now + at_risk)
+    waiting, late, soon = (desk_queue.counted(session, Search(due_before=before), now, _COUNTED_TO) for before in due)
     return Counts(waiting, late, soon - late)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from models.store.desk_index import DECIDED
 from models.store.desk_queue import held
 from models.store.desk_tables import DeskItemRow
 from review.html.durations import in_words
@@ -17,6 +18,7 @@ class Haste(StrEnum):
     LATE = "late"
     RISK = "risk"
     TIME = "time"
+    DECIDED = "decided"
     ENDED = "ended"
 
 
@@ -45,7 +47,7 @@ def row_of(item: DeskItemRow, actor: str, now: datetime, at_risk: timedelta) -> 
     return QueueRow(
         item=item,
         haste=haste,
-        left="" if haste is Haste.ENDED else in_words(item.order_at - now),
+        left="" if haste in (Haste.ENDED, Haste.DECIDED) else in_words(item.order_at - now),
         sure=item.due_at is not None,
         age=in_words(now - item.received_at),
         worker=worker,
@@ -57,6 +59,8 @@ def row_of(item: DeskItemRow, actor: str, now: datetime, at_risk: timedelta) -> 
 def _haste(item: DeskItemRow, now: datetime, at_risk: timedelta) -> Haste:
     if not item.waits:
         return Haste.ENDED
+    if item.order_at >= DECIDED:
+        return Haste.DECIDED
     if item.order_at <= now:
         return Haste.LATE
     return Haste.RISK if item.order_at - now < at_risk else Haste.TIME

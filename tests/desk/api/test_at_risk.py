@@ -43,7 +43,7 @@ def decide(client: httpx.Client, record_id: str, moment: object) -> None:
     assert answer.json()["entered"] == 1, answer.text
 
 
-def listed(client: httpx.Client, **query: object) -> list[dict[str, Any]]:
+def listed(client: httpx.Client, **query: int) -> list[dict[str, Any]]:
     answer = client.get("/api/at-risk", params=query)
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
@@ -118,8 +118,11 @@ def test_the_queue_has_a_view_of_it(desk: Desk) -> None:
     assert page.status_code == 200
     assert re.findall(r'data-record="([^"]+)"', page.text) == ["PAR-LATE", "PAR-BARE", "PAR-SOON"]
     assert re.search(r'aria-current="true">At risk<', page.text)
-    # What was decided is not late any more, though it waits: of PAR-PAST the queue shows the row and does not count it.
+    # What was decided is not late any more, though it waits: it stands last in the queue, and is not counted.
     assert re.search(r'id="count-late">1<', page.text)
+    queue = client.get("/queue", headers=HTML).text
+    assert re.findall(r'data-record="([^"]+)"', queue) == ["PAR-LATE", "PAR-BARE", "PAR-SOON", "PAR-TIME", "PAR-PAST"]
+    assert "Decided" in queue.partition('id="row-PAR-PAST"')[2]
     assert ids_of_records(client) == ["PAR-LATE", "PAR-BARE", "PAR-SOON"]
 
 
