@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from dataclasses import dataclass, field
 
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
@@ -72,21 +71,19 @@ def _has(letter: str) -> bool:
     return True
 
 
-@dataclass
 class _Pages:
-    """The canvas, and how far down the page is written; ``y`` is in points from the lower edge."""
+    """The canvas, and how far down the page is written; ``y`` is in points from the lower edge, ``of`` how many pages there are."""
 
-    letter: Letter
-    template: Template
-    of: int
-    y: float = _HEIGHT - _MARGIN
-    count: int = 1
-    _file: io.BytesIO = field(default_factory=io.BytesIO)
-
-    def __post_init__(self) -> None:
-        self.canvas = Canvas(self._file, pagesize=us_letter, invariant=1, pageCompression=0, lang=self.template.language)
-        self.canvas.setTitle(printable(self.template.title))
-        self.canvas.setAuthor(printable(self.template.sender.name))
+    def __init__(self, letter: Letter, template: Template, of: int) -> None:
+        self.letter = letter
+        self.template = template
+        self.of = of
+        self.y = _HEIGHT - _MARGIN
+        self.count = 1
+        self._file = io.BytesIO()
+        self.canvas = Canvas(self._file, pagesize=us_letter, invariant=1, pageCompression=0, lang=template.language)
+        self.canvas.setTitle(printable(template.title))
+        self.canvas.setAuthor(printable(template.sender.name))
         self._foot()
 
     def bytes(self) -> bytes:

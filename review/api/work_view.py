@@ -57,7 +57,7 @@ def work_of(session: Session, services: DeskServices, sizes: PageSizes, actor: A
         record_id=record.record_id,
         document_id=opened.document_id,
         revision=opened.read.revision,
-        record=record,
+        record=_of_these_pages(record),
         pages=[
             WorkPage(number=number, width=width, height=height, in_request=number in mine)
             for number, width, height in sizes.of(opened.document_id, opened.read.revision)
@@ -79,6 +79,15 @@ def work_of(session: Session, services: DeskServices, sizes: PageSizes, actor: A
             _sibling(one) for one in documents.current_records(session, opened.document_id) if one.record_id != record.record_id
         ],
     )
+
+
+def _of_these_pages(record: ReferralRecord) -> ReferralRecord:
+    """What an answer to a letter brought has no place on the pages that are shown: it stands on the answer's own."""
+    readings = {
+        path: one if one.record_id is None else one.model_copy(update={"page": None, "box": None})
+        for path, one in record.readings.items()
+    }
+    return record.model_copy(update={"readings": readings})
 
 
 def _sibling(record: ReferralRecord) -> Sibling:
