@@ -44,7 +44,7 @@ def request_signs(one: Facts, other: Facts) -> dict[str, str]:
     codes, begin = _codes(one.codes, other.codes), _begin(one.from_dates, other.from_dates)
     sides = _set(one.modifiers, other.modifiers, empty=SAME) if one.codes and other.codes else UNKNOWN
     return {
-        "services": _services(codes, begin, sides),
+        "services": _changes(one, other) if one.changes and other.changes else _services(codes, begin, sides),
         "codes": codes,
         "modifiers": sides,
         "units": _set(_units(one), _units(other)),
@@ -131,6 +131,16 @@ def _services(codes: str, begin: str, sides: str) -> str:
     if (codes, begin) == (SAME, SAME) and sides in (SAME, UNKNOWN):
         return SAME
     return Likeness.MISREAD.value if {codes, begin} <= {SAME, Likeness.MISREAD.value} else PART
+
+
+def _changes(one: Facts, other: Facts) -> str:
+    """The changes that two amendments ask for, together with the authorization that they are of."""
+    if one.changes != other.changes:
+        return "change_other"
+    number = alike.numbers(one.number, other.number)
+    if number in (Likeness.SAME, Likeness.UNKNOWN):
+        return "change_same"
+    return "change_other" if number is Likeness.OTHER else "change_misread"
 
 
 def _misread_in(code: str, others: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from models.record import (
     Amendment,
     AmendmentAction,
     AmendmentField,
+    AmendmentValue,
     Diagnosis,
     ReferralRecord,
     RequestKind,
@@ -54,9 +55,13 @@ def changed(standing: Standing, change: ReferralRecord) -> Standing:
 
 
 def after_all(standing: Standing, changes: Iterable[ReferralRecord]) -> Standing:
-    """The request after several changes, in their order."""
+    """The request after several changes, in their order; what one of the same day asks for again counts once."""
+    seen: list[tuple[object, ...]] = []
     for change in changes:
-        standing = changed(standing, change)
+        said = (change.request.kind, change.request.requested_on, change.amendments, change.services)
+        if change.request.requested_on is None or said not in seen:
+            standing = changed(standing, change)
+        seen.append(said)
     return standing
 
 
@@ -124,7 +129,19 @@ def _line(service: Service, one: Amendment) -> Service:
         return service.model_copy(update={name: None})
     if one.action is AmendmentAction.ADD and isinstance(one.new, int):
         return service.model_copy(update={name: (service.units or 0) + one.new})
-    return service.model_copy(update={name: one.new})
+    if name == "units":
+        return service.model_copy(update={name: one.new if isinstance(one.new, int) else service.units})
+    return service.model_copy(update={name: _day(one.new) or getattr(service, name)})
+
+
+def _day(value: AmendmentValue) -> date | None:
+    """A day, also as the text that it is once a record was stored; ``None`` where it is none."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, date) else None
 
 
 def _modifiers(before: list[str], one: Amendment) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+from tests.desk.desks import Desk
 from tests.matching.records import Intake
 from tests.reliability.postgres import Postgres, running_postgres, server_binaries
 
@@ -16,6 +17,13 @@ from tests.reliability.postgres import Postgres, running_postgres, server_binari
 def postgres() -> Iterator[Postgres]:
     with running_postgres() as server:
         yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    one = Desk.of(tmp_path)
+    yield one
+    one.close()
 
 
 def _urls() -> list[str]:

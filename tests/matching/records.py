@@ -28,7 +28,7 @@ SERVICES = [
 DIAGNOSES = [{"code": "M54.50"}]
 
 
-def a_request(**parts: Any) -> dict[str, Any]:
+def a_request(**parts: object) -> dict[str, Any]:
     """The values of a request for physical therapy; each part may be given otherwise."""
     told = {
         "request": {"kind": "new", "urgency": "routine", "requested_on": "2026-03-02"},
@@ -41,7 +41,7 @@ def a_request(**parts: Any) -> dict[str, Any]:
     return told | parts
 
 
-def a_letter(kind: str = "amendment", number: str | None = "AUTH-1001", **parts: Any) -> dict[str, Any]:
+def a_letter(kind: str = "amendment", number: str | None = "AUTH-1001", **parts: object) -> dict[str, Any]:
     """A letter that asks for a change, by the number of the authorization."""
     told = {
         "request": {"kind": kind, "authorization_number": number, "requested_on": "2026-03-20"},
@@ -58,7 +58,9 @@ class Intake:
         self.engine = engine
         self._count = 0
 
-    def put(self, values: dict[str, Any], *, days: float = 0.0, prints: tuple[PagePrint, ...] = (), **source: Any) -> ReferralRecord:
+    def put(
+        self, values: dict[str, Any], *, days: float = 0.0, prints: tuple[PagePrint, ...] = (), **source: object
+    ) -> ReferralRecord:
         """Let a request arrive so many days after the first; gives it as it is stored."""
         self._count += 1
         record_id, at = f"PAR-{self._count:04d}", START + timedelta(days=days)
