@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from models.store.database import normalised_url
 from tests.desk.desks import Desk
 from tests.desk.reports import test_decisions as decisions
 from tests.desk.reports import test_reports as reports
-from tests.reliability.postgres import Postgres, running_postgres, server_binaries
-
-pytestmark = pytest.mark.skipif(server_binaries() is None, reason="no PostgreSQL server is installed")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with running_postgres() as running:
-        yield running
 
 
 @pytest.fixture
-def desk(server: Postgres, tmp_path: Path) -> Iterator[Desk]:
-    one = Desk.of(tmp_path, url=normalised_url(server.new_database()))
-    yield one
-    one.close()
+def desk(desk_on_postgresql: Desk) -> Desk:
+    return desk_on_postgresql
 
 
 @pytest.mark.parametrize(
