@@ -35,7 +35,7 @@ NO_CHROMIUM = "No Chromium was found: ./test installs it, and so does apt-get in
 # What a person's work changes; put back before each test. Changes and the audit trail only ever grow.
 _CHANGED = (
     "records", "desk_items", "desk_keys", "desk_gaps", "desk_edits", "desk_outcomes", "desk_notes", "desk_filters", "arrangements",
-    "deliveries", "taught_labels",
+    "deliveries", "taught_labels", "report_items", "report_clocks", "rater_samples", "rater_fields",
 )  # fmt: skip
 # A busy machine takes its time.
 WAIT_MS = 30_000
