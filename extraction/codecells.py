@@ -8,7 +8,7 @@ from datetime import date
 
 from extraction.cited import Cited, cite, cite_text, words_of
 from models.page import Word
-from models.values import ValueKind, find_values
+from models.values import ValueKind, ValueReading, find_values
 
 IN_TABLE = 0.95
 """How sure the place of a value is in a table, 0..1."""
@@ -55,7 +55,7 @@ def kind_of_code(words: tuple[Word, ...]) -> ValueKind:
 
 def diagnoses_in(codes: tuple[Word, ...], text: tuple[Word, ...], page: int, place: float) -> list[DiagnosisLine]:
     """Codes in a cell with the description beside them, or left over in the same cell."""
-    found = [r for r in find_values(ValueKind.ICD10, text_of(codes)) if r.fit >= _MIN_SHAPE or r.valid]
+    found = [r for r in _outside_dates(ValueKind.ICD10, text_of(codes)) if r.fit >= _MIN_SHAPE or r.valid]
     if not found:
         inside = [
             r
@@ -69,6 +69,14 @@ def diagnoses_in(codes: tuple[Word, ...], text: tuple[Word, ...], page: int, pla
     used = {id(word) for line in lines for word in line.code.words}
     rest = text or tuple(word for word in codes if id(word) not in used)
     return [replace(lines[0], description=description_in(rest, page, place)), *lines[1:]]
+
+
+def _outside_dates(kind: ValueKind, text: str) -> list[ValueReading]:
+    """The codes in a text that are no part of a date: the year of "May 22, 2026" is no Z02.6."""
+    dates = [date for date in find_values(ValueKind.DATE, text) if date.valid]
+    return [
+        found for found in find_values(kind, text) if not any(date.start <= found.start and found.end <= date.end for date in dates)
+    ]
 
 
 def is_code_like(words: tuple[Word, ...]) -> bool:

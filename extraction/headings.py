@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,12 +17,20 @@ from models.values import ValueKind, find_values
 CODE_COLUMNS = frozenset({"dx_code", "proc_code", "code"})
 """Attributes of columns that hold codes."""
 
+SERVICE_CODES = frozenset({"proc_code", "code"})
+"""Attributes of columns that may hold codes of services."""
+
 _COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "units", "from_date", "to_date"}
+# Columns of services that stand beside one of codes.
+_BESIDE_CODES = frozenset({"modifier", "units", "from_date", "to_date", "proc_text", "description"})
 # Columns that bound their neighbours and hold nothing of ours.
 _OTHER_COLUMNS = frozenset({"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind"})
+# How many digits a value has at least.
+_LEAST_DIGITS = {**dict.fromkeys(CODE_COLUMNS, 2), "from_date": 3, "to_date": 3, "units": 1}
 _CODES = (ValueKind.ICD10, ValueKind.PROCEDURE)
 _OPEN_LINES = 5.0
 _MOST_ITEMS = 12
+_ITEM = re.compile(r"(?<=[A-Z]{2})(?=\d{1,2}$)")
 _VERSIONS = frozenset({("ICD", "9"), ("ICD", "10"), ("CPT", "4")})
 # Edges of cells one under the other, in shares of the page; the first may stand a little off its heading.
 _EDGE, _ROW_GAP, _FIRST_GAP = -0.004, 0.012, 0.02
@@ -69,6 +78,16 @@ def is_heading(row: list[Label], finder: SlotFinder) -> bool:
     )
 
 
+def may_head_codes(row: list[Label], finder: SlotFinder) -> bool:
+    """At least two columns of services, none of codes, and no value among them: the heading of the codes may be misread."""
+    columns = [label for label in row if label.attribute in _BESIDE_CODES and not label.colon]
+    if len({label.attribute for label in columns}) < 2 or any(label.attribute in CODE_COLUMNS for label in row):
+        return False
+    if _are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
+        return False
+    return not _numbers((*_words_between(columns, finder), *(word for column in columns for word in column.follows)))
+
+
 def _are_numbered(labels: list[Label]) -> bool:
     """Whether the labels are numbered fields ("CPT 2", "Units 2" or "Dx 1", "Dx 2") and not the heads of columns."""
     items = [item for label in labels if (item := item_number(label)) is not None]
@@ -78,7 +97,7 @@ def _are_numbered(labels: list[Label]) -> bool:
 
 def item_number(label: Label) -> int | None:
     """The number of the line that a label's last word gives ("Procedure code 2:"); ICD-10 and CPT-4 give none."""
-    tokens = tokens_of(label.text)
+    tokens = tuple(part for token in tokens_of(label.text) for part in _ITEM.split(token) if part)
     if len(tokens) < 2 or tokens[-2:] in _VERSIONS or not tokens[-1].isdigit() or not 1 <= int(tokens[-1]) <= _MOST_ITEMS:
         return None
     return int(tokens[-1])
@@ -86,9 +105,15 @@ def item_number(label: Label) -> int | None:
 
 def _are_captions(labels: list[Label], finder: SlotFinder) -> bool:
     """Whether most of the labels stand under a value each, on a form that prints its captions so."""
-    slots = [slot for label in labels if (slot := finder.filled(label)) is not None]
+    slots = [slot for label in labels if (slot := finder.filled(label)) is not None and _may_be_value(label, slot.words)]
     above = {id(slot.words[0]) for slot in slots if slot.direction in (Direction.ABOVE, Direction.BOX_ABOVE)}
     return len(above) * 2 >= len(labels)
+
+
+def _may_be_value(label: Label, words: tuple[Word, ...]) -> bool:
+    """A title above a row of headings is no value of theirs: of a code, a date or a quantity it has no digits."""
+    digits = sum(c.isdigit() for word in words for c in word.text)
+    return digits >= _LEAST_DIGITS.get(label.attribute or "", 0)
 
 
 def _heads_open_column(label: Label, finder: SlotFinder) -> bool:
@@ -117,12 +142,24 @@ def _words_between(columns: list[Label], finder: SlotFinder) -> list[Word]:
     return [word for word in finder.words_in(band) if any(c.isalnum() for c in word.text)]
 
 
+def _words_beside(columns: list[Label], finder: SlotFinder) -> list[Word]:
+    """The words in the row of a heading, left and right of what is known of it."""
+    first, last = columns[0].box, columns[-1].box
+    height = median(label.box.height for label in columns)
+    bands = (
+        Box.clipped(0.0, first.y - 0.3 * height, first.left, first.y + 0.3 * height),
+        Box.clipped(last.right, last.y - 0.3 * height, 1.0, last.y + 0.3 * height),
+    )
+    return [word for band in bands for word in finder.words_in(band) if any(c.isalnum() for c in word.text)]
+
+
 def with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
     """The heading with a column of text for each heading that the lexicon does not know."""
     columns = [label for label in row if label.attribute in _COLUMNS]
     unknown: list[Label] = []
     meaning = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
-    for line in lines_from(tuple(_words_between(columns, finder))):
+    beside = [] if any(label.attribute in SERVICE_CODES for label in columns) else _words_beside(columns, finder)
+    for line in lines_from((*_words_between(columns, finder), *beside)):
         parts: list[list[Word]] = []
         for word in line.words:
             apart = not parts or any(parts[-1][-1].box.right <= c.box.left and c.box.right <= word.box.left for c in columns)

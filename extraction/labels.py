@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extraction.labelsigns import (
@@ -23,15 +23,15 @@ from extraction.labelsigns import (
 )
 from extraction.lexicon import Lexicon, Meaning
 from extraction.lines import Line, runs_of
+from extraction.runs import behind_number, numbered_titles, outside_combs
 from models.geometry import Box
-from models.page import Comb, Method, Page, Word
+from models.page import Method, Page, Word
 
 _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
 _MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
-_NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])[:.)]?", re.IGNORECASE)
 _CONNECTED = re.compile(r"[&/:] | [&/]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
 _COLUMN_HEADINGS = frozenset(
     {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
@@ -43,6 +43,7 @@ _BEFORE_UNKNOWN = ("contact",)
 _CHOICE = re.compile(r"M\W*F\W*|F\W*M\W*", re.IGNORECASE)
 # A label may start inside a run only after a gap this wide, in text heights, or where a colon ends it.
 _INNER_GAP_HEIGHTS = 0.45
+_HINT_GAP_HEIGHTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,41 @@ def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
     """All labels of the page in reading order. Words typed into form fields are values and never labels."""
     labels: list[Label] = []
     for run in runs_of(page):
-        for part in _outside_combs(run, page.combs):
-            labels.extend(_labels_in(part, lexicon, page.aspect))
+        for part in outside_combs(run, page.combs):
+            for title in numbered_titles(part):
+                labels.extend(_labels_in(title, lexicon, page.aspect))
+    labels = [_with_item(label, labels) for label in _with_own_hints(labels)]
     return tuple(_without_value(label, labels) for label in labels)
+
+
+def _with_item(label: Label, labels: list[Label]) -> Label:
+    """A label with the number of its line, where a number of one digit is its value: "Qty 1  1" beside "Qty 2" and "Qty 3"."""
+    if len(label.follows) < 2 or label.colon or not (label.follows[0].text.isdigit() and len(label.follows[0].text) == 1):
+        return label
+    siblings = [o for o in labels if o is not label and o.attribute == label.attribute and o.words[-1].text.rstrip(":*.").isdigit()]
+    if not siblings or label.attribute not in _COLUMN_HEADINGS:
+        return label
+    words = (*label.words, label.follows[0])
+    return replace(label, words=words, box=Box.around(word.box for word in words), follows=label.follows[1:])
+
+
+def _with_own_hints(labels: list[Label]) -> list[Label]:
+    """The labels with a hint in brackets that stands a little apart behind one of them: "Service codes  (include units)"."""
+    whole: list[Label] = []
+    for label in labels:
+        before = whole[-1] if whole else None
+        if before is not None and label.text.startswith("(") and _is_close_behind(label.box, before.box) and not before.follows:
+            words = (*before.words, *label.words)
+            box = Box.around(word.box for word in words)
+            whole[-1] = replace(before, words=words, box=box, colon=label.colon, alone=label.alone, follows=label.follows)
+        else:
+            whole.append(label)
+    return whole
+
+
+def _is_close_behind(box: Box, before: Box) -> bool:
+    same_row = box.y_overlap(before) > 0.5 * min(box.height, before.height)
+    return same_row and 0 <= box.left - before.right < _HINT_GAP_HEIGHTS * before.height
 
 
 def _without_value(label: Label, labels: list[Label]) -> Label:
@@ -97,19 +130,8 @@ def _without_value(label: Label, labels: list[Label]) -> Label:
     return replace(label, words=head, box=Box.around(word.box for word in head), alone=False, follows=(last,))
 
 
-def _outside_combs(run: Line, combs: tuple[Comb, ...]) -> list[Line]:
-    """The parts of a run between the combs in it, whose single characters are no item numbers of a label."""
-    parts: list[list[Word]] = [[]]
-    for word in run.words:
-        if any(comb.box.holds(word.box.x, word.box.y) for comb in combs):
-            parts.append([])
-        else:
-            parts[-1].append(word)
-    return [Line(tuple(part)) for part in parts if part]
-
-
 def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
-    number_words = run.words[: _behind_number(run)]
+    number_words = run.words[: behind_number(run)]
     run = Line(run.words[len(number_words) :])
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
     for number, (start, end, meaning) in enumerate(spans):
@@ -164,13 +186,6 @@ def _spans(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[tuple[int, in
         start = end
 
 
-def _behind_number(run: Line) -> int:
-    """Where the words of a numbered title begin ("Part 3: Where services will be rendered")."""
-    if len(run.words) < 3 or not _NUMBERED.fullmatch(f"{run.words[0].text} {run.words[1].text}"):
-        return 0
-    return 2 if any(c.isalnum() for c in run.words[2].text) or len(run.words) == 3 else 3
-
-
 def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
     """Headings of several columns that stand too close to part by their gaps ("CPT Code Modifier Quantity")."""
     if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2:
@@ -181,6 +196,8 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
         parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
         left, right = parts
         joint = f"{run.words[cut - 1].text} {run.words[cut].text}"
+        if _is_in_brackets(run.words[start : cut + 1]):
+            continue
         if not left or not right or not left.attributes or not right.attributes or _CONNECTED.search(joint):
             continue
         sure = min(left.quality, right.quality) >= _MIN_QUALITY
@@ -192,6 +209,12 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
     _, cut, left, right = max(cuts, key=lambda each: each[0])
     yield from _as_columns(run, start, cut, left, lexicon)
     yield from _as_columns(run, cut, end, right, lexicon)
+
+
+def _is_in_brackets(before: Sequence[Word]) -> bool:
+    """Whether a bracket is open behind the words: "Service codes (include units per code)" is one label."""
+    text = " ".join(word.text for word in before)
+    return text.count("(") > text.count(")")
 
 
 def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:

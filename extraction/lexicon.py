@@ -24,6 +24,7 @@ from models.page import Method, Page
 from models.taught_labels import TaughtLabel
 
 _SPLIT = re.compile(r"#|&|[^\W_]+")
+_NUMBERED = re.compile(r"([A-Z]{2,})([1-9]\d?)")
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "AND"}
 # Words that name an owner and an attribute at once.
@@ -34,7 +35,7 @@ _FUZZY_RATIO = 80.0
 _SHORT_RATIO = 82.0
 # A page is doubtful where so many of its words are less sure than this. Of well read pages a word in thirty is.
 _DOUBTFUL = 0.95
-_DOUBTFUL_SHARE = 0.06
+_DOUBTFUL_SHARE = 0.03
 # A label's words that OCR may run together ("TaxID", "NPINUMBER"): one of the two parts must be one of these.
 _RUN_TOGETHER = frozenset(
     {
@@ -153,6 +154,9 @@ class Lexicon:
         return tuple(part for token in tokens_of(text) for part in self._parted(token))
 
     def _parted(self, token: str) -> tuple[str, ...]:
+        numbered = _NUMBERED.fullmatch(token)
+        if numbered and token not in self._known and numbered[1] in self._known:
+            return numbered[1], numbered[2]  # "CPT2"
         if len(token) < _MIN_FUZZY_LETTERS or token.isdigit() or self.resolve(token) is not None:
             return (token,)
         letters = token.replace("1", "I")

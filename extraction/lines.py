@@ -15,6 +15,7 @@ _RULE_SLACK = 0.002
 _UNUSUAL = 1.7
 _UNUSUAL_HEIGHTS = 0.8
 _LEAST_HEIGHT = 0.002
+_DASHES = frozenset("-–—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,20 @@ def _same_line(group: list[Word], word: Word) -> bool:
 
     The words come from top to bottom: one too far below the last of the group is too far below all of them.
     """
-    if word.box.height and word.box.y - group[-1].box.y > 0.5 * max(word.box.height, _LEAST_HEIGHT):
+    is_dash = _is_dash(word)
+    if word.box.height and not is_dash and word.box.y - group[-1].box.y > 0.5 * max(word.box.height, _LEAST_HEIGHT):
         return False
     nearest = min(group, key=lambda other: abs(other.box.x - word.box.x))
-    height = min(nearest.box.height, word.box.height) or max(nearest.box.height, word.box.height)
+    heights = nearest.box.height, word.box.height
+    height = max(heights) if is_dash or _is_dash(nearest) else min(heights) or max(heights)
     if any(other.box.x_overlap(word.box) > 0.5 * min(other.box.width, word.box.width) for other in group):
         return False
     return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, _LEAST_HEIGHT)
+
+
+def _is_dash(word: Word) -> bool:
+    """Whether the word is a dash, whose own height says nothing of its line's."""
+    return word.text in _DASHES
 
 
 def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:

@@ -33,6 +33,7 @@ from extraction.tables import Row, Table
 from models.page import Word
 from models.values import ValueKind, find_values
 
+_CODE_FIELDS = frozenset({"proc_code", "dx_code", "code"})
 # Labels whose middles differ by less of the page's height stand in one row.
 _SAME_ROW = 0.008
 
@@ -142,8 +143,13 @@ def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:
     diagnoses: list[DiagnosisLine] = []
     services: list[tuple[FilledField, ServiceLine]] = []
     text = next((f.slot.words for f in fields if f.attribute == "dx_text"), ())
+    read: set[tuple[Word, ...]] = set()
     for each in fields:
         words = each.slot.words
+        if each.attribute in _CODE_FIELDS and words in read:
+            continue  # a title over the field is a label for it too
+        if each.attribute in _CODE_FIELDS:
+            read.add(words)
         if each.attribute == "dx_code":
             diagnoses.extend(diagnoses_in(words, (), page, IN_FIELD))
         elif each.attribute == "proc_code" or (each.attribute == "code" and kind_of_code(words) is ValueKind.PROCEDURE):

@@ -20,6 +20,7 @@ from models.page import CheckBox, MarkState, Page, Word
 _MIN_COVERAGE = 0.7
 _FUZZY_RATIO = 78.0
 _MIN_FUZZY_LETTERS = 5
+_SHORTEST_PART = 3
 _CLEARLYNEARER = 0.6
 _MAX_OPTION_WIDTH = 0.25
 _HIDDEN_INK = 0.12
@@ -63,17 +64,25 @@ class OptionData:
 
         What follows a colon or a bracket is the option's definition and does not count.
         """
-        return self._named(_tokens(_head(text)))
+        return self._named(self._parted(_tokens(_head(text))))
 
     def typed(self, text: str) -> tuple[tuple[str, str], ...]:
         """As :meth:`values`, for a value that was written out: the whole text counts."""
-        return self._named(_tokens(text))
+        return self._named(self._parted(_tokens(text)))
 
     def spelled(self, text: str) -> tuple[tuple[str, str], ...]:
         """As :meth:`typed`, where no word may be misread: for what no label says to be a choice."""
-        known = self.fillers | {word for wording in self.wordings for word in wording.words}
         tokens = _tokens(text)
-        return self._named(tokens) if known.issuperset(tokens) else ()
+        return self._named(tokens) if self.known.issuperset(tokens) else ()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every word that a choice or a filler has."""
+        return self.fillers.union(*(wording.words for wording in self.wordings))
+
+    def _parted(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """The tokens with two words that were run together as two: "Newauthorization" is no misread reauthorization."""
+        return tuple(part for token in tokens for part in _run_together(token, self.known))
 
     def _named(self, tokens: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         if not tokens or len(tokens) > 2 * MAX_OPTION_WORDS:
@@ -99,6 +108,14 @@ class OptionData:
         if exact is not None:
             return exact
         return next((n for n, token in enumerate(tokens) if token not in self.fillers and _same(token, word)), None)
+
+
+def _run_together(token: str, known: frozenset[str]) -> tuple[str, ...]:
+    if token not in known:
+        for cut in range(_SHORTEST_PART, len(token) - _SHORTEST_PART + 1):
+            if token[:cut] in known and token[cut:] in known:
+                return token[:cut], token[cut:]
+    return (token,)
 
 
 def _tokens(text: str) -> tuple[str, ...]:

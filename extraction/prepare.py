@@ -18,6 +18,9 @@ _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
 # "NPI2443568987", "telephone530-390-4894", "Tax1D=77-5013574": the same without its colon, before a number.
 _GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
 
+# "ProviderSTONEBRIDGE", "title)SMITH": a label in small letters, or its bracket, before a value in capitals.
+_GLUED_CAPITALS = re.compile(r"^(?P<label>[A-Za-z/]*[a-z]{2}[.)]?|[A-Za-z/]{2,}\))(?P<value>[A-Z][A-Z'’&-].*)$")
+
 
 def with_labels_parted(page: Page, lexicon: Lexicon) -> Page:
     """The page with labels parted from the values that were read in one word with them."""
@@ -35,11 +38,19 @@ def _is_stroke(word: Word, aspect: float) -> bool:
 
 
 def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
-    match = _GLUED.match(word.text) or _GLUED_NUMBER.match(word.text)
-    known = match and all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))
-    if match is None or not known or word.method is Method.FORM_FIELD:
+    match = _GLUED.match(word.text) or _GLUED_NUMBER.match(word.text) or _GLUED_CAPITALS.match(word.text)
+    if match is None or word.method is Method.FORM_FIELD or not _is_label_and_value(match, lexicon):
         yield word
         return
     cut = word.box.left + word.box.width * match.end("label") / len(word.text)
-    yield replace(word, text=match["label"], box=Box(word.box.left, word.box.top, cut, word.box.bottom))
+    # Nothing but the change of letters says where a label before capitals ends: it is given a colon.
+    colon = ":" if match.re is _GLUED_CAPITALS else ""
+    yield replace(word, text=match["label"] + colon, box=Box(word.box.left, word.box.top, cut, word.box.bottom))
     yield replace(word, text=match["value"], box=Box(cut, word.box.top, word.box.right, word.box.bottom))
+
+
+def _is_label_and_value(match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether the first part is of a label; two words of labels in one ("TaxID") are no label and its value."""
+    if match.re is _GLUED_CAPITALS and all(lexicon.resolve(token) for token in lexicon.tokens(match["value"])):
+        return False
+    return all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))

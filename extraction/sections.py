@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from extraction.labels import Label
+from extraction.lexicon import tokens_of
 from models.geometry import Box
 
 # Attributes that a section title may name instead of an owner ("DIAGNOSIS", "SERVICES REQUESTED").
@@ -20,6 +21,8 @@ _MEMBER_ATTRIBUTES = frozenset({"date_of_birth", "member_id", "sex", "age"})
 _PROVIDER_ATTRIBUTES = frozenset({"npi", "tin", "fax", "contact", "facility", "specialty", "practice"})
 # Outside every section these are the plan's own: "Fax completed form to", "Questions? Call", "Attention".
 _NUMBERS_OF_THE_PLAN = frozenset({"fax", "phone", "contact", "address", "email"})
+# Offices and plans have no such phones.
+_PEOPLES_PHONES = frozenset({"HOME", "DAYTIME", "EVENING", "CELL", "MOBILE"})
 _PLANS_OWN = frozenset({"plan", "plan_contact"})
 _PERSON_OWNERS = frozenset({"member", "requesting", "servicing", "pcp", "pharmacy", "other"})
 _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
@@ -134,7 +137,8 @@ def _owner(label: Label, section: str | None) -> str:
     if section == "facility":
         return "facility"
     if section is None and attribute in _NUMBERS_OF_THE_PLAN and not label.meaning.neutral:
-        return PLAN
+        is_a_persons = attribute == "phone" and not _PEOPLES_PHONES.isdisjoint(tokens_of(label.text))
+        return "member" if is_a_persons else PLAN
     if label.meaning.neutral or attribute in _PROVIDER_ATTRIBUTES:
         return section if section in ("requesting", "servicing", "pcp", "pharmacy", "other") else UNKNOWN_PROVIDER
     return section or UNKNOWN

@@ -5,8 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from statistics import median
 
+from extraction.codecells import begins_with_code
 from extraction.headings import CODE_COLUMNS as CODE_COLUMNS
-from extraction.headings import MAX_ROWS, cells_below, columns_of, has_digit, is_heading, label_rows, with_unknown
+from extraction.headings import (
+    MAX_ROWS,
+    SERVICE_CODES,
+    cells_below,
+    columns_of,
+    has_digit,
+    is_heading,
+    label_rows,
+    may_head_codes,
+    with_unknown,
+)
 from extraction.headings import Column as Column
 from extraction.labels import Label
 from extraction.lines import Line, lines_from
@@ -15,6 +26,10 @@ from models.geometry import Box
 from models.page import Page, Word
 
 _ROW_GAP_LINES = 3.2
+_CODE_DIGITS = 3
+# How far a code may begin beside its heading, in page widths.
+_COLUMN_EDGE = 0.015
+_TEXT_COLUMNS = frozenset({"description", "proc_text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ class Table:
 
 def find_tables(page: Page, labels: tuple[Label, ...], finder: SlotFinder, *, empty: bool = False) -> tuple[Table, ...]:
     """The tables of the page that hold anything, top to bottom; those of a blank form too where ``empty`` is asked for."""
-    headings = [with_unknown(row, finder) for row in label_rows(labels) if is_heading(row, finder)]
+    headings = [with_unknown(row, finder) for row in label_rows(labels) if is_heading(row, finder) or may_head_codes(row, finder)]
     tops = [min(label.box.top for label in row) for row in headings]
     tables = []
     for row in headings:
@@ -56,20 +71,48 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
     columns = columns_of(row, finder)
     top = max(label.box.bottom for label in row)
     left, right = columns[0].left, columns[-1].right
-    bands = _ruled_rows(finder, columns, top, stop)
+    bands = _above_fields(_ruled_rows(finder, columns, top, stop), labels)
     if bands:
         columns = _as_ruled(columns, finder, bands)
         left, right = columns[0].left, columns[-1].right
         bands = [Box.clipped(left, band.top, right, band.bottom) for band in bands]
         area = Box.clipped(left, top, right, bands[-1].bottom)
+        columns = _told_by_codes(columns, finder.all_words_in(area), area)
         rows = [row for band in bands for row in _rows_in(finder.all_words_in(band), columns, band, page.aspect)]
     else:
         area = _open_area(page, labels, row, Box.clipped(left, top, right, min(stop, 1.0)))
+        columns = _told_by_codes(columns, finder.all_words_in(area), area)
         rows = open_rows(finder.all_words_in(area), columns, page.aspect)
+    if not any(column.attribute in CODE_COLUMNS for column in columns):
+        return None
     filled = tuple(each for each in rows if empty or any(each.cells))
     if not filled and not empty:
         return None
     return Table(columns, filled, Box.around((area, *(label.box for label in row))))
+
+
+def _above_fields(bands: list[Box], labels: tuple[Label, ...]) -> list[Box]:
+    """The rows of cells down to one that a label with a colon stands in: a field of its own, in the rules of the table."""
+    fields = [label.box for label in labels if label.colon and label.attribute is not None]
+    end = next((n for n, band in enumerate(bands) if any(band.holds(box.x, box.y) for box in fields)), len(bands))
+    return bands[:end]
+
+
+def _told_by_codes(columns: tuple[Column, ...], words: tuple[Word, ...], area: Box) -> tuple[Column, ...]:
+    """The columns with that of codes known by what stands in it, where no heading says which it is."""
+    if any(column.attribute in SERVICE_CODES for column in columns):
+        return columns
+    cells = row_of(words, columns, area).cells
+    for n, column in enumerate(columns):
+        if column.attribute in _TEXT_COLUMNS and _are_codes(cells[n]):
+            return (*columns[:n], replace(column, attribute="proc_code"), *columns[n + 1 :])
+    return columns
+
+
+def _are_codes(words: tuple[Word, ...]) -> bool:
+    """Whether every line of a column begins with a code of a service."""
+    lines = [line.words for line in lines_from(words)]
+    return bool(lines) and all(begins_with_code(line) for line in lines)
 
 
 def _rows_in(words: tuple[Word, ...], columns: tuple[Column, ...], band: Box, aspect: float) -> list[Row]:
@@ -172,12 +215,20 @@ def _placed(line: Line, columns: tuple[Column, ...], aspect: float) -> list[tupl
     current: int | None = None
     previous: Word | None = None
     for word in line.words:
-        if previous is None or word.box.left - previous.box.right > 0.8 * height or current is None:
+        apart = previous is None or current is None or word.box.left - previous.box.right > 0.8 * height
+        if apart or _is_code_of(word, columns):
             current = _column_at(word, columns)
         if current is not None:
             cells[current].append(word)
         previous = word
     return [tuple(cell) for cell in cells]
+
+
+def _is_code_of(word: Word, columns: tuple[Column, ...]) -> bool:
+    """Whether a word of digits begins in a column of codes, under its heading: a long text may reach up to it."""
+    digits = sum(c.isdigit() for c in word.text)
+    heads = (c.label.box for c in columns if c.attribute in CODE_COLUMNS)
+    return digits >= _CODE_DIGITS and any(abs(word.box.left - head.left) < _COLUMN_EDGE for head in heads)
 
 
 def _column_at(word: Word, columns: tuple[Column, ...]) -> int | None:

@@ -22,6 +22,8 @@ _LOWEST_IN = 0.11
 _CELL_GAP, _GROUP_GAP = 0.4, 1.6
 _INK_IN_CELL = 0.012
 _EDGE_COVER = 0.65
+_HIGHEST_IN = 0.45
+_WALL_COVER = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,53 @@ def _ticks(line: Segment, ink: Mask, dpi: float) -> list[float]:
     solid = (ink[top:bottom, start:end] > 0).mean(axis=0) > 0.8
     edges = np.flatnonzero(np.diff(np.concatenate(([0], solid.astype(np.int8), [0]))))
     return [start + (a + b) / 2 for a, b in edges.reshape(-1, 2).tolist() if b - a <= max(4, 0.03 * dpi)]
+
+
+def ruled_combs(horizontal: list[Segment], ink: Mask, dpi: float) -> tuple[tuple[CombGroup, ...], ...]:
+    """Combs between two printed lines, with upright lines from one to the other at equal distances."""
+    combs: list[tuple[CombGroup, ...]] = []
+    for top, bottom in itertools.permutations(horizontal, 2):
+        if _LOWEST_IN * dpi <= bottom.at - top.at <= _HIGHEST_IN * dpi:
+            chains = _walled(_walls(top, bottom, ink, dpi), top, bottom, dpi)
+            if sum(len(chain) for chain in chains) >= _FEWEST:
+                combs.append(tuple(CombGroup(chain) for chain in chains))
+    return tuple(combs)
+
+
+def _walls(top: Segment, bottom: Segment, ink: Mask, dpi: float) -> list[float]:
+    """Middles of the upright lines that reach from one line to the other."""
+    start, end = round(max(top.start, bottom.start)), round(min(top.end, bottom.end))
+    above, below = round(top.at + top.thick / 2), round(bottom.at - bottom.thick / 2)
+    if end - start < _FEWEST * _NARROWEST_IN * dpi or below - above < _LOWEST_IN * dpi / 2:
+        return []
+    solid = (ink[above:below, start:end] > 0).mean(axis=0) > _WALL_COVER
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], solid.astype(np.int8), [0]))))
+    return [start + (a + b) / 2 for a, b in edges.reshape(-1, 2).tolist() if b - a <= max(4, 0.03 * dpi)]
+
+
+def _walled(walls: list[float], top: Segment, bottom: Segment, dpi: float) -> list[tuple[PixelRect, ...]]:
+    """The cells between the walls, a chain for each run of walls at one distance; two cells alone are none."""
+    upper, height = round(top.at), round(bottom.at - top.at)
+    chains: list[list[PixelRect]] = [[]]
+    for left, right in itertools.pairwise(walls):
+        width = right - left
+        before = chains[-1][-1].w if chains[-1] else width
+        fits = _NARROWEST_IN * dpi <= width <= _WIDEST_IN * dpi and 0.6 * width <= height <= 2.6 * width
+        if not fits or abs(width - before) > max(3.0, _SAME_SIZE * before):
+            chains.append([])
+        if fits:
+            chains[-1].append(PixelRect(round(left), upper, round(width), height))
+    return [tuple(chain) for chain in chains if len(chain) >= _FEWEST]
+
+
+def fullest(combs: tuple[tuple[CombGroup, ...], ...]) -> tuple[tuple[CombGroup, ...], ...]:
+    """Of combs that were found in two ways at one place, the one with more cells."""
+    kept: list[tuple[CombGroup, ...]] = []
+    for comb in sorted(combs, key=lambda groups: -sum(len(group.cells) for group in groups)):
+        cells = [cell for group in comb for cell in group.cells]
+        if not any(cell.overlaps(held) for cell in cells for other in kept for group in other for held in group.cells):
+            kept.append(comb)
+    return tuple(kept)
 
 
 def comb_of(groups: tuple[CombGroup, ...], width: int, height: int) -> Comb:

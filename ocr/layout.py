@@ -10,7 +10,7 @@ import numpy as np
 from models.geometry import Box
 from ocr.cells import cells_of
 from ocr.clean import PageImage, drawn_ink, ink_of
-from ocr.combs import CombGroup, find_combs, ticked_combs
+from ocr.combs import CombGroup, find_combs, fullest, ruled_combs, ticked_combs
 from ocr.engines.protocol import Sheet
 from ocr.frames import box_frames
 from ocr.images import GreyImage, Mask, above
@@ -80,7 +80,7 @@ def layout_of(cleaned: PageImage) -> Layout:
     )
     height, width = ink.shape
     candidates = [*frames, *(r for r in (_pixels(cell, width, height) for cell in cells) if not _is_among(r, frames))]
-    combs = find_combs(candidates, ink, dpi)
+    combs = fullest((*find_combs(candidates, ink, dpi), *ruled_combs(horizontal, ink, dpi)))
     in_combs = _comb_cells(combs)
     on_lines = [comb for comb in ticked_combs(horizontal, ink, dpi) if not _is_among(comb[0].cells[1], in_combs)]
     combs = (*combs, *on_lines)

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.errors import EngineUnavailable
 from models.geometry import Box
-from models.page import CheckBox, Method, Page, PageProblem, Word
+from models.page import CheckBox, Comb, Method, Page, PageProblem, Word
 from ocr.blanks import blank_ends, ticked_blanks, without_marks
 from ocr.brackets import BracketBox, as_check_box, bracket_boxes
 from ocr.clean import PageImage, clean
@@ -32,6 +32,12 @@ from ocr.typed import typed_boxes, with_ink
 
 _LETTER_ASPECT = 11 / 8.5
 _LONGEST_MARK = 3
+# A cell with more than this share of itself in a comb, and less than this share of the comb's width, is a piece of it.
+_OF_COMB, _WHOLE_COMB = 0.7, 0.9
+# How many times as high as wide a letter is read where only an upright line stands, and the letters that may be as narrow.
+_LINE_HEIGHTS = 3.2
+_SURE = 0.95
+_UPRIGHT = frozenset("1lIiJjtfr!|/()[]{}:;.,'`")
 _LETTER_SHARE = 0.6
 
 
@@ -159,7 +165,9 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
     words = [_word(word, width, height) for word in seen]
     taken = [comb_of(comb, width, height).box for comb in layout.combs]
     taken.extend(as_check_box(box, width, height).box for box in brackets)
-    words = [word for word in words if not any(word.box.inside_share(box) > 0.6 for box in taken)]
+    words = [
+        word for word in words if not _is_line(word, height / width) and not any(word.box.inside_share(b) > 0.6 for b in taken)
+    ]
     typed, plain = typed_boxes(tuple(words), layout.cleaned.aspect)
     return _Text((*plain, *combs), tuple(brackets), typed)
 
@@ -179,6 +187,12 @@ def _word(seen: SeenWord, width: int, height: int) -> Word:
     return Word(seen.text, box, seen.confidence)
 
 
+def _is_line(word: Word, aspect: float) -> bool:
+    """Whether what was read as one letter is a piece of an upright line: no other letter is so narrow, and none is sure."""
+    wide = len(word.text) == 1 and _UPRIGHT.isdisjoint(word.text)
+    return wide and word.confidence < _SURE and word.box.height * aspect > _LINE_HEIGHTS * word.box.width
+
+
 def _problem(number: int, error: EngineFailed) -> PageProblem:
     return PageProblem(number, error.code, f"{error} Process the document again, or read the page by eye.")
 
@@ -196,21 +210,27 @@ def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageP
     height, width = layout.ink.shape
     check_boxes = _check_boxes(source, layout, text)
     words = without_marks(tuple(word for word in text.words if not _is_mark(word, check_boxes)), check_boxes)
+    combs = tuple(comb_of(comb, width, height) for comb in layout.combs)
     strokes = np.asarray(cv2.subtract(layout.ink, layout.masks.horizontal), dtype=np.uint8)
     return Page(
         number=source.number,
         aspect=layout.cleaned.aspect,
         words=with_struck(list(words), strokes, layout.cleaned.dpi, drawn=layout.cleaned.drawn),
         rules=rules_of(layout.horizontal, layout.vertical, width, height),
-        cells=layout.cells,
+        cells=tuple(cell for cell in layout.cells if not any(_is_of_comb(cell, comb) for comb in combs)),
         check_boxes=check_boxes,
-        combs=tuple(comb_of(comb, width, height) for comb in layout.combs),
+        combs=combs,
         shades=shades_of(layout),
         fields=source.fields,
         ink=ink_map(layout.ink, layout.masks.lines),
         fax_header=text.header,
         problems=(*source.problems, *problems),
     )
+
+
+def _is_of_comb(cell: Box, comb: Comb) -> bool:
+    """Whether a cell is some of a comb's small cells: its value stands in all of them together."""
+    return cell.inside_share(comb.box) > _OF_COMB and cell.width < _WHOLE_COMB * comb.box.width
 
 
 def _strokes(layout: Layout) -> Mask:

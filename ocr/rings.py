@@ -15,7 +15,9 @@ _NARROWEST_IN, _WIDEST_IN = 0.13, 1.7
 _LOWEST_IN, _HIGHEST_IN = 0.14, 0.5
 _SECTORS = 36
 _LEAST_SECTORS = 0.83
-_THIN = 0.45
+_THIN, _THIN_WITH_WORD = 0.45, 0.6
+_ALL_SECTORS = 0.97
+_FEW_CORNERS, _NO_CORNERS = 0.1, 0.02
 # The stroke of a loop runs between these radii, of the ellipse that fills its rectangle.
 _INNER, _OUTER = 0.72, 1.12
 _WITHIN = 0.6
@@ -48,4 +50,7 @@ def _is_loop(shape: npt.NDArray[np.bool_]) -> bool:
     seen = np.unique(sector[band & shape]).size / _SECTORS
     if seen < _LEAST_SECTORS:
         return False
-    return bool(np.mean(shape[band]) < _THIN and np.mean(shape[radius > _OUTER]) < 0.1)
+    filled, corners = float(np.mean(shape[band])), float(np.mean(shape[radius > _OUTER]))
+    # A word that fills its loop to the edge stands in the band too; no word alone leaves all corners free.
+    closed = seen >= _ALL_SECTORS and corners < _NO_CORNERS
+    return corners < _FEW_CORNERS and filled < (_THIN_WITH_WORD if closed else _THIN)
