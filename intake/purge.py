@@ -25,7 +25,7 @@ from intake.work_item import is_document_id
 from intake.workflow_rows import WorkflowRows, workflow_rows
 from models.errors import StorageUnavailable
 from models.files import sync_folder
-from models.store import letters, retention
+from models.store import authorizations, letters, retention
 from models.store.database import empty_log
 
 _BATCH = 200
@@ -103,10 +103,18 @@ class Purge:
         # What an earlier purge had begun with is decided already, whatever the age is now.
         begun = sum(remove(folder.name) for folder in sorted(self._going.iterdir()) if is_document_id(folder.name))
         documents = begun + self._each(before, order, remove)
+        self._remove_authorizations(before)
         workflows = rows.forget_ended(before, self._stop)
         self._remove_temporary(before)
         empty_log(self._store)
         return Purged(documents, kept, workflows)
+
+    def _remove_authorizations(self, before: datetime) -> None:
+        """They are of no document; what ended before the age is of no use to a change either."""
+        while not self._stop():
+            with Session(self._store) as session, session.begin():
+                if not authorizations.remove_ended(session, before, _BATCH):
+                    return
 
     def _old(self, before: datetime, order: PurgeOrder) -> retention.Old:
         with Session(self._store) as session:

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.placing import placed
 from models.circumstances import ClockEventKind, LinkKind
 from models.page_print import COLUMNS, ROWS, PagePrint
 from models.record import ReferralRecord, Status
+from models.status import set_aside, taken_up, with_status
 from models.store import match_records
 from models.store.desk_tables import DeskItemRow
 from models.store.match_tables import MatchKeyRow, RecordLinkRow
@@ -167,3 +169,20 @@ def test_a_purge_forgets_what_a_document_is_matched_by(intake: Intake) -> None:
         assert session.scalars(select(MatchKeyRow).where(MatchKeyRow.owner_id == second.record_id)).all() == []
         assert session.scalars(select(RecordLinkRow)).all() == []
         assert match_records.prints_of(session, (second,)) == {second.record_id: ()}
+
+
+def test_one_that_a_person_has_taken_up_is_not_set_aside_again(intake: Intake) -> None:
+    first = intake.put(a_request())
+    second = intake.put(with_gap(a_request()), days=1)
+    assert set_aside(second)
+    opened = taken_up(second, "ana").model_copy(update={"final": False})
+    with Session(intake.engine) as session:
+        again = with_status(placed(session, opened))
+    assert (again.final, again.related.duplicate_of, again.related.links[0].taken_up_by) == (False, first.record_id, "ana")
+
+
+def test_placing_twice_changes_nothing(intake: Intake) -> None:
+    intake.put(a_request())
+    second = intake.put(with_gap(a_request()), days=1)
+    with Session(intake.engine) as session:
+        assert with_status(placed(session, second)) == second

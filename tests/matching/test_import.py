@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.store import authorizations
 from models.store.database import migrate, open_engine, sqlite_url
-from models.store.match_tables import AuthorizationRow
+from models.store.match_tables import AuthorizationRow, MatchKeyRow
 from models.store.roles import Role
 from tests.desk.desks import Desk
 from tests.desk.stored import a_record, put
@@ -143,3 +144,17 @@ def test_the_links_of_a_record_are_given_from_both_sides(desk: Desk) -> None:
     (other,) = client.get("/api/records/PAR-A/links").json()["linked_from"]
     assert (other["record_id"], other["sure"], other["set_aside"]) == ("PAR-B", True, False)
     assert client.get("/api/records/PAR-C/links").status_code == 404
+
+
+def test_authorizations_that_ended_before_an_age_are_removed_with_their_keys(site: Site) -> None:
+    bring(site, HEAD + LINES)
+    engine = open_engine(sqlite_url(site.data / "par-intake.sqlite"))
+    with Session(engine) as session, session.begin():
+        assert authorizations.remove_ended(session, datetime(2026, 6, 14, tzinfo=UTC), 10) == 0
+        assert authorizations.remove_ended(session, datetime(2026, 6, 15, tzinfo=UTC), 10) == 1
+    with Session(engine) as session:
+        (left,) = session.scalars(select(AuthorizationRow))
+        owners = set(session.scalars(select(MatchKeyRow.owner_id)))
+    engine.dispose()
+    assert left.number == "AUTH-1002"
+    assert owners == {left.authorization_id}
