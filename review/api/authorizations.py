@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
@@ -18,12 +18,12 @@ from models.store.authorizations import NewAuthorization
 from models.store.match_tables import AuthorizationRow
 from review.access.actor import Actor
 from review.api.common import NotThere, Services, Viewer, Worker, fails, reading
-from review.api.models import Id, Message
+from review.api.models import Day, Id, Message
 from review.services import DeskServices
 
 router = APIRouter(tags=["authorizations"])
 
-AuthorizationId = Annotated[str, Path(pattern=r"^AUT-[0-9A-F]{16}$", description="The authorization's id, not its number.")]
+AuthorizationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The authorization's id, not its number.")]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\u0000-\u001f]*[A-Za-z0-9][^\u0000-\u001f]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\u0000-\u001f]*$")]
 Npi = Annotated[str, StringConstraints(pattern=r"^[12][0-9]{9}$")]
@@ -43,8 +43,8 @@ class ServiceBody(Message):
     code: Code
     modifiers: list[Modifier] = Field(default_factory=list, max_length=8)
     units: Annotated[int, Field(ge=1, le=100_000, strict=True)] | None = None
-    from_date: date | None = None
-    to_date: date | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
 
 
 class AuthorizationBody(Message):
@@ -56,7 +56,7 @@ class AuthorizationBody(Message):
     member_id: Number | None = None
     last_name: Name | None = None
     first_name: Name | None = None
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     requesting_name: Name | None = None
     requesting_npi: Npi | None = None
     requesting_fax: Fax | None = None
@@ -64,8 +64,8 @@ class AuthorizationBody(Message):
     servicing_npi: Npi | None = None
     diagnoses: list[Icd10] = Field(default_factory=list, max_length=_MOST_SERVICES)
     services: list[ServiceBody] = Field(default_factory=list, max_length=_MOST_SERVICES)
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     record_id: Id | None = None
 
     def given(self) -> NewAuthorization:

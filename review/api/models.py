@@ -15,6 +15,7 @@ from models.store.desk_tables import ChangeKind, ChangeRow, DeskItemRow
 from review.api.search_words import as_days, as_key_of_day
 
 _DIGITS = re.compile(r"-?\d{1,19}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -35,6 +36,13 @@ def _written_out(value: object) -> object:
     if isinstance(value, datetime) or (isinstance(value, str) and _DAY.match(value)):
         return value
     raise ValueError("A time such as 2026-03-01T00:00:00Z.")
+
+
+def _day_written_out(value: object) -> object:
+    """A day is written as ISO 8601 has it; a bare number would be taken for seconds, and a time for its day."""
+    if type(value) is date or (isinstance(value, str) and _DATE.fullmatch(value)):
+        return value
+    raise ValueError("A day such as 2026-03-01.")
 
 
 def _digits(value: object) -> object:
@@ -62,6 +70,7 @@ _Change = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 # No NUL: PostgreSQL keeps none.
 Words = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000]*$")]
 Time = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_our_time)]
+Day = Annotated[date, BeforeValidator(_day_written_out)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Place = Annotated[str, StringConstraints(max_length=120, pattern=r"^[A-Za-z0-9_-]*$")]
 
