@@ -27,7 +27,7 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.WORK: "claim, correct and complete records, move pages, write notes, upload, have a document read again",
         Permission.TEACH: "confirm labels that the reader is taught",
         Permission.SUPERVISE: "take a record from somebody else, see work by person",
-        Permission.REPORT: "see the dashboard and download its numbers",
+        Permission.REPORT: "see the dashboard and the reports, and download their numbers",
         Permission.AUDIT: "export the audit trail",
         Permission.ADMINISTER: "accounts, tokens, other people's sessions",
     }
