@@ -12,12 +12,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict
 from rapidfuzz import fuzz, process
 
+from extraction.label_patterns import (
+    LabelData,
+    Pattern,
+    adjacent,
+    best_attributes,
+    by_word,
+    owner_strength,
+    patterns_of,
+    within,
+)
 from extraction.misread import may_be_misread, nearest_misread
 from extraction.taught import meanings_of
 from models.page import Method, Page
@@ -58,21 +66,6 @@ _RUN_TOGETHER = frozenset(
 )
 
 
-Wordings = Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(part.strip() for part in str(text).split("|")))]
-
-
-class LabelData(BaseModel):
-    """The file ``data/labels.yaml`` as it stands."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    attributes: dict[str, Wordings]
-    owners: dict[str, Wordings]
-    neutral_owners: Wordings
-    fillers: Wordings
-    weak: Wordings
-
-
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a run of words means as a label.
@@ -89,13 +82,6 @@ class Meaning:
     weak: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    name: str
-    words: frozenset[str]
-    rank: int
-
-
 class Lexicon:
     """Label data ready for look-up."""
 
@@ -106,8 +92,8 @@ class Lexicon:
         """
         self._loose = loose
         self._taught = {tokens_of(text): meaning for text, meaning in meanings_of(taught).items()}
-        attributes, owners = _patterns(data.attributes), _patterns(data.owners)
-        self._attributes, self._owners = _by_word(attributes), _by_word(owners)
+        attributes, owners = patterns_of(data.attributes), patterns_of(data.owners)
+        self._attributes, self._owners = by_word(attributes), by_word(owners)
         self._neutral = frozenset(data.neutral_owners)
         self._weak = frozenset(data.weak)
         known: set[str] = set(data.fillers) | self._neutral
@@ -185,7 +171,7 @@ class Lexicon:
         owner_pattern = self._owner(present, words)
         owner = owner_pattern.name if owner_pattern else None
         spoken_for = owner_pattern.words if owner_pattern else frozenset()
-        matched = [p for p in _within(self._attributes, present) if not p.words <= spoken_for - _ATTRIBUTE_TOO]
+        matched = [p for p in within(self._attributes, present) if not p.words <= spoken_for - _ATTRIBUTE_TOO]
         neutral = bool(present & self._neutral)
         if not matched and owner is None and not neutral:
             return None
@@ -195,7 +181,7 @@ class Lexicon:
         understood = sum(len(token) for token, word in counted if word is not None)
         content = [word for word in words if word is not None and word not in ("OF", "THE")]
         return Meaning(
-            attributes=_best_attributes(matched),
+            attributes=best_attributes(matched),
             owner=owner,
             neutral=neutral,
             quality=understood / letters if letters else 0.0,
@@ -213,53 +199,9 @@ class Lexicon:
         attribute, owner = found
         return Meaning((attribute,), owner, neutral=False, quality=1.0, weak=len(words) == 1)
 
-    def _owner(self, present: set[str], words: list[str | None]) -> _Pattern | None:
-        matched = (p for p in _within(self._owners, present) if _adjacent(p.words, words))
-        return max(matched, key=_owner_strength, default=None)
-
-
-def _patterns(groups: dict[str, tuple[str, ...]]) -> tuple[_Pattern, ...]:
-    return tuple(
-        _Pattern(name, frozenset(wording.split()), rank)
-        for rank, (name, wordings) in enumerate(groups.items())
-        for wording in wordings
-    )
-
-
-def _by_word(patterns: tuple[_Pattern, ...]) -> dict[str, list[tuple[int, _Pattern]]]:
-    """The patterns under their first word in the alphabet, each with its place: a text is compared with few of them."""
-    found: dict[str, list[tuple[int, _Pattern]]] = {}
-    for place, pattern in enumerate(patterns):
-        found.setdefault(min(pattern.words), []).append((place, pattern))
-    return found
-
-
-def _within(patterns: dict[str, list[tuple[int, _Pattern]]], present: set[str]) -> list[_Pattern]:
-    """The patterns all of whose words are present, in their order."""
-    found = [placed for word in present for placed in patterns.get(word, ()) if placed[1].words <= present]
-    return [pattern for _, pattern in sorted(found, key=lambda placed: placed[0])]
-
-
-def _adjacent(pattern: frozenset[str], words: list[str | None]) -> bool:
-    """Whether the pattern's words stand together: "for plan use only", not "use black ink only"."""
-    size = len(pattern)
-    return size == 1 or any(set(words[n : n + size]) == pattern for n in range(len(words) - size + 1))
-
-
-def _owner_strength(pattern: _Pattern) -> tuple[bool, int, int]:
-    """A facility is where, not who: any other owner is stronger. Then the longer wording, then the earlier."""
-    return pattern.name != "facility", len(pattern.words), -pattern.rank
-
-
-def _best_attributes(matched: list[_Pattern]) -> tuple[str, ...]:
-    """The widest pattern first; then those that share no word with a chosen one."""
-    chosen: list[_Pattern] = []
-    used: set[str] = set()
-    for pattern in sorted(matched, key=lambda p: (-len(p.words), p.rank)):
-        if not pattern.words & used and all(pattern.name != other.name for other in chosen):
-            chosen.append(pattern)
-            used |= pattern.words
-    return tuple(pattern.name for pattern in chosen)
+    def _owner(self, present: set[str], words: list[str | None]) -> Pattern | None:
+        matched = (p for p in within(self._owners, present) if adjacent(p.words, words))
+        return max(matched, key=owner_strength, default=None)
 
 
 def tokens_of(text: str) -> tuple[str, ...]:
