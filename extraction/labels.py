@@ -196,7 +196,7 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
         parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
         left, right = parts
         joint = f"{run.words[cut - 1].text} {run.words[cut].text}"
-        if _is_in_brackets(run.words[start : cut + 1]):
+        if _is_in_brackets(run.words[start:cut]) or run.words[cut].text.startswith("("):
             continue
         if not left or not right or not left.attributes or not right.attributes or _CONNECTED.search(joint):
             continue

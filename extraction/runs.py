@@ -23,9 +23,9 @@ def outside_combs(run: Line, combs: tuple[Comb, ...]) -> list[Line]:
 
 
 def numbered_titles(run: Line) -> list[Line]:
-    """A run parted before each numbered title in it: those of two columns may stand close ("... Section 4: Services by")."""
-    pairs = itertools.pairwise(run.words)
-    cuts = [n for n, (one, other) in enumerate(pairs) if n > 0 and _NUMBERED.fullmatch(f"{one.text} {other.text}")]
+    """A numbered title parted from one that stands close behind it: two columns have theirs side by side."""
+    starts = [n for n, (one, other) in enumerate(itertools.pairwise(run.words)) if _NUMBERED.fullmatch(f"{one.text} {other.text}")]
+    cuts = starts[1:] if starts[:1] == [0] and "(" not in run.text else []
     return [Line(run.words[start:end]) for start, end in itertools.pairwise((0, *cuts, len(run.words)))]
 
 
