@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -25,17 +26,48 @@ from models.document import Document
 from models.errors import ConfigurationError, EngineUnavailable
 from models.geometry import Box
 from models.page import Page, Word
-from models.record import ReferralRecord, Source, Status
+from models.record import (
+    Diagnosis,
+    Member,
+    ReferralRecord,
+    Request,
+    RequestingProvider,
+    RequestKind,
+    Service,
+    ServicingProvider,
+    Signature,
+    Source,
+    Status,
+    Urgency,
+)
 from models.status import with_status
 
 Onlooker = Callable[[Page, npt.NDArray[np.uint8]], None]
 
 
 def _record(document: Document, page: int) -> ReferralRecord:
-    source = Source(file_name=document.file_name, sha256=document.sha256, received_at=document.received_at, pages=[page])
-    return with_status(
-        ReferralRecord(record_id=record_id(document.sha256, [page], document.arrival), status=Status.READY, source=source)
+    """A request that lacks nothing, for a member whom no other document is about."""
+    whose = int(document.sha256[:12], 16)
+    name = "".join(chr(ord("a") + int(digit, 16)) for digit in document.sha256[:12])
+    asked = document.received_at.date()
+    record = ReferralRecord(
+        record_id=record_id(document.sha256, [page], document.arrival),
+        status=Status.READY,
+        source=Source(file_name=document.file_name, sha256=document.sha256, received_at=document.received_at, pages=[page]),
+        request=Request(kind=RequestKind.NEW, urgency=Urgency.ROUTINE, requested_on=asked),
+        member=Member(
+            last_name=name.title(),
+            first_name=name[::-1].title(),
+            member_id=f"9{whose % 10**7:07}{'ACDEFGHMNTUVWXYZ'[page % 16]}",
+            date_of_birth=date.fromordinal(date(1930, 1, 1).toordinal() + whose % 25_000),
+        ),
+        requesting_provider=RequestingProvider(name="Ann Lee", npi="1234567893", tin="12-3456789", fax="+16195550177"),
+        servicing_provider=ServicingProvider(name="Delta Imaging Center", npi="1487793048"),
+        diagnoses=[Diagnosis(code="M54.16")],
+        services=[Service(code="72148", code_system="CPT", units=1, from_date=asked, to_date=asked)],
+        signature=Signature(present=True),
     )
+    return with_status(record)
 
 
 def _with_what_it_says(record: ReferralRecord, text: bytes) -> ReferralRecord:
