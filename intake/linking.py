@@ -91,6 +91,8 @@ def _events(session: Session, record: ReferralRecord, sure: Link | None) -> list
     if found is None:
         return others
     received = [event.at for event in found[0].events if event.kind is ClockEventKind.FIRST_RECEIVED]
+    # The clocks of a fax that waited in a stopped machine began before it came here.
+    received += [clock.started_at for clock in found[0].clocks]
     first = min([*received, found[0].source.received_at])
     if first > record.source.received_at:
         return others

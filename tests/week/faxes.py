@@ -18,7 +18,7 @@ from tests.week.values import AUTHORIZATION, NOT_OURS, PLAN, change, request
 
 ZONE: Final = ZoneInfo("America/Los_Angeles")
 _NUMBERS = {"alder": "831-555-0142", "cedar": "831-624-0142", "birch": "831-737-0142"}
-_DRAWN_AGAIN = {"refaxed": "plain"}
+_DRAWN_AGAIN = {"refaxed": "plain", "waited_again": "waited"}
 _LOOKS = {"plain": "plain-3", "far_urgent": "far_urgent-2"}
 """Which form an office has is drawn by the fax's name; these would have had one on which the reader misses a value."""
 
@@ -76,7 +76,8 @@ WEEK = (
     Fax("extended", at(11, 12), "birch"),
     Fax("anew", at(12, 9), "birch"),
     Fax("waited", at(12, 10), "cedar", sent=at(6, 16, 20)),
-    Fax("junk", at(12, 11), "alder"),
+    Fax("waited_again", at(12, 15), "cedar"),
+    Fax("junk", at(12, 15, 30), "alder"),
 )
 """``same_file`` is the file of ``urgent`` once more, and ``answer`` is a letter of ours: these two are not drawn."""
 

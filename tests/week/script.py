@@ -103,9 +103,10 @@ class _Week:
     def after_the_holiday(self) -> None:
         """Nobody was here on Veterans Day: what came then is taken up on Thursday, with Thursday's own."""
         with self._service.day(at(12, 17)) as desk:
-            self._receive(desk, "extended", "anew", "waited", "junk")
+            self._receive(desk, "extended", "anew", "waited")
             desk.clock("extended", "extend", "a specialist is to be heard", until="2026-11-20")
             self._complete(desk, "extended", "waited")
+            self._receive(desk, "waited_again", "junk")
 
     def decided(self, now: datetime, *decisions: tuple[str, str, datetime]) -> None:
         """Bring in the plan's decisions."""
