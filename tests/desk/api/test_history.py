@@ -86,7 +86,12 @@ def test_the_whole_life_of_a_record(each_api: Api) -> None:
     assert told[4:8] == [
         ("event", "viewed", "ana"), ("edit", "set", "ana"), ("note", "note", "ana"), ("event", "claim_broken", "sue"),
     ]  # fmt: skip
-    assert set(told[8:]) == {("revision", "final", "ana"), ("edit", "complete", "ana"), ("delivery", "pending", "service")}
+    assert set(told[8:]) == {
+        ("revision", "final", "ana"),
+        ("edit", "complete", "ana"),
+        ("delivery", "pending", "service"),
+        ("event", "letter_proposed", "ana"),
+    }
     (revision,) = (one for one in _past(sue) if one["revision"] == 2 and one["kind"] == "revision")
     paths = {one["path"]: (one["old"], one["new"]) for one in revision["differences"]}
     assert paths[LAST] == ("Ruiz-Ortega", "Ruiz")
