@@ -23,8 +23,8 @@ class Document:
 
     ``file_name`` is PHI and stands in the record alone. ``arrival`` counts arrivals of equal bytes from 1 and is part of the
     record id. ``received_at`` carries its offset. ``sender_number`` is E.164 as the fax gateway gave it. ``arrangement`` holds the
-    pages, 1-based, of each request, where a person said which they are. ``plan_folder`` is the name of the inbox folder that it came
-    through, where that was a plan's.
+    pages, 1-based, of each request, where a person said which they are. ``plan_folder`` is the name of the inbox folder that it
+    came through, where that was a plan's.
     """
 
     path: Path
