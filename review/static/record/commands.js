@@ -5,6 +5,7 @@ import { editChange, newChange } from "./change.js";
 import * as codes from "./codes.js";
 import { confirm, isDialogOpen, showHelp } from "./dialogs.js";
 import { arrange } from "./arrange.js";
+import { showAround } from "./around.js";
 import { byId } from "./dom.js";
 import { addRow, controlAt, focus, focused, isDirty, restore } from "./form.js";
 import { breakClaim, take } from "./live.js";
@@ -21,7 +22,7 @@ const isRead = () => !["unreadable", "no_request"].includes(state.work?.record.s
 const always = () => true;
 
 // In a second reading nothing is done to the record, and nothing of it is shown but what was read.
-const NOT_SECOND = new Set(["dismiss", "arrange", "note", "teach", "past", "sibling", "take", "break", "reopen", "skip"]);
+const NOT_SECOND = new Set(["around", "dismiss", "arrange", "note", "teach", "past", "sibling", "take", "break", "reopen", "skip"]);
 
 /** Each command: its id, key (several: the first is shown), what it does, when it can be had, and the doing. */
 export const COMMANDS = [
@@ -34,6 +35,7 @@ export const COMMANDS = [
   { group: "Record", id: "add-diagnosis", keys: ["Alt+G"], title: "Add a diagnosis", when: open, run: () => focus(addRow("diagnoses")) },
   { group: "Record", id: "add-service", keys: ["Alt+S"], title: "Add a service", when: open, run: () => focus(addRow("services")) },
   { group: "Record", id: "add-change", keys: ["Alt+C"], title: "Add a change (before and after)", when: open, run: newChange },
+  { group: "Record", id: "around", keys: ["Alt+R"], title: "Clocks, links and letters", when: () => isRead() && state.work !== null, run: showAround },
   { group: "Record", id: "remove-row", keys: ["Alt+Backspace", "Alt+Delete"], title: "Remove the row", when: open, run: () => focused() && removeRow(focused()) },
   { group: "Fax", id: "skip", keys: ["Alt+J"], title: "Leave it, and open the next fax", when: always, run: skip },
   { group: "Fax", id: "release", keys: ["Alt+L"], title: "Let go of it, and back to the queue", when: always, run: leave },
@@ -148,7 +150,7 @@ function ownKey(control, key, event) {
 /** A character typed at a list begins a new row of it; at a change, its editor is opened. */
 function typedInto(control, event) {
   if (control.input || event.key.length !== 1 || event.key === "?" || event.ctrlKey || event.altKey || event.metaKey || event.key === " ") return false;
-  if (!isOpen()) return false;
+  if (!isOpen() || control.notice) return false;
   if (control.change) return done(() => editChange(control));
   if (control.list === "amendments") return done(newChange);
   const first = addRow(control.list);

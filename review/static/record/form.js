@@ -1,6 +1,8 @@
 // The record: every field once, in sections. A control is a field with its input, or what stands for a whole list or a change.
 
 import { byId, el, keys } from "./dom.js";
+import { panel } from "./around.js";
+import { noticeRow, noticesAsked } from "./notices.js";
 import { isOpen, readingAt, state, tell, valueAt } from "./state.js";
 import { changeTitle, shown } from "./values.js";
 
@@ -45,7 +47,7 @@ function reveal(control) {
 
 /** Shows the record as the desk has it; what is being typed stays. */
 export function showRecord() {
-  const wanted = JSON.stringify([state.work.sections.map((section) => [section.name, section.row, section.fields.length]), state.work.record.amendments]);
+  const wanted = JSON.stringify([state.work.sections.map((section) => [section.name, section.row, section.fields.length]), state.work.record.amendments, noticesAsked()]);
   if (wanted !== structure) {
     structure = wanted;
     build();
@@ -85,10 +87,10 @@ function build() {
   controls.clear();
   const plain = state.work.sections.filter((section) => section.row === null);
   const signature = plain.at(-1);
-  const parts = plain.slice(0, -1).map(plainSection);
+  const parts = [noticeSection(), panel, ...plain.slice(0, -1).map(plainSection)];
   for (const name of Object.keys(LISTS)) parts.push(listSection(name));
   parts.push(plainSection(signature));
-  byId("record").replaceChildren(...parts);
+  byId("record").replaceChildren(...parts.filter(Boolean));
   for (const path of begun) if (!controls.has(path)) addRow(path.split(".")[0]);
   for (const [path, before] of typed) {
     const now = controls.get(path);
@@ -113,6 +115,14 @@ function plainSection(section) {
   const cells = section.fields.map((field) => cell(field, field.title, of));
   return el("section", { class: "part", "aria-labelledby": title, "data-part": section.name },
     el("h2", { id: title }, section.title), el("div", { class: "cells" }, cells));
+}
+
+function noticeSection() {
+  const asked = noticesAsked().map(noticeRow);
+  if (!asked.length) return null;
+  asked.forEach(({ control }) => take(control));
+  return el("section", { class: "part", "aria-labelledby": "title-notices", "data-part": "notices" },
+    el("h2", { id: "title-notices" }, "To look at"), asked.map(({ row }) => row));
 }
 
 function listSection(name) {
@@ -206,8 +216,8 @@ export function mark(control) {
   const asked = state.work.questions.filter((one) => controlFor(one.path) === control).map((one) => one.kind);
   const reading = readingAt(control.path);
   const kind = control.pending ? "pending" : control.input && isDirty(control) ? "typed"
-    : asked.includes("doubt") ? "doubt" : asked.includes("blocking") ? "blocking" : asked.includes("warning") ? "warning"
-    : reading?.method === "coordinator" ? "settled" : "";
+    : asked.includes("notice") ? "notice" : asked.includes("doubt") ? "doubt" : asked.includes("blocking") ? "blocking" : asked.includes("warning") ? "warning"
+    : control.notice?.by || reading?.method === "coordinator" ? "settled" : "";
   const [character, words] = SIGNS[kind];
   control.element.closest(".cell, .one-change").dataset.state = kind;
   control.state.textContent = character;
@@ -221,6 +231,7 @@ export function mark(control) {
 /** Signs of states, with their words. */
 export const SIGNS = {
   "": ["", ""],
+  notice: ["◆", "Notice to look at"],
   doubt: ["?", "Doubtful"],
   blocking: ["!", "Gap"],
   warning: ["△", "Warning"],

@@ -7,7 +7,7 @@ import { here, isOpen, on, state } from "./state.js";
 import { openQuestions } from "./settle.js";
 import { distance, ranges, time } from "./values.js";
 
-const SIGNS = { doubt: ["?", "doubtful"], blocking: ["!", "gap that blocks"], warning: ["△", "warning"] };
+const SIGNS = { notice: ["◆", "notice to look at"], doubt: ["?", "doubtful"], blocking: ["!", "gap that blocks"], warning: ["△", "warning"] };
 const STATUS = { ready: "Ready", needs_review: "Needs review", no_request: "No request", unreadable: "Unreadable" };
 const LISTED = { diagnoses: "Diagnoses", services: "Services", amendments: "Changes", document: "Document" };
 let count = 0;

@@ -3,6 +3,7 @@
 import { ask } from "../desk.js";
 import { say } from "./say.js";
 import { startArranging } from "./arrange.js";
+import { startAround } from "./around.js";
 import { startChanges } from "./change.js";
 import "./codes.js";
 import { startCommands } from "./commands.js";
@@ -83,6 +84,7 @@ function start() {
   on("reading-again", () => say("The document is being read again with these pages; its first request opens when that is done."));
   on("read-again", () => reload().then(first));
   startHeader();
+  startAround();
   startViewer();
   startChanges();
   startPast();

@@ -7,8 +7,8 @@ import { changeLine, shown } from "./values.js";
 import { drawCrop, isWide, markSpot, showSpot } from "./viewer.js";
 
 const canvas = byId("crop");
-const WORDS = { doubt: "Doubtful", blocking: "Gap that blocks", warning: "Warning" };
-const SIGN = { doubt: "?", blocking: "!", warning: "△" };
+const WORDS = { notice: "Notice", doubt: "Doubtful", blocking: "Gap that blocks", warning: "Warning" };
+const SIGN = { notice: "◆", doubt: "?", blocking: "!", warning: "△" };
 let drawing = 0;
 
 /** What may be chosen for a control by Alt and a digit. */
@@ -23,7 +23,7 @@ export const questionsAt = (control) => state.work.questions.filter((one) => con
 /** The place of a control's value: where a person pointed, or where it was read. */
 function placeOf(control) {
   if (control.spot) return control.spot;
-  const reading = readingAt(control.path);
+  const reading = readingAt(control.notice?.field ?? control.path);
   return reading?.page && reading.box ? { page: reading.page, box: reading.box } : null;
 }
 
@@ -35,7 +35,7 @@ function show(control, isMoved = true) {
   const reading = readingAt(control.path);
   byId("ask-title").textContent = control.title;
   const kind = byId("ask-kind");
-  kind.className = `tag ${question ? { doubt: "warn", blocking: "bad", warning: "" }[question.kind] : ""}`;
+  kind.className = `tag ${question ? { notice: "warn", doubt: "warn", blocking: "bad", warning: "" }[question.kind] : ""}`;
   kind.textContent = question ? `${SIGN[question.kind]} ${WORDS[question.kind]}` : "";
   kind.hidden = !question;
   byId("ask-message").textContent = question?.message ?? "";
@@ -73,7 +73,7 @@ async function showPlace(control, isMoved) {
   canvas.hidden = true;
   const none = byId("no-crop");
   none.hidden = false;
-  none.textContent = control.list ? "" : !place ? "No place on the page is known for this." : isWide(place) ? "Somewhere in the marked part of the page." : "";
+  none.textContent = control.list || control.notice ? "" : !place ? "No place on the page is known for this." : isWide(place) ? "Somewhere in the marked part of the page." : "";
   if (!place || isWide(place) || !(await drawCrop(canvas, place)) || mine !== drawing) return;
   canvas.hidden = false;
   none.hidden = true;
@@ -90,7 +90,9 @@ function showHow(control, question) {
   how.replaceChildren();
   if (state.work.final || !state.work.mine) return;
   const say = (key, words) => how.append(el("span", {}, key && keys(key), words));
-  if (control.list) {
+  if (control.notice) {
+    if (question) say("Enter", " looked at: the request goes on so");
+  } else if (control.list) {
     say("Enter", " no row is missing");
     say("", "typing adds one");
   } else if (control.change) {
