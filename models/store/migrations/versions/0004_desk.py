@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.store.migrations.append_only import keep_rows
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -37,25 +39,7 @@ def upgrade() -> None:
     op.create_index("ix_audit_events_at", "audit_events", ["at"])
     op.create_index("ix_audit_events_record_id", "audit_events", ["record_id"])
     for name in _KEPT:
-        _keep(name)
-
-
-def _keep(table: str) -> None:
-    """Have the database refuse to change a row, and to remove one whose document is not purged: that is noted before."""
-    purged = "SELECT 1 FROM audit_events WHERE audit_events.document_id = OLD.document_id AND audit_events.action = 'purged'"
-    if op.get_bind().dialect.name == "sqlite":
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({purged}) {refuse}")
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'DELETE' AND EXISTS ({purged}) THEN RETURN OLD; END IF; "
-        f"RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-    )
+        keep_rows(name)
 
 
 def _document(*, index: bool = False) -> sa.Column[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.store.migrations.append_only import keep_rows
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -18,7 +20,7 @@ def upgrade() -> None:
     _decisions()
     _counted()
     _second_readings()
-    _keep("decisions")
+    keep_rows("decisions")
 
 
 def _document() -> sa.Column[str]:
@@ -107,24 +109,6 @@ def _second_readings() -> None:
         sa.Column("ruling", sa.String(8)),
         sa.Column("ruled_by", sa.String(64)),
         sa.Column("ruled_at", _TIME),
-    )
-
-
-def _keep(table: str) -> None:
-    """Have the database refuse to change a row, and to remove one whose document is not purged: that is noted before."""
-    purged = "SELECT 1 FROM audit_events WHERE audit_events.document_id = OLD.document_id AND audit_events.action = 'purged'"
-    if op.get_bind().dialect.name == "sqlite":
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
-        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({purged}) {refuse}")
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'DELETE' AND EXISTS ({purged}) THEN RETURN OLD; END IF; "
-        f"RAISE EXCEPTION '{table} is append-only'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
     )
 
 
