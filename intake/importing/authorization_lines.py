@@ -5,7 +5,6 @@ One line is one service of an authorization; lines of the same plan and number t
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -17,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from intake.executor import executor_id_of
 from intake.folders import Folders
+from intake.importing.csv_lines import BEYOND, Layout, lines_of, told
 from intake.linking import tied
 from intake.operator import open_store
 from intake.settings import Settings
-from models.errors import ConfigurationError
 from models.record_parts import Diagnosis, Member, RequestingProvider, Service, ServicingProvider
 from models.store.audit import EVERYTHING, OPERATOR, note
 from models.store.authorizations import STATES, NewAuthorization, bring_in
@@ -34,6 +33,12 @@ _OF_SERVICE = ("code", "modifiers", "units", "from_date", "to_date")
 COLUMNS = (*_WHOLE, *_PROVIDERS, *_REST, *_OF_SERVICE)
 """All columns that a file may have; ``number`` and one that names the member it must have."""
 
+_LAYOUT = Layout(
+    holds="authorizations",
+    columns=COLUMNS,
+    needs=lambda head: "number" in head and bool({"member_id", "last_name"} & head),
+    needed="the column number, and member_id or last_name",
+)
 _LONGEST = 120
 _LONGEST_NUMBER = 64
 _AT_ONCE = 500
@@ -79,12 +84,12 @@ def take_authorizations(settings: Settings, file: Path, tell: Callable[[str], No
 
     def fit() -> Iterator[NewAuthorization]:
         nonlocal refused
-        for number, cells in _lines(file):
+        for number, cells in lines_of(file, _LAYOUT):
             try:
                 yield authorization_of(cells)
             except Unfit as why:
                 refused += 1
-                tell(f"line {number}, {why.column}: {why}")
+                tell(told(number, why.column, str(why)))
 
     kept = by_matching = 0
     whole = (_joined(list(some)) for _, some in groupby(fit(), key=lambda one: (one.plan, one.number)))
@@ -104,34 +109,6 @@ def _joined(lines: list[NewAuthorization]) -> NewAuthorization:
     return replace(lines[-1], services=tuple(service for line in lines for service in line.services))
 
 
-def _lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line's number and its cells by their columns."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            head = [name.strip().casefold() for name in next(reader, [])]
-            _check_head(head)
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    extra = {"": "more"} if len(cells) > len(head) else {}
-                    yield reader.line_num, dict(zip(head, (cell.strip() for cell in cells), strict=False)) | extra
-    except OSError as error:
-        raise ConfigurationError("The file of authorizations cannot be read.") from error
-    except (UnicodeDecodeError, csv.Error):
-        # Not chained: its message shows what stands there.
-        raise ConfigurationError("The file of authorizations is no CSV in UTF-8.") from None
-
-
-def _check_head(head: list[str]) -> None:
-    unknown = [str(place) for place, name in enumerate(head, 1) if name not in COLUMNS]
-    if unknown:
-        raise ConfigurationError(f"The file of authorizations has columns of no known name: number {', '.join(unknown)}.")
-    if len(set(head)) < len(head):
-        raise ConfigurationError("The file of authorizations has a column twice.")
-    if "number" not in head or not {"member_id", "last_name"} & set(head):
-        raise ConfigurationError("The file of authorizations needs the column number, and member_id or last_name.")
-
-
 def authorization_of(cells: dict[str, str]) -> NewAuthorization:
     """What a line says.
 
@@ -141,7 +118,7 @@ def authorization_of(cells: dict[str, str]) -> NewAuthorization:
     Raises:
         Unfit: a cell is not what its column asks for.
     """
-    if "" in cells:
+    if BEYOND in cells:
         raise Unfit("the columns behind the last", "more cells than columns")
     number = _text(cells, "number", _LONGEST_NUMBER)
     if number is None or not re.search(r"[A-Za-z0-9]", number):

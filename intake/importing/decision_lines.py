@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -17,11 +16,11 @@ from sqlalchemy.orm import Session
 from intake.deliveries import sinks_of
 from intake.executor import executor_id_of
 from intake.folders import Folders
+from intake.importing.csv_lines import BEYOND, Layout, lines_of, told
 from intake.keeper import account
 from intake.operator import open_store
 from intake.settings import Settings
 from intake.site_policy import policies_of
-from models.errors import ConfigurationError
 from models.store.decisions import Decision, Named, Unfit
 from models.store.desk_tables import DeskItemRow
 from models.store.report_tables import DecisionOutcome
@@ -33,6 +32,12 @@ _TIMES = ("decided_at", "extended_at", "provider_notified_at", "member_notified_
 COLUMNS = (*_NAMES, "decision_id", "outcome", *_TIMES, "extended", "reviewer", "reason_code")
 """All columns that a file may have; one of the first three, ``outcome`` and ``decided_at`` it must have."""
 
+_LAYOUT = Layout(
+    holds="decisions",
+    columns=COLUMNS,
+    needs=lambda head: {"outcome", "decided_at"} <= head and bool(set(_NAMES) & head),
+    needed=f"outcome, decided_at, and one of {', '.join(_NAMES)}",
+)
 _YES_NO = {"yes": True, "true": True, "1": True, "y": True, "no": False, "false": False, "0": False, "n": False, "": False}
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,39}")
 _LONGEST_NAME = 64
@@ -67,7 +72,7 @@ def take_decisions(settings: Settings, file: Path, tell: Callable[[str], None]) 
     def rules_of(item: DeskItemRow) -> Rules:
         return Rules(policies, item.received_at.astimezone(settings.zone).date(), settings.zone)
 
-    lines = _lines(file)
+    lines = lines_of(file, _LAYOUT)
     while some := tuple(islice(lines, _AT_ONCE)):
         with Session(store) as session, session.begin():
             desk = Deciding(session, actor, rules_of, sinks, datetime.now(UTC))
@@ -86,43 +91,12 @@ def _with_line(counts: Taken, enter: Callable[[], bool], refuse: Callable[[Unfit
 
 
 def _told(tell: Callable[[str], None], number: int, why: Unfit) -> None:
-    tell(f"line {number}, {why.column}: {why}")
+    tell(told(number, why.column, str(why)))
 
 
 def _enter(desk: Deciding, row: dict[str, str], zone: tzinfo) -> bool:
     named, decision = decision_of(row, zone)
     return desk.enter(named, decision)[1]
-
-
-def _lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line's number and its cells by their columns."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            head = [name.strip().casefold() for name in next(reader, [])]
-            _check_head(head)
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield reader.line_num, dict(zip(head, (cell.strip() for cell in cells), strict=False)) | _excess(head, cells)
-    except OSError as error:
-        raise ConfigurationError("The file of decisions cannot be read.") from error
-    except (UnicodeDecodeError, csv.Error):
-        # Not chained: its message shows what stands there.
-        raise ConfigurationError("The file of decisions is no CSV in UTF-8.") from None
-
-
-def _excess(head: list[str], cells: list[str]) -> dict[str, str]:
-    return {"": "more"} if len(cells) > len(head) else {}
-
-
-def _check_head(head: list[str]) -> None:
-    unknown = [str(number) for number, name in enumerate(head, 1) if name not in COLUMNS]
-    if unknown:
-        raise ConfigurationError(f"The file of decisions has columns of no known name: number {', '.join(unknown)}.")
-    if len(set(head)) < len(head):
-        raise ConfigurationError("The file of decisions has a column twice.")
-    if not {"outcome", "decided_at"} <= set(head) or not set(_NAMES) & set(head):
-        raise ConfigurationError(f"The file of decisions needs outcome, decided_at, and one of {', '.join(_NAMES)}.")
 
 
 def decision_of(row: dict[str, str], zone: tzinfo) -> tuple[Named, Decision]:
@@ -135,7 +109,7 @@ def decision_of(row: dict[str, str], zone: tzinfo) -> tuple[Named, Decision]:
     Raises:
         Unfit: a cell cannot be understood.
     """
-    if "" in row:
+    if BEYOND in row:
         raise Unfit("line", "there are more cells than columns")
     named = Named(*(row.get(name, "") for name in _NAMES))
     if named == Named():
