@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -15,10 +14,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 from sqlalchemy.orm import Session
 
 from models.store import api_tokens
+from tests.clock.moved import moved_clock
 from tests.intake.harness import Site, command, environment, stop
 from tests.roster.files import new_site, store_of
 from tests.week.faxes import Fax, at
@@ -26,7 +25,6 @@ from tests.week.values import PLAN_FILE
 
 Json = dict[str, Any]
 _LIMIT_S = 300
-_COMPILER = shutil.which("cc")
 _SETTINGS = {
     "PAR_PLANS": json.dumps(["valley_choice", "california_health_wellness"]),
     "PAR_AT_RISK_UNTIL_DECIDED": "true",
@@ -34,20 +32,11 @@ _SETTINGS = {
 }
 
 
-def build_clock(folder: Path) -> Path:
-    """The library by which a program has another date."""
-    if _COMPILER is None:
-        pytest.skip("no C compiler is installed to build the clock with")
-    library = folder / "clock.so"
-    subprocess.run([_COMPILER, "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).with_name("clock.c"), "-ldl"], check=True)
-    return library
-
-
 class Service:
     """One site with two plans, of which one has a folder of its own; and a program that works at its desk."""
 
     def __init__(self, folder: Path) -> None:
-        self._library = build_clock(folder)
+        self._folder = folder
         made = new_site(folder)
         plans = folder / "plans"
         plans.mkdir()
@@ -67,7 +56,7 @@ class Service:
             engine.dispose()
 
     def _clock(self, now: datetime) -> dict[str, str]:
-        return {"LD_PRELOAD": str(self._library), "CLOCK_SHIFT_S": str(round(now.timestamp() - time.time()))}
+        return moved_clock(self._folder, timedelta(seconds=now.timestamp() - time.time()))
 
     def command(self, now: datetime, *arguments: str) -> str:
         """What a command of ``par-intake`` prints that is run at that time; it must end well."""

@@ -1,13 +1,17 @@
-/* Moves the calendar clock of one program by CLOCK_SHIFT_S seconds; the clock that measures time stays. See service.py. */
+/* Moves the calendar clock of one program by CLOCK_SHIFT_S seconds, only once the file named by CLOCK_SHIFT_FROM_FILE exists where
+   there is such a name; the clock that measures time stays. See moved.py. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 static long shift(void) {
     const char *seconds = getenv("CLOCK_SHIFT_S");
-    return seconds == NULL ? 0 : atol(seconds);
+    const char *from = getenv("CLOCK_SHIFT_FROM_FILE");
+    if (seconds == NULL || (from != NULL && access(from, F_OK) != 0)) return 0;
+    return atol(seconds);
 }
 
 int clock_gettime(clockid_t id, struct timespec *now) {
