@@ -106,7 +106,7 @@ def services_in(words: tuple[Word, ...], page: int, place: float) -> list[Servic
         behind_end = found[n + 1].start if n + 1 < len(found) else len(text)
         behind = text[reading.end : behind_end]
         line = ServiceLine(cite(reading, words_of(words, reading.start, reading.end), page, place))
-        modifier = _MODIFIERS_AFTER.match(behind)
+        modifier = None if _is_date(behind) else _MODIFIERS_AFTER.match(behind)
         if modifier and (values := tuple(str(r.value) for r in find_values(ValueKind.MODIFIER, modifier.group(1)) if r.valid)):
             at = words_of(words, reading.end + modifier.start(1), reading.end + modifier.end(1))
             line = replace(line, modifiers=Cited(values, modifier.group(1), at or line.code.words, page, place))
@@ -122,6 +122,11 @@ def services_in(words: tuple[Word, ...], page: int, place: float) -> list[Servic
     return lines
 
 
+def _is_date(text: str) -> bool:
+    """Whether a text begins with a date ("03/25/26" is no list of modifiers)."""
+    return any(found.valid and not text[: found.start].strip() for found in find_values(ValueKind.DATE, text))
+
+
 def dates_in(words: tuple[Word, ...], page: int, today: date, place: float = IN_TABLE) -> list[Cited]:
     """All dates in the words."""
     return [cite(r, words_of(words, r.start, r.end), page, place) for r in find_values(ValueKind.DATE, text_of(words), today=today)]
@@ -134,8 +139,8 @@ def units_in(words: tuple[Word, ...], page: int, place: float) -> Cited | None:
 
 
 def modifiers_in(words: tuple[Word, ...], page: int, place: float) -> Cited | None:
-    """All modifiers in the words, as a tuple."""
-    found = find_values(ValueKind.MODIFIER, text_of(words))
+    """All modifiers in the words, as a tuple; parts of a date are none."""
+    found = _outside_dates(ValueKind.MODIFIER, text_of(words))
     if not found:
         return None
     values = tuple(str(r.value) for r in found if r.value is not None)

@@ -29,6 +29,7 @@ _ROW_GAP_LINES = 3.2
 _CODE_DIGITS = 3
 # How far a code may begin beside its heading, in page widths.
 _COLUMN_EDGE = 0.015
+_DIGIT_COLUMNS = CODE_COLUMNS | {"from_date", "to_date"}
 _TEXT_COLUMNS = frozenset({"description", "proc_text"})
 
 
@@ -216,7 +217,7 @@ def _placed(line: Line, columns: tuple[Column, ...], aspect: float) -> list[tupl
     previous: Word | None = None
     for word in line.words:
         apart = previous is None or current is None or word.box.left - previous.box.right > 0.8 * height
-        if apart or _is_code_of(word, columns):
+        if apart or _is_value_of(word, columns):
             current = _column_at(word, columns)
         if current is not None:
             cells[current].append(word)
@@ -224,10 +225,10 @@ def _placed(line: Line, columns: tuple[Column, ...], aspect: float) -> list[tupl
     return [tuple(cell) for cell in cells]
 
 
-def _is_code_of(word: Word, columns: tuple[Column, ...]) -> bool:
-    """Whether a word of digits begins in a column of codes, under its heading: a long text may reach up to it."""
+def _is_value_of(word: Word, columns: tuple[Column, ...]) -> bool:
+    """Whether a word of digits begins in a column of codes or dates, under its heading: what stands before it may reach up to it."""
     digits = sum(c.isdigit() for c in word.text)
-    heads = (c.label.box for c in columns if c.attribute in CODE_COLUMNS)
+    heads = [c.label.box for c in columns if c.attribute in _DIGIT_COLUMNS]
     return digits >= _CODE_DIGITS and any(abs(word.box.left - head.left) < _COLUMN_EDGE for head in heads)
 
 

@@ -44,3 +44,24 @@ def test_a_box_with_a_caption_under_a_table_is_no_row_of_it() -> None:
     found = values(Page(1, 1.294, words, cells=(*rows, Box(0.07, 0.104, 0.6, 0.14))))
     assert (found["services.1.code"], found["services.1.from_date"]) == ("66821", date(2026, 3, 15))
     assert found["services.0.to_date"] == date(2026, 4, 15)
+
+
+DATED = [
+    "Planned service     Code  Start date End date",
+    "MRI of low back     72148 03/25/2026 04/25/2026",
+    "MRI of the neck     72141 03/26/2026 04/26/2026",
+]
+
+
+def test_values_that_stand_close_together_belong_each_to_its_own_heading() -> None:
+    found = values(Page(1, 1.294, typed.words_of(DATED)))
+    assert (found["services.0.code"], found["services.1.code"]) == ("72148", "72141")
+    assert (found["services.0.from_date"], found["services.1.from_date"]) == (date(2026, 3, 25), date(2026, 3, 26))
+    assert (found["services.0.to_date"], found["services.1.to_date"]) == (date(2026, 4, 25), date(2026, 4, 26))
+
+
+def test_parts_of_a_date_are_no_modifiers() -> None:
+    words = typed.words_of(["Service code   Modifier", "72148 03/25/26", "72141 26 LT"])
+    found = values(Page(1, 1.294, words))
+    assert "services.0.modifiers" not in found or found["services.0.modifiers"] == ()
+    assert found["services.0.code"] == "72148"
