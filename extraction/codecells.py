@@ -22,6 +22,7 @@ _MIN_SHAPE = 0.6
 _LETTERS_TO_A_DIGIT = 3
 _ROW_NUMBER = re.compile(r"[(#]?\d{1,2}[.):]?")
 _CLEAR_SHAPE = 0.9
+_DIGITS_OF_A_DATE = 4
 _MIN_DESCRIPTION_LETTERS = 3
 
 
@@ -130,6 +131,13 @@ def _is_date(text: str) -> bool:
 def dates_in(words: tuple[Word, ...], page: int, today: date, place: float = IN_TABLE) -> list[Cited]:
     """All dates in the words."""
     return [cite(r, words_of(words, r.start, r.end), page, place) for r in find_values(ValueKind.DATE, text_of(words), today=today)]
+
+
+def unread_date(words: tuple[Word, ...], page: int) -> Cited | None:
+    """Words in the place of a date that are none, where they could be one that was misread: mostly digits."""
+    text = text_of(words).replace(" ", "")
+    digits = sum(c.isdigit() for c in text)
+    return unread(words, page, IN_TABLE) if digits >= _DIGITS_OF_A_DATE and 2 * digits > len(text) else None
 
 
 def units_in(words: tuple[Word, ...], page: int, place: float) -> Cited | None:

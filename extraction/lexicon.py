@@ -35,6 +35,7 @@ _SPLIT = re.compile(r"#|&|[^\W_]+")
 _NUMBERED = re.compile(r"(CPT|HCPCS|ICD|DX|MODS?|MODIFIER|UNITS?|QTY|BEGIN|START|FROM|THRU|END|CODE|PROCEDURE|DIAGNOSIS)([1-9]\d?)")
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "AND"}
+_LOOKS_THE_SAME = str.maketrans("L10", "IIO")
 # Words that name an owner and an attribute at once.
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
 _MIN_FUZZY_LETTERS = 5
@@ -103,6 +104,8 @@ class Lexicon:
         self._known = frozenset(known)
         self._uses = Counter(word for pattern in (*attributes, *owners) for word in pattern.words)
         self._fuzzy = sorted(word for word in known if (may_be_misread(word) if loose else len(word) >= _MIN_FUZZY_LETTERS))
+        named = sorted((word for word in known if not word.isdigit()), key=lambda word: self._uses[word])
+        self._by_shape = {_shape(word): word for word in named}
         self._resolved: dict[str, str | None] = {}
 
     def mended(self, text: str) -> str:
@@ -122,9 +125,9 @@ class Lexicon:
         return self._resolved[token]
 
     def _nearest(self, token: str) -> str | None:
-        as_letters = token.replace("1", "I").replace("0", "O")
-        if as_letters != token and not token.isdigit() and as_letters in self._known:
-            return as_letters  # "Member 1D"
+        alike = None if token.isdigit() else self._by_shape.get(_shape(token))
+        if alike is not None:
+            return alike  # "Member 1D", "Dlagnosls"
         if self._loose:
             return nearest_misread(token, self._fuzzy, self._uses)
         if any(c.isdigit() for c in token[1:]) or len(token) < _MIN_FUZZY_LETTERS:
@@ -212,6 +215,11 @@ def tokens_of(text: str) -> tuple[str, ...]:
     """
     plain = re.sub(r"[’']S\b|[’']", "", text.upper())
     return tuple(_SAME.get(word, word) for word in _SPLIT.findall(re.sub(r"(?<=\b\w)\.(?=\w\b)", "", plain)))
+
+
+def _shape(word: str) -> str:
+    """The word with one letter for those that look the same in small print: l, I and 1, O and 0."""
+    return word.translate(_LOOKS_THE_SAME)
 
 
 def _is_one_off(token: str, word: str) -> bool:

@@ -24,6 +24,7 @@ from extraction.codecells import (
     text_of,
     units_in,
     unread,
+    unread_date,
 )
 from extraction.headings import item_number
 from extraction.lines import lines_from
@@ -93,8 +94,8 @@ def _services(codes: tuple[Word, ...], cells: dict[str, tuple[Word, ...]], page:
             return []
         lines = [ServiceLine(unread(codes, page, IN_TABLE))]
     starts, ends = _range(cells.get("from_date", ()), cells.get("to_date", ()), page, today)
-    first = starts[0] if starts else None
-    last = ends[0] if ends else (starts[1] if len(starts) > 1 else None)
+    first = starts[0] if starts else unread_date(cells.get("from_date", ()), page)
+    last = ends[0] if ends else (starts[1] if len(starts) > 1 else unread_date(cells.get("to_date", ()), page))
     text = cells.get("proc_text") or cells.get("description", ())
     description = description_in(text, page, IN_TABLE)
     units = units_in(cells.get("units", ()), page, IN_TABLE)

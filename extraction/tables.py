@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from statistics import median
 
-from extraction.codecells import begins_with_code
+from extraction.codecells import begins_with_code, kind_of_code
 from extraction.headings import CODE_COLUMNS as CODE_COLUMNS
 from extraction.headings import (
     MAX_ROWS,
@@ -24,6 +24,7 @@ from extraction.lines import Line, lines_from
 from extraction.slots import SlotFinder
 from models.geometry import Box
 from models.page import Page, Word
+from models.values import ValueKind
 
 _ROW_GAP_LINES = 3.2
 _CODE_DIGITS = 3
@@ -101,13 +102,25 @@ def _above_fields(bands: list[Box], labels: tuple[Label, ...]) -> list[Box]:
 
 def _told_by_codes(columns: tuple[Column, ...], words: tuple[Word, ...], area: Box) -> tuple[Column, ...]:
     """The columns with that of codes known by what stands in it, where no heading says which it is."""
-    if any(column.attribute in SERVICE_CODES for column in columns):
-        return columns
     cells = row_of(words, columns, area).cells
+    if any(column.attribute in SERVICE_CODES for column in columns):
+        return _with_diagnoses(columns, cells)
     for n, column in enumerate(columns):
         if column.attribute in _TEXT_COLUMNS and _are_codes(cells[n]):
             return (*columns[:n], replace(column, attribute="proc_code"), *columns[n + 1 :])
     return columns
+
+
+def _with_diagnoses(columns: tuple[Column, ...], cells: tuple[tuple[Word, ...], ...]) -> tuple[Column, ...]:
+    """The columns where a second one headed "Code" holds codes of diagnoses, though the heading that says so could not be read."""
+    codes = [n for n, column in enumerate(columns) if column.attribute == "proc_code"]
+    last = codes[-1] if codes else 0
+    if len(codes) < 2 or columns[last].label.attribute != "code" or kind_of_code(cells[last]) is not ValueKind.ICD10:
+        return columns
+    told = [replace(each, attribute="dx_code") if n == last else each for n, each in enumerate(columns)]
+    if told[last - 1].attribute in _TEXT_COLUMNS:
+        told[last - 1] = replace(told[last - 1], attribute="dx_text")
+    return tuple(told)
 
 
 def _are_codes(words: tuple[Word, ...]) -> bool:
@@ -226,7 +239,7 @@ def _placed(line: Line, columns: tuple[Column, ...], aspect: float) -> list[tupl
 
 
 def _is_value_of(word: Word, columns: tuple[Column, ...]) -> bool:
-    """Whether a word of digits begins in a column of codes or dates, under its heading: what stands before it may reach up to it."""
+    """Whether a word of digits begins in a column of codes or dates, under its heading, however close to what is before it."""
     digits = sum(c.isdigit() for c in word.text)
     heads = [c.label.box for c in columns if c.attribute in _DIGIT_COLUMNS]
     return digits >= _CODE_DIGITS and any(abs(word.box.left - head.left) < _COLUMN_EDGE for head in heads)

@@ -178,3 +178,8 @@ def test_one_place_for_both_ends_of_a_range_under_from_and_to() -> None:
 def test_a_caption_without_its_value_is_no_value_of_the_label_before_it() -> None:
     found = read("SERVICES REQUESTED", "", "Servicing provider:   Original value:     Corrected value:")
     assert "servicing_provider.name" not in found
+
+
+@pytest.mark.parametrize(("read_as", "word"), [("DLAGNOSLS", "DIAGNOSIS"), ("BI11ING", "BILLING"), ("1D", "ID"), ("10", "10")])
+def test_letters_that_look_the_same_in_print_are_one_in_the_words_of_labels(read_as: str, word: str) -> None:
+    assert default_lexicon().resolve(read_as) == word

@@ -65,3 +65,21 @@ def test_parts_of_a_date_are_no_modifiers() -> None:
     found = values(Page(1, 1.294, words))
     assert "services.0.modifiers" not in found or found["services.0.modifiers"] == ()
     assert found["services.0.code"] == "72148"
+
+
+def test_a_second_column_of_codes_is_known_by_what_stands_in_it_where_its_heading_is_misread() -> None:
+    rows = [
+        "Procedure          Code    Start date   Xlegmoslr text     Code",
+        "Glucose sensors    A4239   03/25/2026   Type 1 diabetes    E10.65",
+        "                                        Trouble walking    R26.2",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(rows)))
+    assert (found["services.0.code"], found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("A4239", "E10.65", "R26.2")
+    assert "services.1.code" not in found
+
+
+def test_a_date_that_cannot_be_read_is_no_date_that_is_missing() -> None:
+    rows = ["Procedure          CPT Code   Start date     End date", "MRI of low back    72148      31/1212026     04/25/2026"]
+    found = read_request(RequestPages(PageKind.FORM, (Page(1, 1.294, typed.words_of(rows)),)), TODAY)
+    (start,) = [reading for reading in found.readings if reading.path == "services.0.from_date"]
+    assert (start.value, start.text) == (None, "31/1212026")
