@@ -2,7 +2,8 @@
 
 Forms: ``2/17/2026``, ``02-17-26``, ``2.17.2026``, ``02172026`` and ``02 17 2026`` (comb fields), ``2026-02-17``, ``Feb 17, 2026``,
 ``17 Feb 2026``. A stroke that OCR took for a letter or a digit (``02l17/2026``, ``02/1712026``) is a separator where nothing else
-makes a date. A date that does not exist is reported with its text and without a value.
+makes a date, and so is one printed between places to write in (``12 101 1964``). A date that does not exist is reported with its
+text and without a value.
 """
 
 from __future__ import annotations
@@ -51,6 +52,11 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
     (rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}}){_MISREAD}(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>\d{{1,2}}){_MISREAD}(?P<d>\d{{1,2}})/(?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
     (rf"(?P<m>0[1-9]|1[0-2])[1l|I](?P<d>[0-3]\d)[1l|I](?P<y>(?:19|20)\d{{2}}){_END}", 0.45),
+    # Printed strokes between three places to write in, read as a 1 that stands close to what is behind it.
+    (
+        rf"(?P<m>0[1-9]|1[0-2])\s{{1,3}}[1l|I!/]\s?(?P<d>[0-3]\d)(?:\s{{1,3}}[1l|I!/]?|[1l|I!/])\s?(?P<y>(?:19|20)\d{{2}}){_END}",
+        0.6,
+    ),
     (rf"(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)\s{{1,2}}{_YEAR}{_END}", 0.5),
     (rf"(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?P<y>\d{{2}}){_END}", 0.4),
 )

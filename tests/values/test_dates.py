@@ -67,6 +67,12 @@ def test_one_day_in_many_hands(text: str) -> None:
     assert read(text, birth=True) == [date(1974, 9, 28)]
 
 
+@pytest.mark.parametrize("text", ["09 128 1974", "09 12811974", "09 /28 /1974", "09 128 /1974", "09 I28 1 1974"])
+def test_strokes_printed_between_the_places_of_a_date_are_no_digits(text: str) -> None:
+    (reading,) = find_values(ValueKind.DATE, text, today=TODAY)
+    assert (reading.value, reading.valid) == (date(1974, 9, 28), True)
+
+
 @pytest.mark.parametrize("text", ["09/31/1935", "02/29/2026", "13/01/2026", "February 30, 2026", "09 31 1935"])
 def test_a_day_that_does_not_exist_keeps_its_text_and_has_no_value(text: str) -> None:
     (reading,) = find_values(ValueKind.DATE, text, today=TODAY)
