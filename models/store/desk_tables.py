@@ -78,7 +78,10 @@ class DeskKeyRow(Base):
     """
 
     __tablename__ = "desk_keys"
-    __table_args__ = (Index("ix_desk_keys_found", "kind", "waits", "key", "record_id", "order_at", "received_at"),)
+    __table_args__ = (
+        Index("ix_desk_keys_found", "kind", "waits", "key", "record_id", "order_at", "received_at"),
+        Index("ix_desk_keys_newest", "kind", "key", "received_at", "record_id"),
+    )
 
     record_id: Mapped[str] = mapped_column(ForeignKey("desk_items.record_id"), primary_key=True)
     kind: Mapped[KeyKind] = mapped_column(String(16), primary_key=True)
