@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extraction.cited import words_of
@@ -29,6 +29,8 @@ _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.D
 
 # What fits its kind no better than this is a scrap of a label, or noise.
 _NO_FIT = 0.25
+# What is in a label's second place is so much less likely its value than what is in the first.
+_LATER = 0.8
 # An identifier of letters and digits is less telling than one with a fixed shape.
 _VOTE = {ValueKind.MEMBER_ID: 0.5}
 
@@ -37,7 +39,8 @@ _VOTE = {ValueKind.MEMBER_ID: 0.5}
 class Found:
     """A candidate value for a field: what was read, in which words, under which label, and how much speaks for it (0..1).
 
-    ``coverage`` is the share of the slot's text that it takes; ``titled`` says that the label or its section names the owner.
+    ``coverage`` is the share of the slot's text that it takes; ``titled`` says that the label or its section names the owner; ``later`` that another place of the same label comes before
+    it.
     """
 
     target: Target
@@ -49,6 +52,7 @@ class Found:
     score: float
     coverage: float = 1.0
     titled: bool = True
+    later: bool = False
 
 
 def candidates(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: date) -> tuple[Found, ...]:
@@ -69,14 +73,21 @@ def candidates(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: d
 
 
 def _first_fit(owned: Owned, target: Target, slots: tuple[Slot, ...], page: int, today: date) -> list[Found]:
-    """What stands in the label's first filled slot; a kind that tells itself apart may also stand in a later one."""
+    """What stands in the label's first filled slot; a kind that tells itself apart may also stand in a later one.
+
+    What it says in a later one counts only where what stands in the first turns out to be another field's.
+    """
+    first: list[Found] = []
     for slot in slots:
         if not slot.words:
             continue
         found = _in_slot(owned, target, slot, page, today)
-        if found or target.kind not in _TELLING:
+        if target.kind not in _TELLING:
             return found
-    return []
+        if first:
+            return [*first, *(replace(each, score=each.score * _LATER, later=True) for each in found)]
+        first = found
+    return first
 
 
 def _in_slot(owned: Owned, target: Target, slot: Slot, page: int, today: date) -> list[Found]:
@@ -109,7 +120,7 @@ def settle(found: tuple[Found, ...]) -> dict[str, tuple[Found, ...]]:
     for candidate in sorted(found, key=lambda c: -c.score):
         path = candidate.target.path
         if path in settled:
-            settled[path].append(candidate)
+            settled[path].extend(() if candidate.later else (candidate,))
             continue
         used = sum(id(word) in taken for word in candidate.words)
         if used * 2 > len(candidate.words):

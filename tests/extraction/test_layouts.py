@@ -11,6 +11,9 @@ from extraction.fields import read_request
 from extraction.labels import find_labels
 from extraction.lexicon import default_lexicon
 from extraction.pages import PageKind, RequestPages
+from extraction.scalars import candidates, settle
+from extraction.sections import Owned
+from extraction.slots import Direction, SlotFinder
 from models.geometry import Box
 from models.page import Page, Rule, Word
 from models.reading import FieldValue
@@ -183,3 +186,21 @@ def test_a_caption_without_its_value_is_no_value_of_the_label_before_it() -> Non
 @pytest.mark.parametrize(("read_as", "word"), [("DLAGNOSLS", "DIAGNOSIS"), ("BI11ING", "BILLING"), ("1D", "ID"), ("10", "10")])
 def test_letters_that_look_the_same_in_print_are_one_in_the_words_of_labels(read_as: str, word: str) -> None:
     assert default_lexicon().resolve(read_as) == word
+
+
+def test_a_field_whose_first_place_holds_the_values_of_others_is_read_in_its_second() -> None:
+    lines = [
+        "Name:                 Phone: (408) 369-3868",
+        "Subscriber Name:      Member ID #:    ",
+        "                      90079416Y",
+    ]
+    page = Page(1, 1.294, typed.words_of(lines))
+    labels = find_labels(page, default_lexicon())
+    owned = tuple(
+        Owned(label, "member", None, after_contact=False) for label in labels if label.attribute in ("phone", "member_id")
+    )
+    finder = SlotFinder(page, labels, captions_below=True)
+    settled = settle(candidates(owned, finder, 1, TODAY))
+    (member_id,) = [each.label for each in owned if each.label.attribute == "member_id"]
+    assert finder.slots(member_id)[0].direction is Direction.ABOVE
+    assert settled["member.member_id"][0].reading.value == "90079416Y"
