@@ -2,11 +2,12 @@
 
 ::
 
-    python -m benchmarks.roster [--rows 500000] [--kinds members 834 providers] [--postgresql]
+    python -m benchmarks.roster [--rows 500000] [--kinds members 834 providers nppes] [--postgresql]
 
 An import is the command's own: a file is parsed, checked, written beside what is in force, put in force and tidied. The plain work
 is one statement for 5,000 rows, prepared on SQLite and COPY on PostgreSQL, into an equal table with the same indexes, of rows that
-were parsed before: what no import can be without. Memory is the greatest of the importing process.
+were parsed before: what no import can be without. Memory is the greatest of the importing process. Each measurement has a database
+of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import resource
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -29,7 +30,18 @@ from typing import TypeVar
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from benchmarks.rosters_drawn import MEMBER_HEADER, PROVIDER_HEADER, members, npi_of, providers, write_834, write_table
+from benchmarks.rosters_drawn import (
+    MEMBER_HEADER,
+    PROVIDER_HEADER,
+    as_in_834,
+    as_in_nppes,
+    members,
+    npi_of,
+    providers,
+    write_834,
+    write_nppes,
+    write_table,
+)
 from intake.folders import Folders
 from intake.importing.rosters import Order, import_members, import_providers
 from intake.settings import Settings
@@ -45,11 +57,10 @@ _Key = TypeVar("_Key", str, date)
 _TOGETHER = 5_000
 _LOOKS = 1_000
 _DAYS = 34_000
-_TABLES = {
-    "members": ("roster_members", ("member_id", "cin", "mbi", "medical_record", "last_key, first_key", "date_of_birth")),
-    "834": ("roster_members", ("member_id", "cin", "mbi", "medical_record", "last_key, first_key", "date_of_birth")),
-    "providers": ("roster_providers", ("npi", "tin", "fax", "name_key")),
-}
+_KINDS = ("members", "834", "providers", "nppes")
+_OF_PROVIDERS = frozenset({"providers", "nppes"})
+_MEMBER_TABLE = ("roster_members", ("member_id", "cin", "mbi", "medical_record", "last_key, first_key", "date_of_birth"))
+_PROVIDER_TABLE = ("roster_providers", ("npi", "tin", "fax", "name_key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +92,31 @@ def draw(folder: Path, kind: str, rows: int) -> Path:
         write_834(path, members(rows))
     elif kind == "members":
         write_table(path, MEMBER_HEADER, members(rows))
+    elif kind == "nppes":
+        write_nppes(path, providers(rows))
     else:
         write_table(path, PROVIDER_HEADER, providers(rows))
     return path
+
+
+def told(kind: str, rows: int) -> Iterator[MemberSpan | ProviderPlace]:
+    """What such a file says."""
+    if kind in _OF_PROVIDERS:
+        drawn = providers(rows)
+        yield from drawn if kind == "providers" else (as_in_nppes(number, row) for number, row in enumerate(drawn))
+    else:
+        yield from members(rows) if kind == "members" else (as_in_834(row) for row in members(rows))
 
 
 def _import(data: Path, url: str | None, kind: str, path: Path, answers: multiprocessing.SimpleQueue[tuple[float, float]]) -> None:
     settings = Settings(data=data, database_url=url)
     before = perf_counter()
     order = Order(path, replaces=True, broken=0)
-    (import_providers if kind == "providers" else import_members)(settings, order)
+    (import_providers if kind in _OF_PROVIDERS else import_members)(settings, order)
     spent = perf_counter() - before
-    answers.put((spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    # Of this process alone: what getrusage tells begins with the memory of the one that started it.
+    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    answers.put((spent, int(peak[1]) / 1024 if peak else 0.0))
 
 
 def imported(data: Path, url: str | None, kind: str, path: Path) -> tuple[float, float]:
@@ -109,8 +133,8 @@ def imported(data: Path, url: str | None, kind: str, path: Path) -> tuple[float,
 
 def plainly(store: Engine, kind: str, rows: int) -> float:
     """The time of the plain work, in seconds."""
-    table, indexes = _TABLES[kind]
-    columns = PROVIDER_COLUMNS if kind == "providers" else MEMBER_COLUMNS
+    table, indexes = _PROVIDER_TABLE if kind in _OF_PROVIDERS else _MEMBER_TABLE
+    columns = PROVIDER_COLUMNS if kind in _OF_PROVIDERS else MEMBER_COLUMNS
     with store.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS plain"))
         if store.dialect.name == "postgresql":
@@ -123,8 +147,8 @@ def plainly(store: Engine, kind: str, rows: int) -> float:
         for index in indexes:
             connection.execute(text(f"CREATE INDEX plain_{index.partition(',')[0]} ON plain ({index})"))
     spent = 0.0
-    load = Load(1, RosterList.MEMBERS, replaces=True)
-    drawn: Iterator[MemberSpan | ProviderPlace] = providers(rows) if kind == "providers" else members(rows)
+    load = Load(1, RosterList.NPPES if kind == "nppes" else RosterList.DIRECTORY, replaces=True)
+    drawn = told(kind, rows)
     while some := list(islice(drawn, _TOGETHER)):
         parsed = [member_row(1, one) if isinstance(one, MemberSpan) else provider_row(load, one) for one in some]
         before = perf_counter()
@@ -139,36 +163,25 @@ def asked(store: Engine, database: str, kind: str, rows: int) -> Iterator[Asked]
     rng = Random(2)  # noqa: S311 - any keys will do
     numbers = [rng.randrange(rows) for _ in range(_LOOKS)]
     with Session(store) as session:
-        if kind == "providers":
+        if kind in _OF_PROVIDERS:
             npis = [npi_of(number) for number in numbers]
-            yield Asked(
-                database,
-                "provider by NPI",
-                _each(npis, lambda npi: len(roster.providers_by_npi(session, {npi}))),
-                _each(npis, _plain(session, "npi")),
-            )
+            by_npi = _each(npis, lambda npi: len(roster.providers_by_npi(session, {npi})))
+            yield Asked(database, "provider by NPI", by_npi, _each(npis, _plain(session, "npi")))
             return
         ids = [f"H{100_000_000 + number * 7 % 900_000_000}" for number in numbers]
-        yield Asked(
-            database,
-            "member by any id",
-            _each(ids, lambda one: len(roster.members_by_id(session, {one}))),
-            _each(ids, _plain(session, "member_id")),
-        )
+        by_id = _each(ids, lambda one: len(roster.members_by_id(session, {one})))
+        yield Asked(database, "member by any id, beside one id", by_id, _each(ids, _plain(session, "member_id")))
+        any_id = ("member_id", "cin", "mbi", "medical_record")
+        yield Asked(database, "member by any id, beside any id", by_id, _each(ids, _plain(session, *any_id)))
         days = [date.fromordinal(date(1930, 1, 1).toordinal() + rng.randrange(_DAYS)) for _ in range(_LOOKS)]
-        written = [day.isoformat() for day in days]
-        yield Asked(
-            database,
-            "members by date of birth",
-            _each(days, lambda day: len(roster.members_by_birth(session, day))),
-            _each(written, _plain(session, "date_of_birth")),
-        )
+        by_birth = _each(days, lambda day: len(roster.members_by_birth(session, day)))
+        yield Asked(database, "members by date of birth", by_birth, _each(days, _plain(session, "date_of_birth")))
 
 
-def _plain(session: Session, column: str) -> Callable[[str], int]:
-    kind = "CAST(:key AS date)" if column == "date_of_birth" and session.get_bind().dialect.name == "postgresql" else ":key"
-    query = text(f"SELECT * FROM plain WHERE {column} = {kind}")  # noqa: S608 - our own names
-    return lambda key: len(session.execute(query, {"key": key}).all())
+def _plain(session: Session, *columns: str) -> Callable[[str | date], int]:
+    query = text(f"SELECT * FROM plain WHERE {' OR '.join(f'{column} = :key' for column in columns)}")  # noqa: S608 - our own names
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    return lambda key: len(session.execute(query, {"key": str(key) if on_sqlite else key}).all())
 
 
 def _each(keys: Sequence[_Key], ask: Callable[[_Key], int]) -> float:
@@ -184,17 +197,15 @@ def run(options: argparse.Namespace) -> Iterator[Figure | Asked]:
     """Measure what is asked for."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        databases: list[tuple[str, str | None]] = [("SQLite", None)]
-        if options.postgresql:
-            server = stack.enter_context(running_postgres(durable=True))
-            databases = [("PostgreSQL", server.new_database())]
-        for database, url in databases:
-            for kind in options.kinds:
-                for rows in (options.rows // 10, options.rows):
-                    yield from _measured(folder, database, url, kind, rows, last=rows == options.rows)
+        server = stack.enter_context(running_postgres(durable=True)) if options.postgresql else None
+        for kind in options.kinds:
+            for rows in (options.rows // 10, options.rows):
+                url = None if server is None else server.new_database()
+                yield from _measured(folder, url, kind, rows, last=rows == options.rows)
 
 
-def _measured(folder: Path, database: str, url: str | None, kind: str, rows: int, *, last: bool) -> Iterator[Figure | Asked]:
+def _measured(folder: Path, url: str | None, kind: str, rows: int, *, last: bool) -> Iterator[Figure | Asked]:
+    database = "SQLite" if url is None else "PostgreSQL"
     data = folder / f"{database}-{kind}-{rows}"
     data.mkdir()
     address = sqlite_url(Folders.of(Settings(data=data), "local").database) if url is None else normalised_url(url)
@@ -226,7 +237,7 @@ def main() -> None:
     """Measure and tell."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=500_000)
-    parser.add_argument("--kinds", nargs="+", choices=sorted(_TABLES), default=sorted(_TABLES))
+    parser.add_argument("--kinds", nargs="+", choices=_KINDS, default=_KINDS)
     parser.add_argument("--postgresql", action="store_true", help="On PostgreSQL, in place of SQLite.")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -120,6 +120,7 @@ def phone(text: str) -> str | None:
     return f"+1{digits}" if len(digits) == 10 and digits[0] not in "01" and digits[3] not in "01" else None
 
 
+@lru_cache(maxsize=1_000)
 def line_of_business(text: str) -> str | None:
     """The line of business by one of its names.
 

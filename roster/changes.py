@@ -63,9 +63,9 @@ def applied(before: Sequence[MemberSpan], told: Enrolment) -> tuple[MemberSpan, 
 
 
 def _identified(own: tuple[MemberSpan, ...], told: Enrolment) -> tuple[MemberSpan, ...]:
-    """The spans with what the loop says of the person; one empty span where there was none."""
+    """The spans with what the loop says of the person; one without any coverage where there was none."""
     if not own:
-        own = (_unspanned(told),)
+        return (_unspanned(told),)
     return tuple(
         replace(
             span,
@@ -90,6 +90,11 @@ def _unspanned(told: Enrolment) -> MemberSpan:
         first_name=told.first_name or "",
         date_of_birth=told.date_of_birth or date.min,
         person=told.person,
+        cin=told.cin,
+        mbi=told.mbi,
+        middle_name=told.middle_name,
+        sex=told.sex,
+        phone=told.phone,
     )
 
 

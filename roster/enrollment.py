@@ -8,10 +8,11 @@ passed over. A social security number (NM108 34, REF SY) is never taken.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from models.roster import plain_id
 from models.values.member_id import MemberIdKind, member_id_kind
@@ -21,8 +22,12 @@ from roster.x12 import Segment, segments
 
 _SET, _VERSION = "834", "005010X220"
 _CHANGES = "2"
+_TAKEN = frozenset({"REF", "DTP", "NM1", "PER", "DMG", "HD", "COB"})
 _NO_COORDINATION = "6"
 """COB03: there is no other coverage to coordinate with."""
+
+_OWN_DATES = {"356": "begun_on", "357": "ended_on"}
+_COVERED_DATES = {"348": "eligible_from", "349": "eligible_to"}
 
 
 class Maintenance(StrEnum):
@@ -91,7 +96,7 @@ def read_enrolments(path: Path) -> Iterator[Enrolment | Broken]:
         if segment.name in ("INS", "SE") and loop:
             yield _enrolment(loop)
             loop = []
-        if segment.name == "INS" or loop:
+        if segment.name == "INS" or (loop and segment.name in _TAKEN):
             loop.append(segment)
 
 
@@ -120,28 +125,25 @@ def _enrolment(loop: list[Segment]) -> Enrolment | Broken:
     """A member's loop as what it says; the segment that cannot be understood makes it broken."""
     first = loop[0]
     segment = first
+    told: dict[str, Any] = {}
+    coverages: list[dict[str, Any]] = []
     try:
-        told = Enrolment(first.place, _maintenance(first.at(3)), is_subscriber=first.at(1) == "Y")
-        coverage: Enrolled | None = None
+        maintenance = _maintenance(first.at(3))
         for segment in loop[1:]:
             if segment.name == "HD":
-                told = _with(told, coverage)
-                coverage = Enrolled(_maintenance(segment.at(1) or first.at(3)), segment.at(3), cells.short(segment.at(4), 80))
-            elif coverage is None:
-                told = _of_member(told, segment)
+                begun = _maintenance(segment.at(1)) if segment.at(1) else maintenance
+                coverages.append({"maintenance": begun, "line": segment.at(3), "plan": cells.short(segment.at(4), 80)})
+            elif coverages:
+                _tell_coverage(coverages[-1], segment)
             else:
-                coverage = _of_coverage(coverage, segment)
-        told = _with(told, coverage)
+                _tell_member(told, segment)
         segment = first
-        if told.member_id is None:
+        if "member_id" not in told:
             raise BrokenCell("no REF with 0F")  # noqa: TRY301 - told like all that is broken
     except BrokenCell as error:
         return Broken(segment.place, segment.name, str(error))
-    return told
-
-
-def _with(told: Enrolment, coverage: Enrolled | None) -> Enrolment:
-    return told if coverage is None else replace(told, coverages=(*told.coverages, coverage))
+    covered = tuple(Enrolled(**one) for one in coverages)
+    return Enrolment(first.place, maintenance, is_subscriber=first.at(1) == "Y", coverages=covered, **told)
 
 
 def _maintenance(code: str) -> Maintenance:
@@ -151,56 +153,47 @@ def _maintenance(code: str) -> Maintenance:
         raise BrokenCell("no maintenance type code that is known") from error
 
 
-def _of_member(told: Enrolment, segment: Segment) -> Enrolment:
-    """The loop with one segment of the member's own."""
-    if segment.name == "REF":
-        return _with_id(told, segment.at(1), segment.at(2))
-    if segment.name == "DTP":
-        return _with_date(told, segment)
-    if segment.name == "NM1" and segment.at(1) in ("IL", "74"):
+def _tell_member(told: dict[str, Any], segment: Segment) -> None:
+    """Add what one segment of the member's own says; the fields are gathered by name, for a loop has some ten segments."""
+    name, kind = segment.name, segment.at(1)
+    if name == "REF":
+        _tell_id(told, kind, segment.at(2))
+    elif name == "DTP" and kind in _OWN_DATES:
+        told[_OWN_DATES[kind]] = _day(segment)
+    elif name == "NM1" and kind in ("IL", "74"):
         # 74 corrects a name, which 70 then gives as it was before.
-        return replace(told, last_name=segment.at(3) or None, first_name=segment.at(4) or None, middle_name=segment.at(5) or None)
-    if segment.name == "DMG" and told.date_of_birth is None:
-        return replace(told, date_of_birth=cells.day(segment.at(2)), sex=cells.sex(segment.at(3)))
-    if segment.name == "PER" and told.phone is None:
+        told |= {"last_name": segment.at(3) or None, "first_name": segment.at(4) or None, "middle_name": segment.at(5) or None}
+    elif name == "DMG" and told.get("date_of_birth") is None:
+        told |= {"date_of_birth": cells.day(segment.at(2)), "sex": cells.sex(segment.at(3))}
+    elif name == "PER" and told.get("phone") is None:
         numbers = dict(zip(segment.elements[2::2], segment.elements[3::2], strict=False))
         found = (cells.phone(numbers[kind]) for kind in ("TE", "HP", "CP") if kind in numbers)
-        return replace(told, phone=next((one for one in found if one), None))
-    return told
+        told["phone"] = next((one for one in found if one), None)
 
 
-def _with_date(told: Enrolment, segment: Segment) -> Enrolment:
-    if segment.at(1) == "356":
-        return replace(told, begun_on=_day(segment))
-    return replace(told, ended_on=_day(segment)) if segment.at(1) == "357" else told
-
-
-def _with_id(told: Enrolment, qualifier: str, text: str) -> Enrolment:
+def _tell_id(told: dict[str, Any], qualifier: str, text: str) -> None:
     if qualifier == "0F":
-        told = replace(told, member_id=cells.needed_id(text))
+        told["member_id"] = cells.needed_id(text)
     if qualifier == "F6":
-        return replace(told, mbi=cells.some_id(text))
+        told["mbi"] = cells.some_id(text)
     # A CIN is sent as the subscriber's number, the client's number or a mutually agreed one: its shape says so.
-    if qualifier in ("0F", "23", "ZZ") and member_id_kind(plain_id(text)) is MemberIdKind.CIN:
-        return replace(told, cin=plain_id(text))
-    return told
+    elif qualifier in ("0F", "23", "ZZ") and member_id_kind(plain_id(text)) is MemberIdKind.CIN:
+        told["cin"] = plain_id(text)
 
 
-def _of_coverage(coverage: Enrolled, segment: Segment) -> Enrolled:
-    """A coverage with one segment of its loop."""
-    if segment.name == "DTP" and segment.at(1) == "348":
-        return replace(coverage, eligible_from=_day(segment))
-    if segment.name == "DTP" and segment.at(1) == "349":
-        return replace(coverage, eligible_to=_day(segment))
-    if segment.name == "NM1" and segment.at(1) == "P3":
-        return replace(coverage, pcp_npi=cells.some_npi(segment.at(9)))
-    if segment.name == "NM1" and segment.at(1) == "Y2":
-        return replace(coverage, delegated_group=cells.short(segment.at(3), 120))
-    if segment.name == "COB" and segment.at(3) != _NO_COORDINATION:
-        return replace(coverage, other_coverage="another payer")
-    if segment.name == "NM1" and segment.at(1) in ("IN", "36", "GW") and coverage.other_coverage is not None:
-        return replace(coverage, other_coverage=cells.short(segment.at(3), 120) or coverage.other_coverage)
-    return coverage
+def _tell_coverage(told: dict[str, Any], segment: Segment) -> None:
+    """Add what one segment of a coverage's loop says."""
+    name, kind = segment.name, segment.at(1)
+    if name == "DTP" and kind in _COVERED_DATES:
+        told[_COVERED_DATES[kind]] = _day(segment)
+    elif name == "NM1" and kind == "P3":
+        told["pcp_npi"] = cells.some_npi(segment.at(9))
+    elif name == "NM1" and kind == "Y2":
+        told["delegated_group"] = cells.short(segment.at(3), 120)
+    elif name == "COB" and segment.at(3) != _NO_COORDINATION:
+        told["other_coverage"] = "another payer"
+    elif name == "NM1" and kind in ("IN", "36", "GW") and "other_coverage" in told:
+        told["other_coverage"] = cells.short(segment.at(3), 120) or told["other_coverage"]
 
 
 def _day(segment: Segment) -> date | None:

@@ -51,7 +51,7 @@ def is_nppes(path: Path) -> bool:
     """Whether the file's first line is that of NPPES.
 
     Raises:
-        BrokenFile: it cannot be read, or is no text.
+        BrokenFile: it cannot be read.
     """
     return {"entitytypecode", "npideactivationdate"} <= header_of(path)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from roster.broken import Broken, BrokenFile
-from roster.text import opened
+from roster.text import beginning_of, opened
 
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 100_000
@@ -69,10 +69,10 @@ def header_of(path: Path) -> frozenset[str]:
     """The headers of a file, without case and signs, whatever parts them.
 
     Raises:
-        BrokenFile: it cannot be read, or is no text.
+        BrokenFile: it cannot be read.
     """
-    with opened(path) as file:
-        return frozenset(plain_header(part) for part in re.split(f"[{re.escape(_DELIMITERS)}]", file.readline()))
+    first = re.split(r"[\r\n]", beginning_of(path), maxsplit=1)[0]
+    return frozenset(plain_header(part) for part in re.split(f"[{re.escape(_DELIMITERS)}]", first))
 
 
 def _delimiter(header: str, columns: Sequence[Column]) -> str:

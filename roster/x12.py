@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TextIO
 
 from roster.broken import BrokenFile
-from roster.text import opened
+from roster.text import beginning_of, opened
 
+_BEGIN = "ISA"
 _PIECE = 1 << 16
 _ISA_LENGTH = 106
 _ISA_ELEMENTS = 17
@@ -28,7 +29,7 @@ _INSIDE = {"ISA": "", "GS": "ISA", "ST": "GS"}
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment: its place in the file, 1-based, its name, and its elements; ``version`` is that of its group (GS08)."""
+    """One segment: its place in the file, 1-based, its name, and its elements; ``version`` is the group's (GS08), told with ST."""
 
     number: int
     name: str
@@ -49,10 +50,9 @@ def is_interchange(path: Path) -> bool:
     """Whether a file begins as an X12 interchange.
 
     Raises:
-        BrokenFile: it cannot be read, or is no text.
+        BrokenFile: it cannot be read.
     """
-    with opened(path) as file:
-        return file.read(200).lstrip().startswith("ISA")
+    return beginning_of(path).lstrip().startswith(_BEGIN)
 
 
 def segments(path: Path) -> Iterator[Segment]:
@@ -76,61 +76,56 @@ class _Text:
         """Pass over spaces and line ends; whether anything is left."""
         while True:
             self._held = self._held.lstrip()
-            if self._held:
-                return True
-            self._held = self._file.read(_PIECE)
-            if not self._held:
-                return False
-
-    def starts_with(self, text: str) -> bool:
-        """Whether it goes on so."""
-        self._fill(len(text))
-        return self._held.startswith(text)
+            if self._held or not self._more():
+                return bool(self._held)
 
     def take(self, count: int) -> str:
         """So many characters, or all that are left."""
-        self._fill(count)
+        while len(self._held) < count and self._more():
+            pass
         taken, self._held = self._held[:count], self._held[count:]
         return taken
 
-    def take_until(self, end: str) -> str | None:
-        """All before the next ``end``, which is passed over; ``None`` where there is none."""
-        looked = 0
-        while (found := self._held.find(end, looked)) < 0:
-            looked = len(self._held)
-            piece = self._file.read(_PIECE)
-            if not piece or looked > _LONGEST_SEGMENT:
-                return None
-            self._held += piece
-        taken, self._held = self._held[:found], self._held[found + 1 :]
-        return taken
+    def take_parts(self, end: str) -> Iterator[str]:
+        """What stands before each ``end``, without spaces around it, up to the next ISA or the last ``end``; a piece at a time."""
+        while True:
+            parts = self._held.split(end)
+            for n, part in enumerate(parts[:-1]):
+                bare = part.strip()
+                if bare.startswith(_BEGIN):
+                    self._held = end.join(parts[n:])
+                    return
+                if bare:
+                    yield bare
+            self._held = parts[-1]
+            if self._held.lstrip().startswith(_BEGIN) or len(self._held) > _LONGEST_SEGMENT or not self._more():
+                return
 
-    def _fill(self, count: int) -> None:
-        while len(self._held) < count and (piece := self._file.read(_PIECE)):
-            self._held += piece
+    def _more(self) -> bool:
+        piece = self._file.read(_PIECE)
+        self._held += piece
+        return bool(piece)
 
 
 def _parted(text: _Text) -> Iterator[Segment]:
     """All segments of a text, envelopes among them."""
     number = 0
-    element, end = "", ""
     while text.skip_space():
         number += 1
-        if text.starts_with("ISA"):
-            head = text.take(_ISA_LENGTH)
-            element, end = (head[3], head[105]) if len(head) == _ISA_LENGTH else ("", "")
-            parts = head[:-1].split(element) if element else []
-            if len(parts) != _ISA_ELEMENTS or element == end or (element + end).isalnum():
-                raise BrokenFile(f"Segment {number}: no whole ISA.")
-            yield Segment(number, "ISA", tuple(part.strip() for part in parts[1:]))
-            continue
-        if not element:
-            raise BrokenFile("The file does not begin with ISA.")
-        body = text.take_until(end)
-        if body is None:
-            raise BrokenFile(f"Segment {number} has no end: the file is cut short.")
-        name, *elements = body.strip().split(element)
-        yield Segment(number, name, tuple(part.strip() for part in elements))
+        head = text.take(_ISA_LENGTH)
+        if not head.startswith(_BEGIN):
+            raise BrokenFile(
+                f"Segment {number} has no end: the file is cut short." if number > 1 else "The file does not begin with ISA."
+            )
+        element, end = (head[3], head[105]) if len(head) == _ISA_LENGTH else ("", "")
+        elements = head[:-1].split(element) if element else []
+        if len(elements) != _ISA_ELEMENTS or element == end or (element + end).isalnum():
+            raise BrokenFile(f"Segment {number}: no whole ISA.")
+        yield Segment(number, _BEGIN, tuple(map(str.strip, elements[1:])))
+        for part in text.take_parts(end):
+            number += 1
+            name, *elements = part.split(element)
+            yield Segment(number, name, tuple(map(str.strip, elements)))
 
 
 def _checked(found: Iterator[Segment]) -> Iterator[Segment]:
@@ -144,10 +139,11 @@ def _checked(found: Iterator[Segment]) -> Iterator[Segment]:
             counts[-1:] = [counts[-1] + 1] if counts else []
             begun.append(segment)
             counts.append(0)
-        in_set = bool(begun) and begun[-1].name == "ST"
-        if in_set:
+            if segment.name == "ST":
+                segment = replace(segment, version=begun[-2].at(8))  # noqa: PLW2901 - the same segment
+        if begun and begun[-1].name == "ST":
             counts[-1] += 1
-            yield replace(segment, version=begun[-2].at(8))
+            yield segment
         if segment.name in _CLOSES:
             _close(segment, begun.pop() if begun else None, counts.pop() if counts else 0)
     if begun:

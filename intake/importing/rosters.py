@@ -220,7 +220,7 @@ def _enrolments(order: Order, taken: _Taken, store: Engine, load: Load) -> int:
     for some in _some(taken.good(read_enrolments(order.path))):
         ids = {told.member_id for told in some if told.member_id is not None}
         with Session(store) as session, session.begin():
-            so_far = [store_roster.member_span(row) for row in roster_load.members_so_far(session, load, ids)]
+            so_far = roster_load.members_so_far(session, load, ids)
             spans = _with_changes(so_far, some, taken)
             roster_load.swap_members(session, load, ids, [order.defaults.filled(span) for span in spans])
         count += len(spans)

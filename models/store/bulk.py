@@ -1,15 +1,17 @@
-"""Many rows at once, by each database's quickest way: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Many rows or values at once, by each database's quickest way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, ColumnElement, String, any_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
 def write_rows(session: Session, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
-    """Write rows in the session's transaction.
+    """Write rows in the session's transaction: by COPY on PostgreSQL, by one prepared statement on SQLite.
 
     Args:
         session: the session.
@@ -29,3 +31,10 @@ def write_rows(session: Session, table: str, columns: Sequence[str], rows: Itera
     found = list(rows)
     if found:
         connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", found)  # noqa: S608 - our own names
+
+
+def among(session: Session, column: InstrumentedAttribute[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of many values. They go as one parameter: thousands of them take longer than the answer."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), ARRAY(String)))
+    return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))

@@ -47,10 +47,12 @@ def _in_force(table: type[RosterMemberRow | RosterProviderRow]) -> ColumnElement
 
 
 # Written once: to build a statement takes longer than to answer it.
-_MEMBER = tuple(getattr(RosterMemberRow, one.name) for one in fields(MemberSpan))
+MEMBER_VALUES = tuple(getattr(RosterMemberRow, one.name) for one in fields(MemberSpan))
+"""The columns of a span, in the order of its fields."""
+
 _PLACE = tuple(getattr(RosterProviderRow, one.name) for one in fields(ProviderPlace) if one.name != "national")
 _MEMBERS = (
-    select(RosterMemberRow.row_id, *_MEMBER)
+    select(RosterMemberRow.row_id, *MEMBER_VALUES)
     .join(RosterHeadRow, RosterHeadRow.list_name == RosterList.MEMBERS)
     .where(_in_force(RosterMemberRow))
     .limit(MOST)
@@ -138,8 +140,3 @@ def _members(session: Session, query: Select[Any], told: dict[str, object]) -> t
 
 def _providers(session: Session, query: Select[Any], told: dict[str, object]) -> tuple[ProviderPlace, ...]:
     return tuple(ProviderPlace(*row[1:]) for row in sorted(session.execute(query, told), key=itemgetter(0)))
-
-
-def member_span(row: RosterMemberRow) -> MemberSpan:
-    """A row as what it says."""
-    return MemberSpan(*(getattr(row, one.name) for one in fields(MemberSpan)))

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from models.errors import ImportRefused
 from models.roster import MemberSpan, ProviderPlace
-from models.store.bulk import write_rows
+from models.store.bulk import among, write_rows
 from models.store.desk_keys import folded
 from models.store.desk_tables import KeyKind
+from models.store.roster import MEMBER_VALUES
 from models.store.roster_tables import (
     LoadState,
     RosterHeadRow,
@@ -37,6 +38,8 @@ PROVIDER_COLUMNS = (
 )  # fmt: skip
 _TIDY_STEP = 5_000
 _SHORT = 100
+# No row of a roster is held by a session here, so that none has to be brought in step.
+_NOT_HELD = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def swap_members(session: Session, load: Load, ids: Collection[str], spans: Sequ
         ImportRefused: another import has begun meanwhile.
     """
     _still(session, load, len(spans))
-    session.execute(delete(RosterMemberRow).where(RosterMemberRow.load_id == load.load_id, RosterMemberRow.member_id.in_(ids)))
+    own = delete(RosterMemberRow).where(RosterMemberRow.load_id == load.load_id, among(session, RosterMemberRow.member_id, ids))
+    session.execute(own, execution_options=_NOT_HELD)
     if not load.replaces:
         _end_members(session, load, ids)
     _write_members(session, load, spans)
@@ -89,15 +93,16 @@ def _write_members(session: Session, load: Load, spans: Sequence[MemberSpan]) ->
     write_rows(session, RosterMemberRow.__tablename__, MEMBER_COLUMNS, (member_row(load.load_id, span) for span in spans))
 
 
-def members_so_far(session: Session, load: Load, ids: Collection[str]) -> tuple[RosterMemberRow, ...]:
+def members_so_far(session: Session, load: Load, ids: Collection[str]) -> tuple[MemberSpan, ...]:
     """What the ids will have if the load ends here."""
     head = session.get(RosterHeadRow, load.list_name)
     current, base = (0, 1) if head is None else (head.current_load, head.base_load)
     before = RosterMemberRow.load_id.between(base, current)
     of_load = RosterMemberRow.load_id == load.load_id
     lasting = RosterMemberRow.until_load.is_(None)
-    query = select(RosterMemberRow).where(RosterMemberRow.member_id.in_(ids), lasting)
-    return tuple(session.scalars(query.where(of_load if load.replaces else or_(of_load, before)).order_by(RosterMemberRow.row_id)))
+    query = select(*MEMBER_VALUES).where(among(session, RosterMemberRow.member_id, ids), lasting)
+    query = query.where(of_load if load.replaces else or_(of_load, before)).order_by(RosterMemberRow.row_id)
+    return tuple(MemberSpan(*row) for row in session.execute(query))
 
 
 def add_providers(session: Session, load: Load, places: Sequence[ProviderPlace]) -> None:
@@ -108,9 +113,10 @@ def add_providers(session: Session, load: Load, places: Sequence[ProviderPlace])
     """
     _still(session, load, len(places))
     if not load.replaces:
-        ended = update(RosterProviderRow).where(RosterProviderRow.npi.in_({place.npi for place in places}))
+        ended = update(RosterProviderRow).where(among(session, RosterProviderRow.npi, {place.npi for place in places}))
         ended = ended.where(RosterProviderRow.list_name == load.list_name, RosterProviderRow.load_id < load.load_id)
-        session.execute(ended.where(RosterProviderRow.until_load.is_(None)).values(until_load=load.load_id))
+        ended = ended.where(RosterProviderRow.until_load.is_(None)).values(until_load=load.load_id)
+        session.execute(ended, execution_options=_NOT_HELD)
     rows = (provider_row(load, place) for place in places)
     write_rows(session, RosterProviderRow.__tablename__, PROVIDER_COLUMNS, rows)
 
@@ -125,8 +131,9 @@ def _still(session: Session, load: Load, count: int) -> None:
 
 
 def _end_members(session: Session, load: Load, ids: Collection[str]) -> None:
-    ended = update(RosterMemberRow).where(RosterMemberRow.member_id.in_(ids), RosterMemberRow.load_id < load.load_id)
-    session.execute(ended.where(RosterMemberRow.until_load.is_(None)).values(until_load=load.load_id))
+    ended = update(RosterMemberRow).where(among(session, RosterMemberRow.member_id, ids), RosterMemberRow.load_id < load.load_id)
+    ended = ended.where(RosterMemberRow.until_load.is_(None)).values(until_load=load.load_id)
+    session.execute(ended, execution_options=_NOT_HELD)
 
 
 def member_row(load_id: int, span: MemberSpan) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from roster.enrollment import Enrolment, read_enrolments
 from tests.intake.harness import Site
 from tests.roster.files import LOOP, bring_in, interchange, members, new_site
 
@@ -42,6 +43,18 @@ def test_two_interchanges_with_delimiters_of_their_own_in_one_file(site: Site) -
     other = tuple(segment.replace(ID, "J555666777").replace("91234567A", "91234568C") for segment in LOOP)
     assert bring_in(site, interchange(LOOP) + interchange(other, element="|", end="\n"))[0] == 0
     assert len(members(site, ID, "J555666777")) == 2
+
+
+@pytest.mark.parametrize("inside", [0, 1, 2, 3, 60, 105, 106, 107, 500])
+def test_no_member_is_lost_where_a_piece_of_the_file_ends(tmp_path: Path, inside: int) -> None:
+    """The file is read in pieces of 65,536 characters; the first ends so many characters after the beginning of an interchange."""
+    loops = [tuple(segment.replace(ID, f"H{n:09d}") for segment in LOOP) for n in range(600)]
+    first, second = interchange(*loops[:160]), interchange(*loops[160:], element="|", end="\n")
+    file = tmp_path / "file"
+    file.write_text(first + " " * (65_536 - inside - len(first)) + second, encoding="utf-8")
+    found = [told for told in read_enrolments(file) if isinstance(told, Enrolment)]
+    assert [told.member_id for told in found] == [f"H{n:09d}" for n in range(600)]
+    assert {(told.cin, told.coverages[0].other_coverage) for told in found} == {("91234567A", "Maple Insurance")}
 
 
 def test_a_change_of_the_address_book_leaves_the_coverage(site: Site) -> None:
