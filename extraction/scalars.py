@@ -27,6 +27,8 @@ _STRUCTURE = {
 _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.DATE, ValueKind.MEMBER_ID})
 
 
+# Numbers alone are no name.
+_NAMES = frozenset({ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME})
 # What fits its kind no better than this is a scrap of a label, or noise.
 _NO_FIT = 0.25
 # What is in a label's second place is so much less likely its value than what is in the first.
@@ -39,8 +41,8 @@ _VOTE = {ValueKind.MEMBER_ID: 0.5}
 class Found:
     """A candidate value for a field: what was read, in which words, under which label, and how much speaks for it (0..1).
 
-    ``coverage`` is the share of the slot's text that it takes; ``titled`` says that the label or its section names the owner; ``later`` that another place of the same label comes before
-    it.
+    ``coverage`` is the share of the slot's text that it takes; ``titled`` says that the label or its section names the owner;
+    ``later`` that another place of the same label comes before it.
     """
 
     target: Target
@@ -79,7 +81,7 @@ def _first_fit(owned: Owned, target: Target, slots: tuple[Slot, ...], page: int,
     """
     first: list[Found] = []
     for slot in slots:
-        if not slot.words:
+        if not slot.words or (target.kind in _NAMES and not any(c.isalpha() for c in slot.text)):
             continue
         found = _in_slot(owned, target, slot, page, today)
         if target.kind not in _TELLING:

@@ -204,3 +204,12 @@ def test_a_field_whose_first_place_holds_the_values_of_others_is_read_in_its_sec
     (member_id,) = [each.label for each in owned if each.label.attribute == "member_id"]
     assert finder.slots(member_id)[0].direction is Direction.ABOVE
     assert settled["member.member_id"][0].reading.value == "90079416Y"
+
+
+def test_a_name_is_not_looked_for_in_a_number() -> None:
+    lines = ["Phone: (408) 369-3868", "Contact Name:", "Huong Tran"]
+    page = Page(1, 1.294, typed.words_of(lines))
+    labels = find_labels(page, default_lexicon())
+    owned = tuple(Owned(label, "requesting", None, after_contact=False) for label in labels if label.attribute == "contact")
+    settled = settle(candidates(owned, SlotFinder(page, labels, captions_below=True), 1, TODAY))
+    assert settled["requesting_provider.contact"][0].reading.value == "Huong Tran"
