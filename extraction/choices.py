@@ -12,7 +12,7 @@ from extraction.options import choose, option_data
 from extraction.pages import PageKind
 from extraction.readings import choice_reading, reading_of
 from extraction.sections import PLAN
-from extraction.slots import Direction
+from extraction.slot import Direction
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method, Word

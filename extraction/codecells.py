@@ -16,7 +16,8 @@ IN_TABLE = 0.95
 IN_FIELD = 0.9
 """How sure the place of a value is behind or below a label, 0..1."""
 
-_UNITS_AFTER = re.compile(r"^\s*[,;]?\s*(?:[x×*(]|qty:?|units?:?)\s*(\d{1,4})\b", re.IGNORECASE)
+# A bracket is an L that was misread ("J9299,(8000") where more digits stand behind it than a number of units has.
+_UNITS_AFTER = re.compile(r"^\s*[,;]?\s*(?:(?:[x×*]|qty:?|units?:?)\s*(?=\d{1,4}\b)|\(\s*(?=\d{1,3}\b))(\d+)", re.IGNORECASE)
 _MODIFIERS_AFTER = re.compile(r"^\s*[-–/,]?\s*((?:[A-Z0-9]{2})(?:\s*[-–/,]\s*[A-Z0-9]{2})*)\b(?!\d)")
 _MIN_SHAPE = 0.6
 _LETTERS_TO_A_DIGIT = 3

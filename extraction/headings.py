@@ -9,7 +9,8 @@ from statistics import median
 from extraction.labels import Label
 from extraction.lexicon import Meaning, tokens_of
 from extraction.lines import lines_from
-from extraction.slots import Direction, SlotFinder
+from extraction.slot import Direction
+from extraction.slots import SlotFinder
 from models.geometry import Box
 from models.page import Word
 from models.values import ValueKind, find_values

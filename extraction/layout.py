@@ -12,7 +12,8 @@ from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
-from extraction.slots import Direction, SlotFinder
+from extraction.slot import Direction
+from extraction.slots import SlotFinder
 from extraction.tables import CODE_COLUMNS, Table, find_tables
 from extraction.titles import looks_like_title, unread_titles
 from models.geometry import Box

@@ -29,7 +29,8 @@ from extraction.codecells import (
 from extraction.headings import item_number
 from extraction.lines import lines_from
 from extraction.sections import PLAN, Owned
-from extraction.slots import Slot, SlotFinder
+from extraction.slot import Slot
+from extraction.slots import SlotFinder
 from extraction.tables import Row, Table
 from models.page import Word
 from models.values import ValueKind, find_values

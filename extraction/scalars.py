@@ -8,7 +8,8 @@ from datetime import date
 from extraction.cited import words_of
 from extraction.labels import Label
 from extraction.sections import Owned
-from extraction.slots import Direction, Slot, SlotFinder
+from extraction.slot import Direction, Slot
+from extraction.slots import SlotFinder
 from extraction.targets import Target, targets_of
 from models.page import Word
 from models.values import ValueKind, ValueReading, find_values

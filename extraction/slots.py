@@ -7,14 +7,12 @@ cell, a box, a line to write on), an empty slot means that the field is blank, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from extraction.cells import value_cells
 from extraction.labels import Label
 from extraction.labelsigns import ends_label
 from extraction.lines import lines_from
 from extraction.neighbours import Neighbours
+from extraction.slot import Direction, Slot
 from models.geometry import Box
 from models.page import Page, Word
 
@@ -31,32 +29,6 @@ _CAPTION_HEIGHTS = 2.2
 _SMALLEST_FIELD = 0.04
 _SIDE = 0.006
 _BOX_BEHIND = 0.03
-
-
-class Direction(StrEnum):
-    """Where a slot lies, seen from its label."""
-
-    IN_CELL = "in_cell"
-    NEXT_CELL = "next_cell"
-    BOX_BELOW = "box_below"
-    RIGHT = "right"
-    BOX_ABOVE = "box_above"
-    BELOW = "below"
-    ABOVE = "above"
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One place for a value and the words in it (maybe none), in reading order."""
-
-    direction: Direction
-    area: Box
-    words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        """The words with one space between them, line after line."""
-        return " ".join(word.text for word in self.words)
 
 
 def _before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -296,11 +268,16 @@ class SlotFinder:
         if not parting:
             return self._line_above(label) if self._captions_below else None
         rule = max(parting, key=lambda r: r.box.y)
-        top = rule.box.y - _ABOVE_HEIGHTS * box.height
+        top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self._captions_over(label, rule.box)))
         # Lines of neighbouring fields may run together: the captions beside it bound the field.
         left = max(min(rule.box.left, box.left) - 0.005, self._beside.previous_label_right(label))
         right = min(max(r.box.right for r in parting) + 0.005, self._beside.next_label_left(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
+
+    def _captions_over(self, label: Label, line: Box) -> list[float]:
+        """Where the captions of the row above end, over the label's line."""
+        over = [o.box for o in self._labels if o is not label and o.box.x_overlap(label.box) > 0 and o.box.bottom < line.y]
+        return [box.bottom for box in over if line.y - box.bottom > label.box.height]
 
     def _line_above(self, label: Label) -> Box:
         """The line above a caption whose line to write on was not seen."""

@@ -16,6 +16,8 @@ from models.page import Page
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b[:.)]?\s+\S", re.IGNORECASE)
 _LEAST_BAR = 0.25
 _BAR_HEIGHTS = 3.5
+# How far the box of words that lean reaches into the line over them, in its heights.
+_INTO_LINE = 0.3
 _UNDERLINE_HEIGHTS = 0.9
 _WIDER = 1.5
 _SAME_EDGE = 0.012
@@ -38,10 +40,10 @@ def looks_like_title(label: Label, page: Page) -> bool:
 
 
 def _has_line_over(box: Box, page: Page) -> bool:
-    """Whether the words stand right under a printed line, as the caption of a line to write on does."""
+    """Whether the words stand right under a printed line, as the caption of a line to write on does; where they lean, into it."""
     return any(
         rule.horizontal
-        and 0.0 <= box.top - rule.box.y < _UNDERLINE_HEIGHTS * box.height
+        and -_INTO_LINE * box.height <= box.top - rule.box.y < _UNDERLINE_HEIGHTS * box.height
         and rule.box.x_overlap(box) > 0.5 * box.width
         for rule in page.rules
     )

@@ -16,7 +16,7 @@ from extraction.lists import FilledField, Lists, from_filled, from_table, joined
 from extraction.options import Option, choose, option_data
 from extraction.readings import choice_reading, reading_of
 from extraction.scalars import Found, settle
-from extraction.slots import Direction, Slot
+from extraction.slot import Direction, Slot
 from extraction.tables import Column, Table, open_rows, row_of
 from extraction.targets import Target
 from models.evidence import Evidence, Origin

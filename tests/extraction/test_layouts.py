@@ -13,7 +13,8 @@ from extraction.lexicon import default_lexicon
 from extraction.pages import PageKind, RequestPages
 from extraction.scalars import candidates, settle
 from extraction.sections import Owned
-from extraction.slots import Direction, SlotFinder
+from extraction.slot import Direction
+from extraction.slots import SlotFinder
 from models.geometry import Box
 from models.page import Page, Rule, Word
 from models.reading import FieldValue
@@ -213,3 +214,17 @@ def test_a_name_is_not_looked_for_in_a_number() -> None:
     owned = tuple(Owned(label, "requesting", None, after_contact=False) for label in labels if label.attribute == "contact")
     settled = settle(candidates(owned, SlotFinder(page, labels, captions_below=True), 1, TODAY))
     assert settled["requesting_provider.contact"][0].reading.value == "Huong Tran"
+
+
+def test_what_stands_over_the_caption_of_the_row_above_is_no_value_of_a_caption_below() -> None:
+    lines = ["91234567A", "Member ID Number", "C20, C78.00", "ICD-10 Diagnosis Code(s) - separate with a comma"]
+    # The words lean: the box of the last line reaches into the line over it, and is higher than its letters.
+    words = tuple(
+        replace(word, box=Box.clipped(word.box.left, word.box.top - 0.005, word.box.right, word.box.bottom + 0.005))
+        if word.box.top > 0.1
+        else word
+        for word in typed.words_of(lines)
+    )
+    rules = tuple(Rule(Box(0.08, y, 0.8, y + 0.001), True) for y in (0.066, 0.104, 0.126))
+    found = values(Page(1, 1.294, words, rules=rules))
+    assert (found["member.member_id"], found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("91234567A", "C20", "C78.00")

@@ -83,3 +83,10 @@ def test_a_date_that_cannot_be_read_is_no_date_that_is_missing() -> None:
     found = read_request(RequestPages(PageKind.FORM, (Page(1, 1.294, typed.words_of(rows)),)), TODAY)
     (start,) = [reading for reading in found.readings if reading.path == "services.0.from_date"]
     assert (start.value, start.text) == (None, "31/1212026")
+
+
+def test_a_misread_letter_before_the_next_code_is_no_bracket_around_units() -> None:
+    found = values(Page(1, 1.294, typed.words_of(["CPT Codes: J9299,(8000,J9271"])))
+    assert (found["services.0.code"], found.get("services.0.units")) == ("J9299", None)
+    found = values(Page(1, 1.294, typed.words_of(["CPT Codes: 97110 (12), 97140 x 6"])))
+    assert (found["services.0.units"], found["services.1.units"]) == (12, 6)
