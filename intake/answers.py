@@ -6,14 +6,15 @@ quotes the code and is about the same member; else a person is asked. What it an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from letters.replies import Question, Taken, is_blocked, open_questions, same_member, take
-from models.circumstances import REPEATS, ClockEvent, ClockEventKind, Link, LinkKind, Notice, NoticeSeverity
+from models.circumstances import REPEATS, ClockEvent, ClockEventKind, Link, LinkKind, LinkTopic, Notice, NoticeSeverity
+from models.link_answers import answer_to, confirmed, refused_ids, with_answer
 from models.notices import with_notices
 from models.record import ReferralRecord, Status
 from models.store import documents, letters
@@ -79,22 +80,26 @@ def _with_links(record: ReferralRecord, links: list[Link], others: list[Link]) -
 
 
 def _links(session: Session, record: ReferralRecord) -> Iterator[Link]:
-    known: set[str] = set()
+    by_person = {one.record_id: one.by for one in confirmed(record, LinkTopic.REPLY)}
+    # Whom a person has ruled out is not proposed again.
+    known = set(refused_ids(record, LinkTopic.REPLY))
+    found = 0
     for row in letters.by_codes(session, record.source.reply_codes):
         asked = _asked(session, row.record_id, record)
         if asked is not None and asked.record_id not in known:
             known.add(asked.record_id)
-            yield _by_code(session, asked, record)
+            found += 1
+            yield _by_code(session, asked, record, by_person.get(asked.record_id))
     if record.status is Status.NO_REQUEST:
         return
-    for link in record.related.links:
-        if link.kind is LinkKind.ANSWERS and BY_PERSON in link.because and link.record_id not in known:
-            asked = _asked(session, link.record_id or "", record)
-            if asked is not None:
-                known.add(asked.record_id)
-                yield _linked(session, asked, record, (BY_PERSON,), 1.0)
-    if not known:
-        by_values = _by_values(session, record)
+    for record_id, person in by_person.items():
+        asked = _asked(session, record_id or "", record)
+        if asked is not None and asked.record_id not in known:
+            known.add(asked.record_id)
+            found += 1
+            yield _linked(session, asked, record, (BY_PERSON,), 1.0, person)
+    if not found:
+        by_values = _by_values(session, record, known)
         if by_values is not None:
             yield by_values
 
@@ -105,10 +110,9 @@ def _asked(session: Session, record_id: str, reply: ReferralRecord) -> ReferralR
     return None if found is None or same else found[0]
 
 
-def _by_code(session: Session, asked: ReferralRecord, reply: ReferralRecord) -> Link:
-    earlier = next((link for link in reply.related.links if link.record_id == asked.record_id and BY_PERSON in link.because), None)
-    if earlier is not None:
-        return _linked(session, asked, reply, (_BY_CODE, BY_PERSON), 1.0)
+def _by_code(session: Session, asked: ReferralRecord, reply: ReferralRecord, person: str | None) -> Link:
+    if person is not None:
+        return _linked(session, asked, reply, (_BY_CODE, BY_PERSON), 1.0, person)
     same = same_member(asked, reply)
     if same:
         return _linked(session, asked, reply, (_BY_CODE, "member"), _SURE)
@@ -116,7 +120,14 @@ def _by_code(session: Session, asked: ReferralRecord, reply: ReferralRecord) -> 
     return Link(kind=LinkKind.ANSWERS, record_id=asked.record_id, confidence=confidence, sure=False, because=[_BY_CODE])
 
 
-def _linked(session: Session, asked: ReferralRecord, reply: ReferralRecord, because: Sequence[str], confidence: float) -> Link:
+def _linked(
+    session: Session,
+    asked: ReferralRecord,
+    reply: ReferralRecord,
+    because: Sequence[str],
+    confidence: float,
+    person: str | None = None,
+) -> Link:
     """A sure link, with what the reply says otherwise."""
     differences = list(_taken(session, asked, reply).differences)
     return Link(
@@ -126,16 +137,17 @@ def _linked(session: Session, asked: ReferralRecord, reply: ReferralRecord, beca
         sure=True,
         because=list(because),
         differences=differences,
+        confirmed_by=person,
     )
 
 
-def _by_values(session: Session, reply: ReferralRecord) -> Link | None:
+def _by_values(session: Session, reply: ReferralRecord, ruled_out: Collection[str]) -> Link | None:
     """Without a code: the newest open letter about the same member to the same office, where something it asks is given."""
     member_id, npi = reply.member.member_id, reply.requesting_provider.npi
     if not member_id or not npi:
         return None
     for row in letters.open_about_member(session, member_id, reply.record_id):
-        asked = _asked(session, row.record_id, reply)
+        asked = None if row.record_id in ruled_out else _asked(session, row.record_id, reply)
         fits = asked is not None and row.released_at is not None and row.released_at <= reply.source.received_at
         if asked is not None and fits and asked.requesting_provider.npi == npi and _taken(session, asked, reply).closed:
             because = ["member.member_id", "requesting_provider.npi"]
@@ -227,12 +239,10 @@ def _with_notice(record: ReferralRecord, reply: ReferralRecord) -> ReferralRecor
     return with_notices(record, "answer", [*earlier, _ask("answer.unread", message)])
 
 
-def attached(session: Session, reply: ReferralRecord, record_id: str) -> ReferralRecord | None:
+def attached(session: Session, reply: ReferralRecord, record_id: str, person: str) -> ReferralRecord | None:
     """The reply as a person attaches it to a request; ``None`` where there is no such request, or no letter about it."""
     asked = _asked(session, record_id, reply)
     if asked is None or not any(row.state in letters.GONE for row in letters.of_record(session, record_id)):
         return None
-    others = [link for link in reply.related.links if link.kind is not LinkKind.ANSWERS or link.record_id != record_id]
-    link = _linked(session, asked, reply, (BY_PERSON,), 1.0)
-    related = reply.related.model_copy(update={"links": [*others, link]})
-    return reply.model_copy(update={"related": related})
+    link = _linked(session, asked, reply, (BY_PERSON,), 1.0, person)
+    return with_answer(reply, answer_to(link, person, yes=True))

@@ -60,7 +60,7 @@ def desk_services(settings: Settings, folders: Folders, around: Surroundings) ->
         sinks=around.sinks,
         announce=around.announce,
         policies=policies_of(settings),
-        placed=partial(placed, own_groups=settings.delegated_groups),
+        placed=partial(placed, own_groups=settings.delegated_groups, zone=settings.zone),
         tied=tied,
         zone=settings.zone,
         pages=FolderPages(folders, around.keyring),

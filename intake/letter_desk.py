@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from delivery.sink import LetterSink, Sink
 from intake.answers import Checked, Taking, attached, take_answers
 from intake.placing import placed
+from intake.returning import brought_back
 from intake.settings import Settings
 from intake.site_policy import policies_of
 from letters.content import Letter, asked_gaps, number_of_office
@@ -20,6 +21,7 @@ from letters.template import Template, letter_template
 from models.circumstances import ClockEvent, ClockEventKind
 from models.letter import Asked, OutgoingLetter, ReleasedLetter
 from models.record import ReferralRecord, Status
+from models.status import needs_nobody
 from models.store import documents
 from models.store import letters as store
 from models.store.desk_edits import newest_record
@@ -46,17 +48,24 @@ class LetterDesk:
 
     # -- proposing
     def ended(self, session: Session, record: ReferralRecord, actor: str, now: datetime) -> None:
-        """A person has ended work on a record: propose the letter that it needs, withdraw others, take in what it answers."""
+        """A person has ended work on a record: propose the letter that it needs, withdraw others, take in what it answers.
+
+        What was set aside because of it comes back where they found no request in it.
+        """
         found = newest_record(session, record.record_id)
         if found is None:
             return
-        if not record.final or record.status in _WITHOUT_REQUEST or not asked_gaps(record):
+        # What is done elsewhere is asked for there.
+        is_asked = record.final and record.status not in _WITHOUT_REQUEST and not needs_nobody(record) and bool(asked_gaps(record))
+        if not is_asked:
             self._withdraw_waiting(session, record.record_id, actor, now)
         else:
             row = self._proposed(session, record, found[1].document_id, LetterState.HELD, actor, now)
             if self.automatic and number_of_office(record) is not None:
                 self._release(session, row, None, actor, now)
-        take_answers(session, record, Taking(self.checked, tuple(self.sinks), actor, now))
+        taking = Taking(self.checked, tuple(self.sinks), actor, now)
+        take_answers(session, record, taking)
+        brought_back(session, (record,), taking)
 
     def _withdraw_waiting(self, session: Session, record_id: str, actor: str, now: datetime) -> None:
         for row in store.of_record(session, record_id):
@@ -146,7 +155,7 @@ class LetterDesk:
             NoLetter: there is no such reply, or no letter about the request was released.
         """
         found = newest_record(session, reply_id)
-        reply = None if found is None else attached(session, found[0], record_id)
+        reply = None if found is None else attached(session, found[0], record_id, actor)
         if found is None or reply is None:
             raise NoLetter
         if reply.related == found[0].related:
@@ -201,7 +210,7 @@ def checking(settings: Settings) -> Checked:
     def checked(session: Session, record: ReferralRecord) -> ReferralRecord:
         """The record with what the store knows about it, its gaps and its status."""
         today = record.source.received_at.astimezone(settings.zone).date()
-        known = placed(session, record, own_groups=settings.delegated_groups)
+        known = placed(session, record, own_groups=settings.delegated_groups, zone=settings.zone)
         return policies_of(settings).checked(known, today=today, time_zone=settings.zone)
 
     return checked

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from delivery.sinks.outbox import LETTERS, files_of
 from intake.age import moment_before
+from intake.deliveries import sinks_of
 from intake.durable import engine_url
 from intake.folders import Folders, locked
+from intake.returning import left_behind
 from intake.settings import Settings
 from intake.storage import storage_errors
 from intake.work_item import is_document_id
@@ -68,6 +70,7 @@ class Purge:
         self._workflow_url = engine_url(settings, folders)
         self._workflow_file = folders.workflow_database if settings.database_url is None else None
         self._going = folders.data / "purge"
+        self._sinks = tuple(sinks_of(settings, folders))
 
     def run(self, order: PurgeOrder, tell: Callable[[str], None]) -> Purged:
         """Remove what the order says.
@@ -146,6 +149,7 @@ class Purge:
             shutil.rmtree(self._going / document_id)
         sync_folder(self._going)
         with Session(self._store) as session, session.begin():
+            left_behind(session, document_id, self._sinks, self._actor, datetime.now(UTC))
             return retention.remove(session, document_id, datetime.now(UTC), self._actor)
 
     def _taken_away(self, document_id: str) -> bool:

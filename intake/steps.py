@@ -19,6 +19,7 @@ from intake.identify import digest_of, identify
 from intake.kept_pages import page_prints
 from intake.letter_desk import checking
 from intake.placing import placed
+from intake.returning import brought_back
 from intake.sealing import Keyring
 from intake.service_state import ServiceState
 from intake.settings import Settings
@@ -194,15 +195,15 @@ class Steps:
         for record in written:
             self.state.stored(record.status.value)
             take_answers(session, record, taking)
+        brought_back(session, written, taking)
         return len(written)
 
     def _in_place(self, session: Session, row: DocumentRow, record: ReferralRecord) -> ReferralRecord:
         """What was read, among what the store knows, and checked with that."""
         known = with_duplicate(record, row.arrival, documents.earlier_record(session, row, record.source.pages))
         today = row.received_at.astimezone(self.settings.zone).date()
-        return policies_of(self.settings).checked(
-            placed(session, known, self.settings.delegated_groups), today=today, time_zone=self.settings.zone
-        )
+        there = placed(session, known, self.settings.delegated_groups, self.settings.zone)
+        return policies_of(self.settings).checked(there, today=today, time_zone=self.settings.zone)
 
     def deliver(self) -> None:
         """Leave the stored deliveries to those who make them, beside the documents' work.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from matching import alike
 from matching.alike import Likeness
@@ -14,7 +14,8 @@ from matching.facts import bare_number, facts_of
 from matching.score import Scored, amends
 from matching.standing import after_all, changed, span
 from matching.weights import Weights, weights
-from models.circumstances import Link, LinkKind, Notice, Standing
+from models.circumstances import Link, LinkAnswer, LinkKind, LinkTopic, Notice, Standing
+from models.link_answers import confirmed, refused
 from models.record import AmendmentField, ReferralRecord, RequestKind
 
 CHANGES = (RequestKind.AMENDMENT, RequestKind.EXTENSION, RequestKind.CANCELLATION)
@@ -47,6 +48,7 @@ def placed_change(
     changes_of: Callable[[Original], Sequence[ReferralRecord]],
     *,
     numbers_known: bool,
+    zone: tzinfo,
     rules: AmendmentRules | None = None,
     by: Weights | None = None,
 ) -> Placed:
@@ -57,23 +59,51 @@ def placed_change(
         originals: what it may be about.
         changes_of: gives the earlier changes that are surely about an original, oldest first.
         numbers_known: whether any authorization was ever brought in; otherwise an unknown number says nothing.
+        zone: the site's: a change came on the day that it was there.
         rules: what is said of it; those of the package unless a site has its own.
         by: the weights; those of the package unless others are tried.
     """
     told, using = rules or amendment_rules(), by or weights()
-    scored = amends(facts_of(record), [one.facts for one in originals], using)
-    best = max(zip(scored, originals, strict=True), key=lambda pair: pair[0].probability, default=None)
     number = bare_number(record.request.authorization_number)
     known = any(one.number_key is not None and one.number_key == number for one in originals)
     unknown = _unknown(record, told) if number is not None and numbers_known and not known else ()
-    if best is None or best[0].probability < using.amendment.ask:
+    link, original = _linked(record, originals, using)
+    if link is None or original is None:
         return Placed(None, tuple(unknown))
-    link = _link(*best, using.amendment.sure)
     if not link.sure:
         return Placed(link, (*unknown, *_unsure(record, link, told)))
-    before = after_all(best[1].standing, changes_of(best[1]))
-    change = _Change(record, best[1], before, _day(record.source.received_at))
+    before = after_all(original.standing, changes_of(original))
+    change = _Change(record, original, before, _day(record.source.received_at, zone))
     return Placed(link, (*unknown, *_notices(change, told)), before, changed(before, record))
+
+
+def _linked(record: ReferralRecord, originals: Sequence[Original], using: Weights) -> tuple[Link | None, Original | None]:
+    """The original that a person has named, else the most probable of those that nobody has ruled out."""
+    left = [one for one in originals if not any(_is_that(one, answer) for answer in refused(record, LinkTopic.AMENDMENT))]
+    pairs = tuple(zip(amends(facts_of(record), [one.facts for one in left], using), left, strict=True))
+    for answer in confirmed(record, LinkTopic.AMENDMENT):
+        named = max((pair for pair in pairs if _is_that(pair[1], answer)), key=lambda pair: _closeness(pair, answer), default=None)
+        if named is not None:
+            return _link(*named, using.amendment.sure).model_copy(update={"sure": True, "confirmed_by": answer.by}), named[1]
+    best = max(pairs, key=lambda pair: pair[0].probability, default=None)
+    if best is None or best[0].probability < using.amendment.ask:
+        return None, None
+    return _link(*best, using.amendment.sure), best[1]
+
+
+def _is_that(original: Original, answer: LinkAnswer) -> bool:
+    """Whether an answer is about an original: one of ours may have got its authorization since, or an authorization its record."""
+    same_record = answer.record_id is not None and answer.record_id == original.record_id
+    return same_record or (answer.authorization_number is not None and _has_number(original, answer))
+
+
+def _has_number(original: Original, answer: LinkAnswer) -> bool:
+    return original.number_key is not None and original.number_key == bare_number(answer.authorization_number)
+
+
+def _closeness(pair: tuple[Scored, Original], answer: LinkAnswer) -> tuple[bool, float]:
+    """Of the authorizations that one request was given, the one that was meant comes first."""
+    return _has_number(pair[1], answer), pair[0].probability
 
 
 def _link(scored: Scored, original: Original, sure: float) -> Link:
@@ -87,8 +117,8 @@ def _link(scored: Scored, original: Original, sure: float) -> Link:
     )
 
 
-def _day(moment: datetime) -> date:
-    return moment.date()
+def _day(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _notices(change: _Change, rules: AmendmentRules) -> Iterator[Notice]:

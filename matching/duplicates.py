@@ -43,6 +43,16 @@ def repeated(
     return max(found, key=lambda one: (one.sure, -len(one.differences) if one.sure else 0, one.confidence), default=None)
 
 
+def confirmed(
+    record: ReferralRecord, prints: tuple[PagePrint, ...], earlier: Earlier, person: str, by: Weights | None = None
+) -> Link:
+    """The link to a request that this one repeats, as a person has said: sure, however much the two differ."""
+    using = by or weights()
+    scored = same_request(facts_of(record), earlier.facts, using)
+    link = _link(record, earlier, scored, page_level(prints, earlier.prints), using.duplicate)
+    return link.model_copy(update={"sure": True, "confirmed_by": person})
+
+
 def _link(record: ReferralRecord, earlier: Earlier, scored: Scored, pages: str, by: Thresholds) -> Link:
     """Pages that are alike are reason enough to ask; for a sure link, the values have to agree."""
     kind = _kind(record, earlier.record, scored, pages)

@@ -173,7 +173,8 @@ class Link(Part):
 
     ``record_id`` is that request's record, where it came through here; ``authorization_number`` names it where it is known by its
     authorization alone. ``confidence`` is the probability that the link is right; one that is not ``sure`` is asked about.
-    ``because`` are the signs that agree, as paths or codes. ``taken_up_by`` is the person who took a repetition up all the same.
+    ``because`` are the signs that agree, as paths or codes. ``taken_up_by`` is the person who took a repetition up all the same,
+    ``confirmed_by`` the one who said that the link is right.
     """
 
     kind: LinkKind
@@ -184,6 +185,25 @@ class Link(Part):
     because: list[str] = Field(default_factory=list)
     differences: list[Difference] = Field(default_factory=list)
     taken_up_by: str | None = None
+    confirmed_by: str | None = None
+
+
+class LinkTopic(StrEnum):
+    """What a question about a link asks: does it repeat that request, change it, or answer our letter about it?"""
+
+    DUPLICATE = "duplicate"
+    AMENDMENT = "amendment"
+    REPLY = "reply"
+
+
+class LinkAnswer(Part):
+    """What a person has said about a possible link: ``yes``, it is so, or that it is not. It holds for every later comparison."""
+
+    about: LinkTopic
+    record_id: str | None = None
+    authorization_number: str | None = None
+    yes: bool
+    by: str
 
 
 class Standing(Part):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.circumstances import Clock, ClockEvent, Coverage, Link, Notice, Priority, Standing
+from models.circumstances import Clock, ClockEvent, Coverage, Link, LinkAnswer, Notice, Priority, Standing
 from models.record_parts import (
     Amendment,
     AmendmentAction,
@@ -87,12 +87,14 @@ class Related(Part):
     """Other records that this one is about.
 
     ``duplicate_of`` and ``amends`` name the record of a sure link; ``links`` are all, with their reasons. ``before`` is the request
-    that an amendment, extension or cancellation changes, ``after`` the same as it stands with the change.
+    that an amendment, extension or cancellation changes, ``after`` the same as it stands with the change. ``answered`` is what
+    people said about links that were not sure, or not right.
     """
 
     duplicate_of: str | None = None
     amends: str | None = None
     links: list[Link] = Field(default_factory=list)
+    answered: list[LinkAnswer] = Field(default_factory=list)
     before: Standing | None = None
     after: Standing | None = None
 

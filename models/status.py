@@ -7,6 +7,9 @@ from models.record import ReferralRecord, Severity, Status
 
 _SETTLED = (Status.READY, Status.NO_REQUEST)
 
+REPLACED = "record.replaced"
+"""The notice at a record whose pages were put into other records: nothing more is done with it."""
+
 
 def derived_status(record: ReferralRecord) -> Status:
     """``ready`` only where nothing asks for a look.
@@ -20,6 +23,12 @@ def derived_status(record: ReferralRecord) -> Status:
     doubtful = any(reading.needs_review for reading in record.readings.values())
     asked = any(notice.severity is NoticeSeverity.ASK and notice.settled_by is None for notice in record.notices)
     return Status.NEEDS_REVIEW if blocked or doubtful or asked or record.source.problems else Status.READY
+
+
+def stands(record: ReferralRecord) -> bool:
+    """Whether it is a request that others may repeat, change or answer: one was read in it, and no other record took its place."""
+    without = record.status in (Status.NO_REQUEST, Status.UNREADABLE)
+    return not without and not any(notice.code == REPLACED for notice in record.notices)
 
 
 def set_aside(record: ReferralRecord) -> bool:
@@ -47,6 +56,11 @@ def only_answers(record: ReferralRecord) -> bool:
     )
 
 
+def needs_nobody(record: ReferralRecord) -> bool:
+    """Whether it is no piece of work of its own: it repeats an earlier request, or answers one, and says nothing else."""
+    return set_aside(record) or only_answers(record)
+
+
 def taken_up(record: ReferralRecord, actor: str) -> ReferralRecord:
     """The record as a person takes it up though it repeats an earlier one: it is not set aside again."""
     kinds = (*REPEATS, LinkKind.ANSWERS)
@@ -57,6 +71,5 @@ def taken_up(record: ReferralRecord, actor: str) -> ReferralRecord:
 def with_status(record: ReferralRecord) -> ReferralRecord:
     """The record with its derived ``status`` and ``final``; what is set aside keeps its status, and nothing more is expected."""
     status = derived_status(record)
-    aside = set_aside(record) or only_answers(record)
-    final = status in _SETTLED or (status is Status.NEEDS_REVIEW and aside)
+    final = status in _SETTLED or (status is Status.NEEDS_REVIEW and needs_nobody(record))
     return record.model_copy(update={"status": status, "final": final})

@@ -118,7 +118,10 @@ class Letters(Protocol):
     """Letters to offices. Each function works in the session it is given and never commits; what it raises is a ``LetterError``."""
 
     def ended(self, session: Session, record: ReferralRecord, actor: str, now: datetime) -> None:
-        """A person has completed, dismissed or reopened a record: its letters follow, and what it answers is taken in."""
+        """A person has completed, dismissed or reopened a record: its letters follow, and what it answers is taken in.
+
+        What was set aside because of it comes back where it is no request.
+        """
         ...
 
     def proposed(self, session: Session, record_id: str, actor: str, now: datetime) -> LetterRow:

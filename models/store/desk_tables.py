@@ -105,10 +105,15 @@ class DeskGapRow(Base):
 
 
 class EditAction(StrEnum):
-    """What a person did to a record. ``COMPLETE``, ``DISMISS`` and ``REOPEN`` made a revision, and close what was done before."""
+    """What a person did to a record. ``COMPLETE``, ``DISMISS`` and ``REOPEN`` made a revision, and close what was done before.
+
+    ``CONFIRM`` and ``DENY`` answer whether it belongs to another request: yes, and no.
+    """
 
     SET = "set"
     ACCEPT = "accept"
+    CONFIRM = "confirm"
+    DENY = "deny"
     REMOVE_ROW = "remove_row"
     BY_HAND = "by_hand"
     UNDO = "undo"

@@ -9,7 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.circumstances import Notice, NoticeSeverity
+from models.notices import with_notices
 from models.record import ReferralRecord
+from models.status import REPLACED
 from models.store import match_records
 from models.store.audit import SERVICE, note
 from models.store.desk_index import Completed, index
@@ -19,6 +22,11 @@ from models.store.tables import DeliveryRow, DocumentRow, DocumentState, RecordR
 
 # Rows looked through for the earlier record: a page that a machine sends every night must not cost more each time.
 _MOST_EARLIER = 100
+_IN_ITS_PLACE = Notice(
+    code=REPLACED,
+    severity=NoticeSeverity.NOTE,
+    message="The pages of this request were read again otherwise: other records of the same fax stand in its place.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,8 @@ def add_records(
     for row in current.values():
         if not row.final:
             stored = ReferralRecord.model_validate_json(row.body)
-            retired = stored.model_copy(update={"revision": row.revision + 1, "final": True})
+            told = with_notices(stored, REPLACED.partition(".")[0], [_IN_ITS_PLACE])
+            retired = told.model_copy(update={"revision": row.revision + 1, "final": True})
             add_revision(session, document_id, row.position, retired, sinks, now)
             written.append(retired)
     return tuple(written)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, delete, or_, select, text
+from sqlalchemy import ScalarSelect, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from models.circumstances import REPEATS, Link, LinkKind
 from models.page_print import PagePrint
 from models.record import ReferralRecord, RequestKind, Status
-from models.status import set_aside
+from models.status import set_aside, stands
 from models.store import match_keys
 from models.store.desk_tables import DeskItemRow
 from models.store.match_tables import MatchOwner, PagePrintRow, RecordLinkRow
@@ -22,6 +22,8 @@ _WITHOUT_REQUEST = (Status.NO_REQUEST.value, Status.UNREADABLE.value)
 _LOCK = 728_280
 # Changes to one authorization that are applied, one after the other; nobody sends so many.
 _MOST_CHANGES = 50
+# Repetitions of repetitions that are followed.
+_LONGEST_CHAIN = 20
 
 
 def wait_for_others(session: Session) -> None:
@@ -73,7 +75,7 @@ def newest(session: Session, record_ids: Sequence[str], before: ReferralRecord |
     Args:
         session: the session.
         record_ids: which.
-        before: only what was stored before this record was, in another document.
+        before: only what came in another document, which was stored before this record's was.
     """
     if not record_ids:
         return ()
@@ -84,17 +86,43 @@ def newest(session: Session, record_ids: Sequence[str], before: ReferralRecord |
         .where(RecordRow.record_id.not_in(_repeating(record_ids)))
         .order_by(RecordRow.record_id)
     )
-    if before is not None:
-        first = session.get(RecordRow, (before.record_id, 1))
-        if first is not None:
-            earlier = select(RecordRow.record_id).where(RecordRow.revision == 1, RecordRow.written_at < first.written_at)
-            earlier = earlier.where(RecordRow.record_id.in_(record_ids))
-            query = query.where(RecordRow.record_id.in_(earlier), RecordRow.document_id != first.document_id)
-    return tuple(ReferralRecord.model_validate_json(row.body) for row in session.scalars(query))
+    known = None if before is None else session.get(RecordRow, (before.record_id, 1))
+    if known is not None:
+        # By their documents: one whose pages were arranged anew has newer records, and came first all the same.
+        first = session.scalar(select(func.min(RecordRow.written_at)).where(RecordRow.document_id == known.document_id))
+        others = select(RecordRow.document_id).where(RecordRow.record_id.in_(record_ids))
+        earlier = select(RecordRow.document_id).where(RecordRow.document_id.in_(others), RecordRow.revision == 1)
+        query = query.where(RecordRow.document_id.in_(earlier.where(RecordRow.written_at < first)))
+    found = (ReferralRecord.model_validate_json(row.body) for row in session.scalars(query))
+    return tuple(one for one in found if stands(one) and (before is None or not _is_of_same_document(one, before)))
+
+
+def _is_of_same_document(one: ReferralRecord, other: ReferralRecord) -> bool:
+    """Told by what arrived, and when: of a record whose pages were arranged anew, nothing is stored yet."""
+    return (one.source.sha256, one.source.received_at) == (other.source.sha256, other.source.received_at)
 
 
 def _repeating(record_ids: Sequence[str]) -> ScalarSelect[str]:
     return select(RecordLinkRow.record_id).where(RecordLinkRow.record_id.in_(record_ids), RecordLinkRow.set_aside).scalar_subquery()
+
+
+def repetitions_of(session: Session, record_id: str) -> tuple[str, ...]:
+    """The ids of the records that wait for nobody because they repeat this one."""
+    query = select(RecordLinkRow.record_id).where(RecordLinkRow.other_id == record_id, RecordLinkRow.set_aside)
+    return tuple(session.scalars(query.distinct().order_by(RecordLinkRow.record_id)))
+
+
+def is_worked_as(session: Session, record_id: str, other_id: str) -> bool:
+    """Whether the work on a record is done at another one: it is set aside for that, or for one that is in turn."""
+    seen: set[str] = set()
+    while record_id not in seen and len(seen) < _LONGEST_CHAIN:
+        seen.add(record_id)
+        query = select(RecordLinkRow.other_id).where(RecordLinkRow.record_id == record_id, RecordLinkRow.set_aside)
+        found = session.scalar(query.limit(1))
+        if found is None or found == other_id:
+            return found is not None
+        record_id = found
+    return False
 
 
 def changes_of(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from models.circumstances import Link
 from models.record import AmendmentAction, AmendmentField, ReferralRecord, RequestKind, Status
 from review.api.models import Held, Id, Message, Words
 from review.work.fields import Section
@@ -42,10 +43,14 @@ class EditBody(Message):
     and ``box`` (left, top, right, bottom in fractions of the page). What is no value of its field is refused, and is kept as a gap
     where it is sent again as ``{"as_stated": ...}``. ``accept`` and ``remove_row`` take ``path``; ``by_hand`` makes
     a record of a fax in which none was read; ``undo`` takes the last one back.
+
+    ``confirm`` and ``deny`` answer whether it belongs to another request (``notices.duplicate.unsure``,
+    ``notices.amendment.unsure``, ``notices.reply.unsure``): yes, and no. ``value`` names that request by its record's id, or else
+    by its authorization number; without it, the one that is asked about is meant. With it, a link that is sure can be denied, too.
     """
 
     key: Key
-    action: Literal["set", "accept", "remove_row", "by_hand", "undo"]
+    action: Literal["set", "accept", "confirm", "deny", "remove_row", "by_hand", "undo"]
     revision: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True, description="The one that the person saw.")]
     path: Path | None = None
     value: Typed | ChangeBody | StatedBody | None = None
@@ -114,6 +119,7 @@ class AskedOf(Message):
     message: str
     rule: str | None = Field(None, description="The rule that asks.")
     source: str | None = Field(None, description="Where that rule stands.")
+    link: Link | None = Field(None, description="Is it that request? Answered by `confirm` and `deny`.")
 
 
 class FieldShown(Message):

@@ -63,7 +63,8 @@ def work_of(session: Session, services: DeskServices, sizes: PageSizes, actor: A
             for number, width, height in sizes.of(opened.document_id, opened.read.revision)
         ],
         questions=[
-            AskedOf(path=one.path, kind=one.kind, message=one.message, rule=one.rule, source=one.source) for one in opened.questions
+            AskedOf(path=one.path, kind=one.kind, message=one.message, rule=one.rule, source=one.source, link=one.link)
+            for one in opened.questions
         ],
         sections=[SectionShown.of(section) for section in sections(record)],
         additions=[SectionShown.of(row_section(name, len(getattr(record, name)))) for name in LISTS],

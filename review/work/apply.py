@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from models.circumstances import LinkAnswer
+from models.link_answers import TOPIC_OF_NOTICE, with_answer
 from models.notices import notice_code, settled
 from models.record import Amendment, Diagnosis, Reading, ReferralRecord, Service, Status
 from models.status import with_status
@@ -22,6 +24,10 @@ from validation.fields import COORDINATOR
 from validation.policy_book import PolicyBook
 
 _EMPTY_ROWS: dict[str, Callable[[], BaseModel]] = {"diagnoses": Diagnosis, "services": Service}
+
+
+ANSWERS = (EditAction.CONFIRM, EditAction.DENY)
+"""What a person answers to the question whether a request belongs to another one: yes, and no."""
 
 
 def _as_it_is(record: ReferralRecord) -> ReferralRecord:
@@ -68,13 +74,22 @@ def drafted(record: ReferralRecord, edits: Sequence[Done], rules: Rules, same_ro
         if done.edit.revision not in (record.revision, *same_rows) and _is_of_row(done.edit.path):
             left_aside.append(done)
             continue
-        record = applied(record, done.edit, rules)
+        record = answered(record, done) if done.edit.action in ANSWERS else applied(record, done.edit, rules)
     # What is to be said of the request follows from its values: it is settled after them.
     record = rules.checked(record)
     for done in edits:
         if done.edit.action is EditAction.ACCEPT and (code := notice_code(done.edit.path)) is not None:
             record = with_status(settled(record, code, done.actor))
     return Draft(record, tuple(left_aside))
+
+
+def answered(record: ReferralRecord, done: Done) -> ReferralRecord:
+    """The record with what a person said about a link; it is found again, or dropped, when the record is placed."""
+    topic = TOPIC_OF_NOTICE.get(notice_code(done.edit.path) or "")
+    if topic is None or not isinstance(done.edit.value, dict):
+        return record
+    yes = done.edit.action is EditAction.CONFIRM
+    return with_answer(record, LinkAnswer.model_validate({**done.edit.value, "about": topic, "yes": yes, "by": done.actor}))
 
 
 def _is_of_row(path: str | None) -> bool:

@@ -16,7 +16,7 @@ from models.store import desk_edits
 from models.store.desk_edits import Done
 from models.store.desk_tables import EditAction
 from models.store.tables import AuditRow, DeliveryRow, RecordRow
-from review.work.apply import Rules, applied
+from review.work.apply import ANSWERS, Rules, applied
 from review.work.errors import UnknownRecord
 from validation.fields import value_at
 
@@ -139,7 +139,9 @@ def _edits(edits: tuple[Done, ...], revisions: Mapping[int, ReferralRecord], rul
             standing = [*standing, done]
         after = _replayed(standing, revisions.get(edit.revision), rules)
         told: tuple[Difference, ...] = ()
-        if path is not None and before is not None and after is not None:
+        if edit.action in ANSWERS and isinstance(edit.value, dict):
+            told = (Difference("related.links", None, edit.value.get("record_id") or edit.value.get("authorization_number")),)
+        elif path is not None and before is not None and after is not None:
             told = (Difference(path, _json(value_at(before, path)), _json(value_at(after, path))),)
         yield Event(done.at, done.actor, EventKind.EDIT, edit.action.value, edit.revision, path, differences=told)
 

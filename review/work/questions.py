@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.circumstances import Notice, NoticeSeverity
+from models.circumstances import Link, Notice, NoticeSeverity
+from models.link_answers import TOPIC_OF_NOTICE, topic_of
 from models.notices import PATH
 from models.record import Gap, Reading, ReferralRecord, Severity
 from review.work.fields import LISTS, sections
@@ -25,7 +27,8 @@ class QuestionKind(StrEnum):
 class Question:
     """One thing to settle. ``path`` may name a whole list (``services``): is there a row that was not read?
 
-    ``rule`` and ``source`` say which rule asks, and where it stands.
+    ``rule`` and ``source`` say which rule asks, and where it stands. ``link`` is what a question is about that is answered by yes
+    or no: is it that request?
     """
 
     path: str
@@ -34,6 +37,7 @@ class Question:
     reading: Reading | None = None
     rule: str | None = None
     source: str | None = None
+    link: Link | None = None
 
 
 _DOUBT = "Read, and not surely right."
@@ -46,10 +50,7 @@ def questions(record: ReferralRecord) -> tuple[Question, ...]:
     gaps: dict[str, list[Gap]] = {}
     for gap in record.gaps:
         gaps.setdefault(gap.field, []).append(gap)
-    asked = [
-        Question(f"{PATH}.{notice.code}", QuestionKind.NOTICE, notice.message, rule=notice.rule, source=notice.source)
-        for notice in open_notices(record)
-    ]
+    asked = list(_of_notices(record))
     warned: list[Question] = []
     for path in _order(record, gaps):
         reading = record.readings.get(path)
@@ -59,6 +60,19 @@ def questions(record: ReferralRecord) -> tuple[Question, ...]:
         if reading is not None and reading.needs_review and not any(one.path == path for one in asked):
             asked.append(Question(path, QuestionKind.DOUBT, _why(record, path, reading), reading))
     return (*asked, *warned)
+
+
+def _of_notices(record: ReferralRecord) -> Iterator[Question]:
+    unsure = {
+        code: [one for one in record.related.links if topic_of(one) is topic and not one.sure]
+        for code, topic in TOPIC_OF_NOTICE.items()
+    }
+    for notice in open_notices(record):
+        # Of several such notices each is about the next link.
+        links = unsure.get(notice.code)
+        link = links.pop(0) if links else None
+        path = f"{PATH}.{notice.code}"
+        yield Question(path, QuestionKind.NOTICE, notice.message, rule=notice.rule, source=notice.source, link=link)
 
 
 def open_notices(record: ReferralRecord) -> tuple[Notice, ...]:

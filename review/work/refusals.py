@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from models.circumstances import Link, LinkTopic
+from models.link_answers import TOPIC_OF_NOTICE, asked_about, topic_of
 from models.notices import PATH, notice_code
 from models.record import ReferralRecord, Status
 from models.store.desk_edits import Edit
 from models.store.desk_tables import EditAction
-from review.work.apply import Rules
+from review.work.apply import ANSWERS, Rules
 from review.work.changes import ChangeEntry, change
 from review.work.entries import AS_STATED, kept
 from review.work.errors import Refused
@@ -27,7 +29,9 @@ def refuse(edit: Edit, record: ReferralRecord, rules: Rules, *, can_undo: bool) 
     Raises:
         Refused: it does not fit, and the message says why.
     """
-    if edit.action is EditAction.UNDO:
+    if edit.action in ANSWERS:
+        link_of(edit, record)
+    elif edit.action is EditAction.UNDO:
         if not can_undo:
             raise Refused("There is nothing to undo.")
     elif edit.action is EditAction.BY_HAND:
@@ -43,6 +47,32 @@ def refuse(edit: Edit, record: ReferralRecord, rules: Rules, *, can_undo: bool) 
         _refuse_value(edit, record, rules)
     else:
         raise Refused("That is done by a command of its own.")
+
+
+def link_of(edit: Edit, record: ReferralRecord) -> Link:
+    """The link that an answer is about: the one that it names, else the one that is asked about.
+
+    Raises:
+        Refused: there is no such link.
+    """
+    topic = TOPIC_OF_NOTICE.get(notice_code(edit.path) or "")
+    name = edit.value
+    link = None if topic is None or not isinstance(name, str | None) else asked_about(record, topic, name or None)
+    if link is None:
+        raise Refused("There is no such link to answer for; look again at the record.")
+    return link
+
+
+def refuse_late_denial(edit: Edit, link: Link, read: ReferralRecord) -> None:
+    """Let a denial pass but that of a reply whose answers another request has.
+
+    Raises:
+        Refused: it is such a one.
+    """
+    if edit.action is not EditAction.DENY or topic_of(link) is not LinkTopic.REPLY:
+        return
+    if any(one.sure and one.kind is link.kind and one.record_id == link.record_id for one in read.related.links):
+        raise Refused("What it answers was taken into that request; correct it there.")
 
 
 def _refuse_acceptance(path: str, record: ReferralRecord) -> None:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models.notices import PATH
 from models.record import ReferralRecord, Status
-from models.status import taken_up
+from models.status import needs_nobody, taken_up
 from models.store import desk_edits, desk_queue, documents
 from models.store.desk_edits import Done, Edit
 from models.store.desk_index import Completed
 from models.store.desk_tables import DeskItemRow, DeskOutcomeRow, EditAction
 from models.store.tables import RecordRow
-from review.work.apply import Draft, Rules, drafted
+from review.work.apply import ANSWERS, Draft, Rules, drafted
 from review.work.errors import Changed, HeldByOther, Refused, UnknownRecord, Unsettled
 from review.work.fields import LISTS
 from review.work.outcomes import outcomes
 from review.work.questions import Question, QuestionKind, open_notices, questions
-from review.work.refusals import refuse
+from review.work.refusals import link_of, refuse, refuse_late_denial
 from review.work.same_rows import revisions_with_rows_of
 
 
@@ -42,8 +42,15 @@ class Opened:
     completed_by: str | None
 
     @property
+    def is_done_elsewhere(self) -> bool:
+        """Whether what was entered makes it no piece of work of its own: the same as another, or an answer to another."""
+        return not self.read.final and needs_nobody(self.draft.record)
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """What is still to be settled. A gap that somebody has confirmed is settled, and stays a gap."""
+        if self.is_done_elsewhere:
+            return ()
         settled = {done.edit.path for done in self.edits}
         asked = questions(self.draft.record)
         return tuple(one for one in asked if one.kind is QuestionKind.DOUBT or one.path not in settled)
@@ -52,8 +59,17 @@ class Opened:
     def unsettled(self) -> tuple[str, ...]:
         """The paths of readings and notices that nobody has looked at, and that must not pass so."""
         record = self.draft.record
+        if self.is_done_elsewhere:
+            return ()
         doubtful = [path for path, reading in record.readings.items() if reading.needs_review]
         return (*doubtful, *(f"{PATH}.{notice.code}" for notice in open_notices(record)))
+
+
+def _about_its_link(edit: Edit, before: Opened) -> Edit:
+    """The answer with the names of the other request: by the time it is completed, another link may be asked about."""
+    link = link_of(edit, before.draft.record)
+    refuse_late_denial(edit, link, before.read)
+    return replace(edit, value={"record_id": link.record_id, "authorization_number": link.authorization_number})
 
 
 def _nobody(record: ReferralRecord, actor: str, now: datetime) -> None:
@@ -122,6 +138,8 @@ class Desk:
         if is_of_list and not revisions_with_rows_of(self.session, before.read, [edit.revision]):
             raise Changed
         refuse(edit, before.draft.record, self.rules, can_undo=bool(before.edits))
+        if edit.action in ANSWERS:
+            edit = _about_its_link(edit, before)
         desk_edits.add(self.session, record_id, before.document_id, edit, self.actor, self.now)
         return self.open(record_id)
 
@@ -144,7 +162,8 @@ class Desk:
         if before.unsettled:
             raise Unsettled(before.unsettled)
         left = before.draft.record.model_copy(update={"final": True})
-        for one in outcomes(before.read, left):
+        # Of what is done elsewhere nobody has looked at the values.
+        for one in () if before.is_done_elsewhere else outcomes(before.read, left):
             row = DeskOutcomeRow(record_id=record_id, at=self.now, actor=self.actor, field=one.field)
             row.flagged, row.outcome = one.flagged, one.outcome
             self.session.add(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 import pytest
@@ -174,6 +174,20 @@ def test_a_change_after_the_last_day_of_service_is_flagged(intake: Intake) -> No
     assert notices(intake.put(a_letter(amendments=[CODE]), days=105)) == ["amendment.after_service"]
 
 
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    # After the 14th, 17:00 UTC: 02:36 UTC of the 15th is 19:36 of the 14th in California; 07:30 UTC is 00:30 of the 15th.
+    [(9.6, []), (14.5, ["amendment.after_service"])],
+    ids=["last_evening", "past_midnight"],
+)
+def test_the_last_day_of_service_ends_at_the_site(intake: Intake, hours: float, expected: list[str]) -> None:
+    first = intake.put(a_request())
+    grant(intake, record_id=first.record_id)
+    change = intake.put(a_letter(amendments=[UNITS]), days=104 + hours / 24)
+    assert change.source.received_at.date() == date(2026, 6, 15), "in UTC it is the day after, both times"
+    assert notices(change) == expected
+
+
 def test_two_requests_that_fit_as_well_leave_it_unsure(intake: Intake) -> None:
     intake.put(a_request())
     intake.put(a_request(services=[SERVICES[0] | {"code": "29881", "from_date": "2026-03-30"}], diagnoses=[{"code": "M17.11"}]))
@@ -194,7 +208,7 @@ def test_a_plan_may_want_a_new_request_for_a_changed_code() -> None:
         rules = amendment_rules()
         chosen = tuple(_set(rule, in_force=in_force) for rule in rules.rules)
         placed = placed_change(
-            change, [original], lambda _: (), numbers_known=False, rules=rules.model_copy(update={"rules": chosen})
+            change, [original], lambda _: (), numbers_known=False, zone=UTC, rules=rules.model_copy(update={"rules": chosen})
         )
         return [one.code for one in placed.notices]
 

@@ -3,7 +3,7 @@
 import { ask } from "../desk.js";
 import { say } from "./say.js";
 import { byId, el } from "./dom.js";
-import { codeInWords } from "./notices.js";
+import { answersTo, codeInWords } from "./notices.js";
 import { here, isOpen, ofRecord, on, state, tell } from "./state.js";
 import { rowsOfDifferences, rowsOfStandings } from "./standings.js";
 import { time } from "./values.js";
@@ -71,8 +71,14 @@ function link(one) {
   const about = one.record_id ? other(one.record_id) : `authorization ${one.authorization_number ?? "not known"}`;
   return el("div", { class: "link" },
     el("p", {}, el("strong", {}, `${KINDS[one.kind]} `), about, ` (${surely(one)}). `,
-      el("span", { class: "soft" }, [one.because.length && `Because of: ${one.because.map(words).join(", ")}.`, one.taken_up_by && `Taken up by ${one.taken_up_by}.`].filter(Boolean).join(" "))),
+      el("span", { class: "soft" }, [one.because.length && `Because of: ${one.because.map(words).join(", ")}.`, one.confirmed_by && `Confirmed by ${one.confirmed_by}.`, one.taken_up_by && `Taken up by ${one.taken_up_by}.`].filter(Boolean).join(" ")), denial(one)),
     one.differences.length ? compared("What differs", ["There", "Here"], rowsOfDifferences(one.differences)) : null);
+}
+
+/** A sure link that is wrong is denied here; what is not sure is asked about above. What an answer brought is corrected where it went. */
+function denial(one) {
+  if (!one.sure || one.kind === "answers" || !isOpen()) return null;
+  return [" ", el("button", { type: "button", class: "small", onclick: () => tell("answer-link", { control: null, link: one, yes: false }) }, `No, ${answersTo(one).no}`)];
 }
 
 function linkedFrom(one) {

@@ -11,7 +11,8 @@ import { addRow, controlAt, focus, focused, isDirty, restore } from "./form.js";
 import { breakClaim, take } from "./live.js";
 import { showPast, writeNote } from "./past.js";
 import { complete, dismiss, go, openNext, release, reopen } from "./ending.js";
-import { blank, byHand, enter, first, isUnsaved, keep, neighbour, removeRow, step, undo } from "./settle.js";
+import { linkAsked } from "./notices.js";
+import { answerLink, blank, byHand, enter, first, isUnsaved, keep, neighbour, removeRow, step, undo } from "./settle.js";
 import { here, isOpen, ofDocument, state, tell } from "./state.js";
 import { choicesOf } from "./strip.js";
 import { teach } from "./teach.js";
@@ -133,6 +134,7 @@ function ownKey(control, key, event) {
     if (key === "Escape") return done(codes.close);
     if (key === "Enter" && codes.chosenCode()) return done(() => keepCode(control, codes.chosenCode()));
   }
+  if (linkAsked(control) && (key === "Y" || key === "N")) return done(() => !event.repeat && answerLink(control, linkAsked(control), key === "Y"));
   if (/^Alt\+[1-9]$/.test(key)) return done(() => choose(control, Number(key.slice(4)) - 1));
   switch (key) {
     case "Enter": return done(() => !event.repeat && (control.change && !state.work.questions.length ? editChange(control) : enter(control)));

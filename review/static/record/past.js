@@ -8,7 +8,7 @@ import { focused, focus } from "./form.js";
 import { here, ofRecord, on, state, tell } from "./state.js";
 import { changeLine, shown, time } from "./values.js";
 
-const ACTIONS = { set: "entered", accept: "accepted", remove_row: "removed the row", by_hand: "began to key it by hand", undo: "took back the last entry" };
+const ACTIONS = { set: "entered", accept: "accepted", confirm: "said yes to", deny: "said no to", remove_row: "removed the row", by_hand: "began to key it by hand", undo: "took back the last entry" };
 
 /** Shows the history in place of the record, or the record again. */
 export async function showPast(wanted = byId("past").hidden) {

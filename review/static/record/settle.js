@@ -5,8 +5,9 @@ import { say } from "./say.js";
 import { isRefused } from "./checks.js";
 import { byId } from "./dom.js";
 import { all, controlAt, controlFor, focus, focused, isAdded, isDirty, mark, restore, showRecord } from "./form.js";
+import { answersTo, linkAsked, nameOf } from "./notices.js";
 import { edit, waiting } from "./outbox.js";
-import { isOpen, ofRecord, state, tell } from "./state.js";
+import { isOpen, ofRecord, on, state, tell } from "./state.js";
 import { questionsAt } from "./strip.js";
 
 // Questions that were answered, whose answers the desk does not have yet.
@@ -43,7 +44,9 @@ export async function reload() {
 /** Enter: keeps what was typed, or says that the value is right, or that the form leaves the gap so; then goes on. */
 export function enter(control) {
   if (!isOpen() || control.element.readOnly) return;
+  const link = linkAsked(control);
   if (control.input && isDirty(control)) keep(control, control.input.value);
+  else if (link) say(`Y: ${answersTo(link).yes}. N: ${answersTo(link).no}.`);
   else if (questionsAt(control).length) accept(control);
   else next(control);
 }
@@ -94,6 +97,18 @@ export function accept(control) {
   answer(control, paths, told.map((path) => ["accept", path]));
   next(control);
 }
+
+/** Y and N: says whether it belongs to the request that is asked about; what is asked next may follow from that. */
+export async function answerLink(control, link, yes) {
+  if (!isOpen()) return;
+  const path = `notices.${answersTo(link).topic}.unsure`;
+  const outcome = await answer(control, control.path === path ? [path] : [], [[yes ? "confirm" : "deny", path, nameOf(link)]]);
+  if (!outcome.ok) return;
+  say(`${yes ? "Yes" : "No"}: ${answersTo(link)[yes ? "yes" : "no"]}. Ctrl+Z takes it back.`);
+  if (control.path === path && (focused() === control || !focused().element.isConnected)) first();
+}
+
+on("answer-link", ({ control, link, yes }) => answerLink(control ?? focused() ?? controlFor("request.kind"), link, yes));
 
 /** Keeps a change of an authorization; gives the desk's answer. */
 export async function keepChange(path, value) {

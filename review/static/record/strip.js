@@ -2,6 +2,7 @@
 
 import { byId, el, keys } from "./dom.js";
 import { controlFor, focused, isDirty } from "./form.js";
+import { answersTo, linkAsked } from "./notices.js";
 import { on, readingAt, state } from "./state.js";
 import { changeLine, shown } from "./values.js";
 import { drawCrop, isWide, markSpot, showSpot } from "./viewer.js";
@@ -90,7 +91,11 @@ function showHow(control, question) {
   how.replaceChildren();
   if (state.work.final || !state.work.mine) return;
   const say = (key, words) => how.append(el("span", {}, key && keys(key), words));
-  if (control.notice) {
+  const link = linkAsked(control);
+  if (link) {
+    say("Y", ` ${answersTo(link).yes}`);
+    say("N", ` ${answersTo(link).no}`);
+  } else if (control.notice) {
     if (question) say("Enter", " looked at: the request goes on so");
   } else if (control.list) {
     say("Enter", " no row is missing");
