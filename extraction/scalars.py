@@ -85,12 +85,17 @@ def _first_fit(owned: Owned, target: Target, slots: tuple[Slot, ...], page: int,
         if not slot.words or (target.kind in _NAMES and not any(c.isalpha() for c in slot.text)):
             continue
         found = _in_slot(owned, target, slot, page, today)
-        if target.kind not in _TELLING:
+        if target.kind not in _TELLING or (not found and _is_misread(target.kind, slot)):
             return found
         if first:
             return [*first, *(replace(each, score=each.score * _LATER, later=True) for each in found)]
         first = found
     return first
+
+
+def _is_misread(kind: ValueKind, slot: Slot) -> bool:
+    """Whether words that do not fit are the value, misread: beside a label stands its ID, and many things look like one."""
+    return kind is ValueKind.MEMBER_ID and slot.direction is Direction.RIGHT
 
 
 def _in_slot(owned: Owned, target: Target, slot: Slot, page: int, today: date) -> list[Found]:

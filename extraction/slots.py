@@ -162,10 +162,12 @@ class SlotFinder:
     def _open_slots(self, label: Label) -> tuple[Slot, ...]:
         right = self._area_right(label, None)
         beside = () if right is None else (Slot(Direction.RIGHT, right, self._near_words(label, right)),)
-        if beside and (beside[0].words or (self._beside.has_line(label) and not self._beside.has_box_edge_below(label))):
+        if beside and not beside[0].words and self._beside.has_line(label) and not self._beside.has_box_edge_below(label):
             return beside
         places = (self._box(label, Direction.NEXT_CELL), *self._below_and_above(label))
         found = tuple(slot for slot in places if slot is not None)
+        if beside and beside[0].words:
+            return (*beside, *found)
         return found or beside
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:

@@ -228,3 +228,13 @@ def test_what_stands_over_the_caption_of_the_row_above_is_no_value_of_a_caption_
     rules = tuple(Rule(Box(0.08, y, 0.8, y + 0.001), True) for y in (0.066, 0.104, 0.126))
     found = values(Page(1, 1.294, words, rules=rules))
     assert (found["member.member_id"], found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("91234567A", "C20", "C78.00")
+
+
+def test_a_date_is_looked_for_below_its_label_where_what_stands_beside_it_is_none() -> None:
+    found = read("PATIENT INFORMATION", "DOB:              x Female", "05/03/1978")
+    assert found["member.date_of_birth"] == date(1978, 5, 3)
+
+
+def test_an_id_that_cannot_be_read_beside_its_label_is_not_looked_for_below() -> None:
+    found = read("PATIENT INFORMATION", "Member ID:        ~/~ ~~", "92103")
+    assert "member.member_id" not in found
