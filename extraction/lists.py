@@ -27,6 +27,7 @@ from extraction.codecells import (
     unread_date,
 )
 from extraction.headings import item_number
+from extraction.lettered import lettered_boxes
 from extraction.lines import lines_from
 from extraction.sections import PLAN, Owned
 from extraction.slot import Slot
@@ -175,7 +176,10 @@ def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[FilledF
         slot = finder.filled(each.label)
         if slot is not None:
             additional = asks_for_more(each.label)
-            fields.append(FilledField(each.label.attribute, each.label.box.y, slot, additional, item_number(each.label)))
+            attribute, row = each.label.attribute, each.label.box.y
+            fields.append(FilledField(attribute, row, slot, additional, item_number(each.label)))
+            behind = lettered_boxes(each.label, finder) if attribute == "dx_code" else ()
+            fields.extend(FilledField(attribute, row, place, additional) for place in behind)
     return fields
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
+import pytest
+
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
@@ -90,3 +92,20 @@ def test_a_misread_letter_before_the_next_code_is_no_bracket_around_units() -> N
     assert (found["services.0.code"], found.get("services.0.units")) == ("J9299", None)
     found = values(Page(1, 1.294, typed.words_of(["CPT Codes: 97110 (12), 97140 x 6"])))
     assert (found["services.0.units"], found["services.1.units"]) == (12, 6)
+
+
+@pytest.mark.parametrize(
+    "captions", ["21 ICD-10 A      B          C          D", "Diagnosis 1      2          3          4", "ICD-10 code A."]
+)
+def test_boxes_behind_the_first_of_a_lettered_row_hold_further_codes(captions: str) -> None:
+    words = typed.words_of([captions, "G43.719          G81.11     M54.16"])
+    cells = ruled([0.046, 0.084], (0.07, 0.235, 0.34, 0.44, 0.55))
+    found = values(Page(1, 1.294, words, cells=cells))
+    assert [found.get(f"diagnoses.{n}.code") for n in range(4)] == ["G43.719", "G81.11", "M54.16", None]
+
+
+def test_a_box_with_a_caption_of_its_own_ends_a_lettered_row() -> None:
+    words = typed.words_of(["ICD-10 code A    Place of service", "G43.719          G81.11"])
+    cells = ruled([0.046, 0.084], (0.07, 0.235, 0.44))
+    found = values(Page(1, 1.294, words, cells=cells))
+    assert [found.get(f"diagnoses.{n}.code") for n in range(2)] == ["G43.719", None]
