@@ -134,6 +134,8 @@ def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
     number_words = run.words[: behind_number(run)]
     run = Line(run.words[len(number_words) :])
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
+    if number_words:
+        spans = _with_whole_head(spans, run, lexicon)
     for number, (start, end, meaning) in enumerate(spans):
         stop = spans[number + 1][0] if number + 1 < len(spans) else len(run.words)
         words = (*(number_words if start == 0 else ()), *run.words[start:end])
@@ -145,6 +147,17 @@ def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
             alone=start == 0 and end == len(run.words),
             follows=run.words[end:stop],
         )
+
+
+def _with_whole_head(spans: list[tuple[int, int, Meaning]], run: Line, lexicon: Lexicon) -> list[tuple[int, int, Meaning]]:
+    """The labels of a numbered title: the first names an owner, and goes on to the next though its last words could not be read."""
+    rest = [span for span in spans if span[0] > 0]
+    stop = min((start for start, _, _ in rest), default=len(run.words))
+    for end in range(stop, 0, -1):
+        meaning = lexicon.meaning_of(" ".join(word.text for word in run.words[:end]))
+        if meaning is not None and meaning.owner and not meaning.attributes and meaning.quality >= _MIN_QUALITY:
+            return [(0, stop, meaning), *rest]
+    return spans
 
 
 def _with_hint(run: Line, start: int, end: int) -> int:

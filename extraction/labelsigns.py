@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from extraction.lexicon import Lexicon, Meaning, tokens_of
 from extraction.lines import Line
 from models.page import Word
@@ -10,6 +12,8 @@ _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
 _NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "NAME"})
+# A hint that was read in one word with the last of the label ("ICD-10(list all)").
+_HINT = re.compile(r"(?<=\w)\([^)]*\)?")
 _RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
 
 
@@ -56,7 +60,7 @@ def digit_by_digit(words: tuple[Word, ...]) -> bool:
 
 def known_end(text: str, lexicon: Lexicon) -> bool:
     """Whether a label can end with the word."""
-    tokens = lexicon.tokens(text)
+    tokens = lexicon.tokens(_HINT.sub("", text)) or lexicon.tokens(text)
     if tokens in (("F",), ("M",), ("MALE",), ("FEMALE",)):
         return False  # "Sex F" ends in a value.
     return bool(tokens) and all(lexicon.resolve(token) is not None for token in tokens)

@@ -10,6 +10,7 @@ from extraction.labels import Label, find_labels
 from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
+from extraction.runs import numbers_title
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
 from extraction.slot import Direction
@@ -134,7 +135,7 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
         own = _OWN | {Direction.ABOVE} if captions_below else _OWN
         if captions_below and looks_like_title(label, page):
             own = _BESIDE
-        return any(slot.direction in own and any(c.isalnum() for c in slot.text) for slot in slots)
+        return any(slot.direction in own and any(c.isalnum() for c in slot.text) and not numbers_title(slot.text) for slot in slots)
 
     owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)

@@ -161,7 +161,8 @@ class Lexicon:
         whole = self._taught_meaning(self.tokens(text)) or self.meaning(self.tokens(text))
         if whole is None or outer is None or not outer.attributes:
             return whole
-        return replace(whole, attributes=outer.attributes, owner=outer.owner or whole.owner)
+        quality = max(whole.quality, outer.quality)
+        return replace(whole, attributes=outer.attributes, owner=outer.owner or whole.owner, quality=quality)
 
     def meaning(self, tokens: Iterable[str]) -> Meaning | None:
         """What the tokens mean together, or ``None`` when they name neither an attribute nor an owner."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extraction.labels import Label
+from extraction.lines import Line, runs_of
 from models.geometry import Box
 from models.page import Page, Rule
 
@@ -11,6 +12,8 @@ _TOUCH = 0.006
 _BOX_EDGE = 0.012
 _LEAST_LINE = 0.02
 _BESIDE = 0.02
+# A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
+_CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
 
 
 class Neighbours:
@@ -19,6 +22,8 @@ class Neighbours:
     def __init__(self, page: Page, labels: tuple[Label, ...]) -> None:
         self._page = page
         self._labels = labels
+        self._found: tuple[Line, ...] | None = None
+        self._unread: tuple[Box, ...] | None = None
 
     def is_beside_label(self, cell: Box, label: Label) -> bool:
         """Whether the box begins right behind another label with a colon: then it is that one's."""
@@ -120,7 +125,36 @@ class Neighbours:
             for r in self._page.rules
         )
 
-    def previous_label_right(self, label: Label) -> float:
-        """The left edge of the label itself, where another caption stands left of it on the row."""
-        others = [o for o in self._labels if o is not label and o.box.right <= label.box.left and o.box.on_row_of(label.box)]
-        return label.box.left - 0.01 if others else 0.0
+    def left_of_caption(self, label: Label) -> float:
+        """The left edge of a caption's own place: of the label itself, where another caption stands left of it on the row.
+
+        Where nobody understood that one, the first words of the label may not have been understood either.
+        """
+        if any(o is not label and o.box.right <= label.box.left and o.box.on_row_of(label.box) for o in self._labels):
+            return label.box.left - 0.01
+        if not any(box.right < label.box.left for box in self._unread_beside(label)):
+            return 0.0
+        own = next((run.box.left for run in self._runs() if any(word is label.words[0] for word in run.words)), label.box.left)
+        return own - 0.01
+
+    def right_of_caption(self, label: Label) -> float:
+        """Where a caption's own place ends: at the next caption on its row, or at the edge of the page."""
+        behind = [box.left for box in self._unread_beside(label) if box.left > label.box.right]
+        return min((self.next_label_left(label), *behind))
+
+    def _runs(self) -> tuple[Line, ...]:
+        if self._found is None:
+            self._found = runs_of(self._page)
+        return self._found
+
+    def _unread_beside(self, label: Label) -> list[Box]:
+        """Captions on the label's row that nobody understood: runs of words in small letters of its height, apart from it."""
+        if self._unread is None:
+            known = {id(word) for each in self._labels for word in each.words}
+            runs = [run for run in self._runs() if not any(id(word) in known for word in run.words)]
+            self._unread = tuple(run.box for run in runs if sum(c.islower() for c in run.text) >= _CAPTION_LETTERS)
+        return [
+            box
+            for box in self._unread
+            if box.on_row_of(label.box) and max(box.left - label.box.right, label.box.left - box.right) > _CAPTION_GAP
+        ]

@@ -29,6 +29,11 @@ def numbered_titles(run: Line) -> list[Line]:
     return [Line(run.words[start:end]) for start, end in itertools.pairwise((0, *cuts, len(run.words)))]
 
 
+def numbers_title(text: str) -> bool:
+    """Whether the text is no more than the number of a title ("Part 4:"), whose words stand behind a gap."""
+    return _NUMBERED.fullmatch(text.strip()) is not None
+
+
 def behind_number(run: Line) -> int:
     """Where the words of a numbered title begin ("Part 3: Where services will be rendered")."""
     if len(run.words) < 3 or not _NUMBERED.fullmatch(f"{run.words[0].text} {run.words[1].text}"):

@@ -30,6 +30,10 @@ _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
 _SECTION_HEIGHT = 0.2
 _ALIGNED = 0.03
 _NEXT_LINES = 3.0
+# The words of one label stand this near to each other, in heights of its letters as shares of the page; the choices of a field
+# this near to its label.
+_WORD_GAP, _CHOICES = 2.2, 0.12
+_HALVES_OF_NAMES = frozenset({"last_name", "first_name", "middle"})
 PLAN = "plan"
 UNKNOWN = "unknown"
 UNKNOWN_PROVIDER = "provider"
@@ -72,7 +76,8 @@ def assign_owners(
         cell_of: the printed cell around a box, if any.
         unread: titles that nobody understood; the sections before them end there all the same.
     """
-    found = _without_captions([(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))])
+    candidates = [(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))]
+    found = _without_captions([(n, label) for n, label in candidates if not _is_within_line(label, labels, candidates)])
     titles = _with_unread(_with_extents(found, labels, cell_of), unread)
     title_numbers = {title.index for title in titles}
     current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
@@ -87,7 +92,7 @@ def assign_owners(
             continue
         title = _title_of(label.box, titles)
         key = title.index if title else None
-        named = label.meaning.owner
+        named = label.meaning.owner or _of_same_name(label, labels)
         if (title is not None and title.owner == PLAN) or _in_plan_row(label, labels):
             owned.append(Owned(label, PLAN, key, False))
             continue
@@ -98,8 +103,29 @@ def assign_owners(
             contact[key] = True
         elif label.attribute in ("name", "npi"):
             contact[key] = False
-        owned.append(Owned(label, _owner(label, current.get(key)), key, contact.get(key, False)))
+        owned.append(Owned(label, _owner(label, named, current.get(key)), key, contact.get(key, False)))
     return tuple(owned)
+
+
+def _is_within_line(label: Label, labels: tuple[Label, ...], titles: list[tuple[int, Label]]) -> bool:
+    """Whether what may be a title is part of a line: a choice behind a field's label, or the first word of a label.
+
+    "Submitted by: ( ) PCP", and "Attending requesting physician" of which a stroke between the first two words was lost.
+    """
+    row = [o for o in labels if o is not label and o.box.on_row_of(label.box) and not any(o is title for _, title in titles)]
+    fields = [o.box for o in row if o.colon and o.attribute not in (None, *_TITLE_ATTRIBUTES)]
+    behind_field = any(0 <= label.box.left - box.right < _CHOICES for box in fields)
+    goes_on = not label.colon and any(0 <= o.box.left - label.box.right < _WORD_GAP * label.box.height for o in row)
+    return label.meaning.owner in _PERSON_OWNERS and (behind_field or goes_on)
+
+
+def _of_same_name(label: Label, labels: tuple[Label, ...]) -> str | None:
+    """The owner that the label of the other half of a name says, right before it on its row: "Physician - Last: ... First:"."""
+    if label.attribute not in _HALVES_OF_NAMES:
+        return None
+    before = [o for o in labels if o.box.right <= label.box.left and o.box.on_row_of(label.box)]
+    nearest = max(before, key=lambda o: o.box.right, default=None)
+    return nearest.meaning.owner if nearest is not None and nearest.attribute in _HALVES_OF_NAMES else None
 
 
 def _in_plan_row(label: Label, labels: tuple[Label, ...]) -> bool:
@@ -124,8 +150,8 @@ def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Tit
     return named.pop() if len(named) == 1 and not named & {"member"} else None
 
 
-def _owner(label: Label, section: str | None) -> str:
-    named, attribute = label.meaning.owner, label.attribute
+def _owner(label: Label, named: str | None, section: str | None) -> str:
+    attribute = label.attribute
     if named in _PLANS_OWN:
         return PLAN
     if named in _PERSON_OWNERS:

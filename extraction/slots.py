@@ -272,8 +272,8 @@ class SlotFinder:
         rule = max(parting, key=lambda r: r.box.y)
         top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self._captions_over(label, rule.box)))
         # Lines of neighbouring fields may run together: the captions beside it bound the field.
-        left = max(min(rule.box.left, box.left) - 0.005, self._beside.previous_label_right(label))
-        right = min(max(r.box.right for r in parting) + 0.005, self._beside.next_label_left(label))
+        left = max(min(rule.box.left, box.left) - 0.005, self._beside.left_of_caption(label))
+        right = min(max(r.box.right for r in parting) + 0.005, self._beside.right_of_caption(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
 
     def _captions_over(self, label: Label, line: Box) -> list[float]:

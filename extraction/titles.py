@@ -7,6 +7,7 @@ before it ends there.
 from __future__ import annotations
 
 import re
+from statistics import median
 
 from extraction.labels import Label
 from extraction.lines import Line, runs_of
@@ -22,6 +23,8 @@ _UNDERLINE_HEIGHTS = 0.9
 _WIDER = 1.5
 _SAME_EDGE = 0.012
 _MOST_WORDS = 9
+# A bar with more ink than this is dark, with letters left white; what stands in it is read where a word is surer than this.
+_DARK, _READ = 0.5, 0.9
 
 
 def looks_like_title(label: Label, page: Page) -> bool:
@@ -61,7 +64,22 @@ def unread_titles(page: Page, labels: tuple[Label, ...]) -> tuple[Box, ...]:
         alike = any(abs(left - run.box.left) < _SAME_EDGE for left in in_bar) and _fills_bar(run, page)
         if alike or (numbered and _NUMBERED.match(run.text)):
             found.append(run.box)
-    return tuple(found)
+    return (*found, *_unread_bars(page, labels, found))
+
+
+def _unread_bars(page: Page, labels: tuple[Label, ...], found: list[Box]) -> list[Box]:
+    """Filled bars as high as a title in which no word could be read for certain, under an empty strip as titles stand."""
+    words = [w for w in page.words if any(c.isalnum() for c in w.text)]
+    height = median([w.box.height for w in words]) if words else 0.0
+    bars = [s for s in page.shades if s.width > _LEAST_BAR and 1.2 * height < s.height < _BAR_HEIGHTS * height]
+    taken = [*found, *(label.box for label in labels)]
+    return [
+        bar
+        for bar in bars
+        if page.ink.share(bar) > _DARK
+        and not any(bar.holds(box.x, box.y) for box in taken)
+        and not any(bar.holds(w.box.x, w.box.y) and w.confidence >= _READ for w in words)
+    ]
 
 
 def _bars(page: Page, box: Box) -> list[Box]:

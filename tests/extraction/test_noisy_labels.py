@@ -1,0 +1,103 @@
+"""Labels and titles of which noise has spoilt a part: what is left must not give a value to somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from extraction.confidence import probability
+from extraction.fields import read_request
+from extraction.pages import PageKind, RequestPages
+from models.evidence import Evidence
+from models.geometry import Box
+from models.page import InkMap, Page, Rule
+from models.reading import FieldValue
+from tests.extraction import typed_pages as typed
+
+TODAY = date(2026, 3, 10)
+
+
+def values(page: Page) -> dict[str, FieldValue]:
+    found = read_request(RequestPages(PageKind.FORM, (page,)), TODAY)
+    return {reading.path: reading.value for reading in found.readings if reading.value is not None}
+
+
+def test_the_other_half_of_a_name_is_of_the_same_person() -> None:
+    lines = [
+        "Member Last Name: Reyes              Member First Name: Ana",
+        "Referring Physician - Last: Lee      First: Mark      Prescriber NPI: 1234567893",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["member.first_name"], found["member.last_name"]) == ("Ana", "Reyes")
+    assert found["requesting_provider.name"] == "Mark Lee"
+
+
+def test_a_choice_behind_a_label_is_no_title_of_a_section() -> None:
+    lines = [
+        "Member name: Ana Reyes",
+        "Submitted by:   PCP    Other",
+        "Requesting NPI: 1234567893",
+        "Phone: (831) 555-0101",
+    ]
+    assert values(Page(1, 1.294, typed.words_of(lines)))["requesting_provider.phone"] == "+18315550101"
+
+
+def test_a_numbered_title_that_runs_into_the_next_one_keeps_its_owner() -> None:
+    lines = [
+        "SECTION III - Requesting Provider InfornION IV - Services By",
+        "NPI: 1234567893                   NPI: 1144316001",
+        "Tel: (831) 555-0101               Tel: (831) 555-0102",
+        "Fax: (831) 555-0103               Fax: (831) 555-0104",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1144316001")
+    assert (found["requesting_provider.fax"], found["servicing_provider.fax"]) == ("+18315550103", "+18315550104")
+
+
+def test_the_number_of_the_next_title_is_no_value_of_a_title() -> None:
+    lines = [
+        "Part 3:   Ordering Provider       Part 4:   Servicing Provider",
+        "NPI: 1234567893                   NPI: 1144316001",
+        "Tel: (831) 555-0101               Tel: (831) 555-0102",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1144316001")
+
+
+def test_a_dark_bar_that_cannot_be_read_ends_the_section_before_it() -> None:
+    lines = ["Servicing Provider", "NPI: 1144316001", "", "", "Provider name: Mark Lee", "Tel: (831) 555-0101"]
+    words = typed.words_of(lines)
+    bar = Box(0.07, words[3].box.bottom + 0.008, 0.93, words[3].box.bottom + 0.03)
+    ink = InkMap(1, 1000, bytes(200 if bar.top < row / 1000 < bar.bottom else 0 for row in range(1000)))
+    page = Page(1, 1.294, words, shades=(bar,), ink=ink)
+    assert values(replace(page, shades=()))["servicing_provider.phone"] == "+18315550101"
+    assert "servicing_provider.phone" not in values(page)
+
+
+def test_a_value_over_a_caption_that_nobody_understood_is_not_the_next_captions() -> None:
+    lines = [
+        "Requesting Provider",
+        "(831) 555-0101      (831) 555-0103",
+        "otfee tcephone      Secure fax:",
+        "",
+        "1234567893",
+        "NPI:",
+    ]
+    words = typed.words_of(lines)
+    line = words[2].box.bottom + 0.002
+    rules = (
+        Rule(Box(0.08, line, 0.6, line + 0.001), True),
+        Rule(Box(0.08, words[-1].box.top - 0.006, 0.4, words[-1].box.top - 0.005), True),
+    )
+    found = values(Page(1, 1.294, words, rules=rules))
+    assert found["requesting_provider.fax"] == "+18315550103"
+
+
+def test_a_hint_that_runs_into_a_label_does_not_spoil_it() -> None:
+    found = values(Page(1, 1.294, typed.words_of(["Member name: Ana Reyes", "", "DX / ICD-10(istall)     M23.611"])))
+    assert found["diagnoses.0.code"] == "M23.611"
+
+
+def test_of_two_numbers_that_fit_alike_neither_is_sure() -> None:
+    seen = Evidence(weakest=0.99, mean=0.99, place=0.95, page_mean=0.98, peers=0.98)
+    assert probability("servicing_provider.npi", replace(seen, rival=1.0)) <= 0.5 < probability("servicing_provider.npi", seen)
