@@ -37,8 +37,8 @@ class Coverage(Part):
     """Whose request it is. ``plan`` is the id of a plan that the site has set up; ``told_by`` says where that was learnt.
 
     ``form`` is the id of the published form that the request is written on, and ``form_plan`` that of the plan whose name or number
-    the form prints, whether the site works for it or not; both only where they are known and sure. ``by_roster`` are the parts that
-    the member roster told, because nothing else did.
+    the form prints, whether the site works for it or not; both only where they are known and sure. ``form_line_of_business`` is the
+    one that the form states. ``by_roster`` are the parts that the member roster told, because nothing else did.
     """
 
     plan: str | None = None
@@ -47,6 +47,7 @@ class Coverage(Part):
     told_by: Literal["form", "inbox", "roster", "site", "coordinator"] | None = None
     form: str | None = None
     form_plan: str | None = None
+    form_line_of_business: LineOfBusiness | None = None
     by_roster: list[Literal["plan", "line_of_business", "delegated_group"]] = Field(default_factory=list)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Literal
 
-from models.circumstances import Coverage, LineOfBusiness, Notice
+from models.circumstances import LineOfBusiness, Notice, NoticeSeverity
+from models.coverage import told_by_person
 from models.notices import with_notices
 from models.record import ReferralRecord
 from models.roster import MemberSpan
@@ -34,7 +36,7 @@ def confirmed_member(record: ReferralRecord, found: Sequence[MemberSpan], own_gr
     look = look_for(record, found)
     record = with_said(record, "member", said_of_readings(record, look))
     span = None if look.person is None else span_on(look.person, service_day(record))
-    record = record.model_copy(update={"coverage": _coverage(record.coverage, span)})
+    record = _covered(record, span)
     return with_notices(record, "member", _notices(record, look, span, own_groups))
 
 
@@ -43,8 +45,9 @@ def span_on(person: Person, day: date) -> MemberSpan:
     return next((span for span in reversed(person.spans) if span.holds_on(day)), person.newest)
 
 
-def _coverage(coverage: Coverage, span: MemberSpan | None) -> Coverage:
-    """What the roster says where nothing else does; what it said before goes first."""
+def _covered(record: ReferralRecord, span: MemberSpan | None) -> ReferralRecord:
+    """The record with what the roster says where nothing else does; what it said before goes first."""
+    coverage = record.coverage
     if coverage.told_by == "site":
         # Its only plan was taken for want of any other word.
         coverage = coverage.model_copy(update={"plan": None, "told_by": None})
@@ -52,16 +55,18 @@ def _coverage(coverage: Coverage, span: MemberSpan | None) -> Coverage:
     said = coverage.told_by if coverage.told_by != "roster" else None
     parts: list[str] = []
     if span is not None:
-        known = {
+        known: dict[Literal["plan", "line_of_business", "delegated_group"], str | None] = {
             "plan": span.plan,
             "line_of_business": None if span.line_of_business is None else LineOfBusiness(span.line_of_business),
             "delegated_group": span.delegated_group,
         }
         for name, value in known.items():
-            if value is not None and (name in coverage.by_roster or getattr(coverage, name) is None):
+            by_person = name != "delegated_group" and told_by_person(record, name)
+            if value is not None and not by_person and (name in coverage.by_roster or getattr(coverage, name) is None):
                 update[name] = value
                 parts.append(name)
-    return coverage.model_copy(update={**update, "by_roster": parts, "told_by": said or ("roster" if parts else None)})
+    told = {**update, "by_roster": parts, "told_by": said or ("roster" if parts else None)}
+    return record.model_copy(update={"coverage": coverage.model_copy(update=told)})
 
 
 def _notices(record: ReferralRecord, look: Look, span: MemberSpan | None, own_groups: Collection[str]) -> list[Notice]:
@@ -76,9 +81,27 @@ def _notices(record: ReferralRecord, look: Look, span: MemberSpan | None, own_gr
     day = service_day(record)
     if not span.holds_on(day):
         found.append(notice("roster.member.not_eligible", day=day.isoformat()))
+    found += _of_line(record, span)
     if span.other_coverage is not None:
         found.append(notice("roster.member.other_coverage", payer=span.other_coverage))
     return [*found, *_of_group(span, own_groups)]
+
+
+def _of_line(record: ReferralRecord, span: MemberSpan) -> list[Notice]:
+    """The line of business that the form states, or a person, where the roster has another: other clocks would run."""
+    coverage = record.coverage
+    by_person = told_by_person(record, "line_of_business")
+    stated = coverage.line_of_business if by_person else coverage.form_line_of_business
+    if stated is None or span.line_of_business is None or stated == span.line_of_business:
+        return []
+    # Who has entered it has looked.
+    severity = NoticeSeverity.NOTE if by_person else None
+    names = {"stated": _in_words(stated), "listed": _in_words(span.line_of_business)}
+    return [notice("roster.member.line_of_business", severity=severity, **names)]
+
+
+def _in_words(line: str) -> str:
+    return {"medi_cal": "Medi-Cal", "medicaid_other": "Medicaid", "dual": "Medicare and Medi-Cal"}.get(line, line.capitalize())
 
 
 def _of_group(span: MemberSpan, own_groups: Collection[str]) -> list[Notice]:

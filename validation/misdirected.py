@@ -7,6 +7,7 @@ somebody else's, and the clock runs until a person has forwarded it.
 from __future__ import annotations
 
 from models.circumstances import Coverage, Notice, NoticeSeverity
+from models.coverage import told_by_person
 from models.record import ReferralRecord
 from validation.plans import KnownPlan, Plan, PublishedForm, other_plans, published_forms, shipped_plans
 
@@ -35,7 +36,7 @@ def misdirected(record: ReferralRecord, plans: tuple[Plan, ...]) -> tuple[Notice
         return () if form.topic in takes else (_of_form(form),)
     if "plan" in coverage.by_roster and coverage.plan is not None and coverage.plan not in own:
         return (_of_member(coverage.plan),)
-    if coverage.form_plan is None:
+    if coverage.form_plan is None or (told_by_person(record, "plan") and coverage.plan in own):
         return ()
     if coverage.form_plan not in own:
         return (_of_plan(coverage.form_plan),)

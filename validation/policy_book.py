@@ -8,6 +8,7 @@ from datetime import date, tzinfo
 from functools import lru_cache
 
 from models.circumstances import Coverage, LineOfBusiness
+from models.coverage import CoveragePart, told_by_person
 from models.form_facts import FormFacts
 from models.notices import with_notices
 from models.record import ReferralRecord, Status
@@ -53,7 +54,13 @@ class PolicyBook:
         by_folder = next((plan for plan in self.plans if plan.folder == plan_folder), None)
         plan = by_folder or self.plan(form_plan)
         line = facts.line_of_business or _only_line(plan)
-        found = Coverage(plan=plan.id if plan is not None else None, line_of_business=line, form=form, form_plan=form_plan)
+        found = Coverage(
+            plan=plan.id if plan is not None else None,
+            line_of_business=line,
+            form=form,
+            form_plan=form_plan,
+            form_line_of_business=facts.line_of_business,
+        )
         if by_folder is not None:
             return found.model_copy(update={"told_by": "inbox"})
         return found.model_copy(update={"told_by": "form"}) if plan is not None or line is not None else found
@@ -65,6 +72,24 @@ class PolicyBook:
         (plan,) = self.plans
         line = coverage.line_of_business or _only_line(plan)
         return coverage.model_copy(update={"plan": plan.id, "line_of_business": line, "told_by": "site"})
+
+    def corrected(self, record: ReferralRecord, part: CoveragePart, value: str | None) -> Coverage:
+        """The record's coverage with what a person says; ``None``, where they say that nobody knows it.
+
+        The line of business follows another plan, where that offers only one, and neither the form nor a person has told it.
+        """
+        coverage = record.coverage
+        left = [one for one in coverage.by_roster if one != part]
+        if part == "line_of_business":
+            line = None if value is None else LineOfBusiness(value)
+            told_by = "coordinator" if coverage.told_by in (None, "roster") else coverage.told_by
+            return coverage.model_copy(update={"line_of_business": line, "by_roster": left, "told_by": told_by})
+        told = coverage.model_copy(update={"plan": value, "by_roster": left, "told_by": "coordinator"})
+        plan = self.plan(value)
+        stated = coverage.form_line_of_business is not None or told_by_person(record, "line_of_business")
+        if plan is None or stated or "line_of_business" in left or coverage.line_of_business in plan.lines_of_business:
+            return told
+        return told.model_copy(update={"line_of_business": _only_line(plan)})
 
     def policy_for(self, coverage: Coverage) -> Policy:
         """The policy that holds for a request: its plan's, for its form where that has one of its own; else the default."""
@@ -84,7 +109,8 @@ class PolicyBook:
             time_zone: the site's.
         """
         if self.plans and record.status not in (Status.NO_REQUEST, Status.UNREADABLE):
-            record = record.model_copy(update={"coverage": self.settled(record.coverage)})
+            if not told_by_person(record, "plan"):
+                record = record.model_copy(update={"coverage": self.settled(record.coverage)})
             record = with_notices(record, TOPIC, misdirected(record, self.plans))
         return check(record, self.policy_for(record.coverage), today=today, time_zone=time_zone)
 

@@ -116,7 +116,7 @@ def edited(services: Services, actor: Worker, sizes: Sizes, sample_id: SampleId,
 def checked(services: Services, actor: Worker, sample_id: SampleId, body: CheckBody) -> Checked:
     """As of a record: what a value would be kept as, and what is amiss with it."""
     with _reading_again(services, actor, sample_id, writes=False) as desk:
-        return check_value(body, desk.rules.today)
+        return check_value(body, desk.rules)
 
 
 @router.post("/second-readings/{sample_id}/complete", responses=fails(404, 409), summary="Complete a second reading")

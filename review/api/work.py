@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -39,6 +38,7 @@ from review.api.views import VIEWED, note_view
 from review.api.work_models import ChangeBody, CheckBody, Checked, EditBody, Ended, KeyBody, NextBody, NextRecord, StatedBody, Work
 from review.api.work_view import PageSizes, work_of
 from review.services import DeskServices
+from review.work.apply import Rules
 from review.work.changes import ChangeEntry, change
 from review.work.entries import entry
 from review.work.errors import Refused
@@ -112,16 +112,16 @@ def edit_of(body: EditBody) -> Edit:
 def checked(services: Services, actor: Viewer, record_id: RecordId, body: CheckBody) -> Checked:
     """What a value would be kept as, and what is amiss with it. Nothing is kept."""
     with reading(services) as session:
-        return check_value(body, desk_over(session, services, actor, record_id).rules.today)
+        return check_value(body, desk_over(session, services, actor, record_id).rules)
 
 
-def check_value(body: CheckBody, today: date) -> Checked:
-    """What a value would be kept as on a day.
+def check_value(body: CheckBody, rules: Rules) -> Checked:
+    """What a value would be kept as, by the plans of the site and on the day of receipt.
 
     Raises:
         Refused: there is no such field, or the value is none of its kind.
     """
-    field = field_at(body.path)
+    field, today = field_at(body.path, rules.plans), rules.today
     if field is None:
         raise Refused("There is no such field.")
     if isinstance(body.value, ChangeBody):

@@ -51,7 +51,7 @@ class PageSizes:
 def work_of(session: Session, services: DeskServices, sizes: PageSizes, actor: Actor, opened: Opened) -> Work:
     """All that is shown of an opened record."""
     record, holder = opened.draft.record, opened.held
-    mine = set(opened.read.source.pages)
+    mine, plans = set(opened.read.source.pages), tuple(plan.id for plan in services.policies.plans)
     today = opened.read.source.received_at.astimezone(services.zone).date()
     return Work(
         record_id=record.record_id,
@@ -66,9 +66,9 @@ def work_of(session: Session, services: DeskServices, sizes: PageSizes, actor: A
             AskedOf(path=one.path, kind=one.kind, message=one.message, rule=one.rule, source=one.source, link=one.link)
             for one in opened.questions
         ],
-        sections=[SectionShown.of(section) for section in sections(record)],
+        sections=[SectionShown.of(section) for section in sections(record, plans)],
         additions=[SectionShown.of(row_section(name, len(getattr(record, name)))) for name in LISTS],
-        hints=dict(_hints(record, today)),
+        hints=dict(_hints(record, plans, today)),
         edits=len(opened.edits),
         can_undo=bool(opened.edits),
         left_aside=len(opened.draft.left_aside),
@@ -102,9 +102,9 @@ def _sibling(record: ReferralRecord) -> Sibling:
     )
 
 
-def _hints(record: ReferralRecord, today: date) -> Iterator[tuple[str, Hint]]:
+def _hints(record: ReferralRecord, plans: tuple[str, ...], today: date) -> Iterator[tuple[str, Hint]]:
     """What is to be said beside the values that stand in the record, as if each had been entered."""
-    for section in sections(record):
+    for section in sections(record, plans):
         for field in section.fields:
             value = value_at(record, field.path)
             if is_absent(value) or isinstance(value, bool) or field.kind is Choice.CHANGE:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.circumstances import LinkAnswer
+from models.coverage import CoveragePart
 from models.link_answers import TOPIC_OF_NOTICE, with_answer
 from models.notices import notice_code, settled
 from models.record import Amendment, Diagnosis, Reading, ReferralRecord, Service, Status
@@ -23,6 +24,7 @@ from review.work.fields import LISTS, Choice, field_at
 from validation.fields import COORDINATOR
 from validation.policy_book import PolicyBook
 
+_COVERAGE: dict[str, CoveragePart] = {"coverage.plan": "plan", "coverage.line_of_business": "line_of_business"}
 _EMPTY_ROWS: dict[str, Callable[[], BaseModel]] = {"diagnoses": Diagnosis, "services": Service}
 
 
@@ -42,6 +44,11 @@ class Rules:
     today: date
     zone: tzinfo
     placed: Callable[[ReferralRecord], ReferralRecord] = _as_it_is
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The ids of the plans that the site works for."""
+        return tuple(plan.id for plan in self.policies.plans)
 
     def checked(self, record: ReferralRecord) -> ReferralRecord:
         """The record with its links and notices, its gaps, its deadline and its status."""
@@ -107,7 +114,7 @@ def applied(record: ReferralRecord, edit: Edit, rules: Rules) -> ReferralRecord:
     if edit.action is EditAction.REMOVE_ROW:
         return _without_row(record, edit.path)
     if edit.action is EditAction.SET:
-        return _with_value(record, edit, rules.today)
+        return _with_value(record, edit, rules)
     return record
 
 
@@ -144,9 +151,9 @@ def _moved_up(key: str, name: str, row: int) -> str | None:
     return None if int(position) == row else f"{head}.{int(position) - 1}{dot}{part}"
 
 
-def _with_value(record: ReferralRecord, edit: Edit, today: date) -> ReferralRecord:
-    path = edit.path or ""
-    field = field_at(path)
+def _with_value(record: ReferralRecord, edit: Edit, rules: Rules) -> ReferralRecord:
+    path, today = edit.path or "", rules.today
+    field = field_at(path, rules.plans)
     if field is None:
         return record
     if field.kind is Choice.CHANGE:
@@ -155,6 +162,10 @@ def _with_value(record: ReferralRecord, edit: Edit, today: date) -> ReferralReco
     read = kept(field, edit.value, today)
     if read.refused:
         return record
+    part = _COVERAGE.get(path)
+    if part is not None:
+        coverage = rules.policies.corrected(record, part, read.value if isinstance(read.value, str) else None)
+        return _noted(record.model_copy(update={"coverage": coverage}), path, read.text, edit.spot)
     return _noted(_placed(record, path, read.value), path, read.text, edit.spot)
 
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from models.codesets import icd10cm, procedures
 from models.values import ValueKind, code_system, find_values, has_check_digit, member_id_kind
-from review.work.fields import CHOICES, Choice, Field
+from review.work.fields import Choice, Field
 
 Value = str | int | bool | date | list[str] | None
 
@@ -47,7 +47,7 @@ def entry(field: Field, text: str, today: date) -> Entry:
     plain = " ".join(text.split())
     if not plain:
         return Entry(None, "")
-    if field.kind in CHOICES:
+    if field.choices:
         return _choice(field, plain)
     if field.kind is ValueKind.DATE:
         return _date(field, plain, today)
@@ -74,9 +74,11 @@ def _refused(text: str, problem: str) -> Entry:
 
 
 def _choice(field: Field, text: str) -> Entry:
-    among = CHOICES[field.kind]
-    found = [one for one in among if one.casefold() == text.casefold()]
-    found = found or [one for one in among if one.casefold().startswith(text.casefold())]
+    among = field.choices
+    # Medi-Cal is medi_cal.
+    said = re.sub(r"[\s-]+", "_", text.casefold())
+    found = [one for one in among if one.casefold() == said]
+    found = found or [one for one in among if one.casefold().startswith(said)]
     if len(found) != 1:
         return _refused(text, f"One of {', '.join(among)}.")
     return Entry(found[0] == "yes" if field.kind is Choice.YES_NO else found[0], text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.circumstances import LineOfBusiness
 from models.record import AmendmentAction, AmendmentField, ClinicalNotes, ReferralRecord, RequestKind, Setting, Urgency
 from models.values import ValueKind
 
@@ -19,6 +20,8 @@ class Choice(StrEnum):
 
     KIND = "kind"
     URGENCY = "urgency"
+    PLAN = "plan"
+    LINE = "line_of_business"
     SETTING = "setting"
     PLACE = "place"
     NOTES = "notes"
@@ -33,6 +36,7 @@ PLACES = ("02", *(str(code) for code in _PLACES))
 CHOICES: dict[ValueKind | Choice, tuple[str, ...]] = {
     Choice.KIND: tuple(RequestKind),
     Choice.URGENCY: tuple(Urgency),
+    Choice.LINE: tuple(LineOfBusiness),
     Choice.SETTING: tuple(Setting),
     Choice.PLACE: PLACES,
     Choice.NOTES: tuple(ClinicalNotes),
@@ -48,16 +52,20 @@ CHANGES: tuple[tuple[AmendmentAction, AmendmentField], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. ``path`` is the record's; in a row of a list it has the row's position (``services.0.code``)."""
+    """One field. ``path`` is the record's; in a row of a list it has the row's position (``services.0.code``).
+
+    ``among`` are its values where they are the site's own, such as the plans that it works for.
+    """
 
     path: str
     title: str
     kind: ValueKind | Choice
+    among: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[str, ...]:
         """The values that are possible, where there are only some."""
-        return CHOICES.get(self.kind, ())
+        return self.among or CHOICES.get(self.kind, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +135,29 @@ _ROWS: dict[str, tuple[str, tuple[tuple[str, str, ValueKind | Choice], ...]]] = 
 _SIGNATURE = (("present", "Signed", Choice.YES_NO), ("signed_on", "Signed on", ValueKind.DATE))
 
 
-def sections(record: ReferralRecord) -> Iterator[Section]:
-    """All fields of a record in the order in which they are gone through; each row of a list is a section."""
+def sections(record: ReferralRecord, plans: tuple[str, ...] = ()) -> Iterator[Section]:
+    """All fields of a record in the order in which they are gone through; each row of a list is a section.
+
+    Args:
+        record: the record.
+        plans: the ids of those that the site works for; without any, no plan is asked for.
+    """
     for name, title, parts in _PLAIN:
         more = _by_plan(record) if name == "request" else ()
         yield Section(name, title, (*(Field(f"{name}.{part}", said, kind) for part, said, kind in parts), *more))
+        if name == "member":
+            yield Section("coverage", "Coverage", _coverage(plans))
     for name, count in (("diagnoses", len(record.diagnoses)), ("services", len(record.services))):
         for row in range(count):
             yield row_section(name, row)
     for row in range(len(record.amendments)):
         yield row_section("amendments", row)
     yield Section("signature", "Signature", tuple(Field(f"signature.{part}", said, kind) for part, said, kind in _SIGNATURE))
+
+
+def _coverage(plans: tuple[str, ...]) -> tuple[Field, ...]:
+    line = Field("coverage.line_of_business", "Line of business", Choice.LINE)
+    return (Field("coverage.plan", "Plan", Choice.PLAN, plans), line) if plans else (line,)
 
 
 def _by_plan(record: ReferralRecord) -> tuple[Field, ...]:
@@ -154,9 +174,16 @@ def row_section(name: str, row: int) -> Section:
     return Section(name, f"{title} {row + 1}", tuple(Field(f"{name}.{row}.{part}", said, kind) for part, said, kind in parts), row)
 
 
-def field_at(path: str) -> Field | None:
-    """The field at a path; ``None`` where a record has no such field that a person could enter."""
+def field_at(path: str, plans: tuple[str, ...] = ()) -> Field | None:
+    """The field at a path; ``None`` where a record has no such field that a person could enter.
+
+    Args:
+        path: the path.
+        plans: the ids of those that the site works for.
+    """
     head, _, rest = path.partition(".")
+    if head == "coverage":
+        return next((field for field in _coverage(plans) if field.path == path), None)
     for name, _, parts in (("request", "", (*_PLAIN[0][2], *_BY_PLAN)), *_PLAIN[1:], ("signature", "", _SIGNATURE)):
         if name == head:
             return next((Field(path, said, kind) for part, said, kind in parts if part == rest), None)

@@ -89,7 +89,7 @@ def _refuse_row(path: str, record: ReferralRecord) -> None:
 
 
 def _refuse_value(edit: Edit, record: ReferralRecord, rules: Rules) -> None:
-    field = None if edit.path is None else field_at(edit.path)
+    field = None if edit.path is None else field_at(edit.path, rules.plans)
     if field is None:
         raise Refused("There is no such field.")
     head, _, rest = field.path.partition(".")

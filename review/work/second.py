@@ -27,6 +27,8 @@ from review.work.working import Desk, Opened
 from validation.fields import is_absent, value_at
 
 _ALWAYS = timedelta(days=1)
+# Told by more than the form: by its folder in the inbox, and by the roster.
+_COVERAGE = "coverage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,13 @@ def comparison(first: ReferralRecord, second: ReferralRecord) -> Iterator[Compar
 
     Texts are the same whose letters and digits are, case apart.
     """
-    paths = dict.fromkeys(field.path for record in (first, second) for section in sections(record) for field in section.fields)
+    paths = dict.fromkeys(
+        field.path
+        for record in (first, second)
+        for section in sections(record)
+        for field in section.fields
+        if section.name != _COVERAGE
+    )
     for path in paths:
         was, now = value_at(first, path), value_at(second, path)
         if is_absent(was) and is_absent(now):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.circumstances import Coverage, LineOfBusiness, NoticeSeverity
-from models.record import Member, ReferralRecord
+from models.record import Member, Reading, ReferralRecord
 from models.store import roster_load  # noqa: F401 - the tables belong to the store
 from tests.roster.made import ANA, MEMBER, a_record, codes, confirm, keep
 
@@ -154,6 +154,41 @@ def test_the_roster_tells_what_form_and_inbox_do_not(store: Engine) -> None:
     told = confirm(store, by_inbox).coverage
     assert (told.plan, told.told_by) == ("birch_health", "inbox")
     assert (told.line_of_business, told.by_roster) == (LineOfBusiness.MEDI_CAL, ["line_of_business", "delegated_group"])
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [(LineOfBusiness.COMMERCIAL, ["member.line_of_business"]), (LineOfBusiness.MEDI_CAL, []), (None, [])],
+)
+def test_a_form_that_states_another_line_of_business_is_asked_about_with_both(
+    store: Engine, stated: LineOfBusiness | None, expected: list[str]
+) -> None:
+    coverage = Coverage(line_of_business=stated, form_line_of_business=stated, told_by="form" if stated else None)
+    record = a_record().model_copy(update={"coverage": coverage})
+    assert codes(confirm(store, record)) == [], "nobody is asked where no roster was imported"
+    keep(store, ANA)
+    told = confirm(store, record)
+    assert codes(told) == expected
+    assert told.coverage.line_of_business == (stated or LineOfBusiness.MEDI_CAL), "what the form says is not replaced"
+    for notice in told.notices:
+        assert (notice.severity, notice.source) == (NoticeSeverity.ASK, "the site's own member roster, for the date of service")
+        assert "Commercial" in notice.message
+        assert "Medi-Cal" in notice.message
+
+
+@pytest.mark.parametrize(
+    ("entered", "expected"), [(LineOfBusiness.MEDI_CAL, []), (LineOfBusiness.COMMERCIAL, [NoticeSeverity.NOTE]), (None, [])]
+)
+def test_what_a_person_enters_stands_against_roster_and_form(
+    store: Engine, entered: LineOfBusiness | None, expected: list[NoticeSeverity]
+) -> None:
+    keep(store, ANA)
+    coverage = Coverage(line_of_business=entered, form_line_of_business=LineOfBusiness.COMMERCIAL, told_by="coordinator")
+    by_person = Reading(text="", confidence=1.0, method="coordinator")
+    readings = {"coverage.line_of_business": by_person, "coverage.plan": by_person}
+    told = confirm(store, a_record().model_copy(update={"coverage": coverage, "readings": readings}))
+    assert (told.coverage.line_of_business, told.coverage.plan) == (entered, None)
+    assert [one.severity for one in told.notices] == expected
 
 
 def test_what_one_member_told_goes_when_a_person_corrects_who_it_is(store: Engine) -> None:

@@ -33,6 +33,7 @@ export const COMMANDS = [
   { group: "Settle", id: "last-question", keys: ["Ctrl+ArrowUp"], title: "Question before", when: always, run: () => step(-1) },
   { group: "Record", id: "kind", keys: ["Alt+K"], title: "Kind of the request", when: always, run: () => focus(controlAt("request.kind")) },
   { group: "Record", id: "urgency", keys: ["Alt+U"], title: "Urgency", when: always, run: () => focus(controlAt("request.urgency")) },
+  { group: "Record", id: "coverage", keys: ["Alt+V"], title: "Plan, or line of business", when: () => !here.second, run: () => focus(controlAt("coverage.plan") ?? controlAt("coverage.line_of_business")) },
   { group: "Record", id: "add-diagnosis", keys: ["Alt+G"], title: "Add a diagnosis", when: open, run: () => focus(addRow("diagnoses")) },
   { group: "Record", id: "add-service", keys: ["Alt+S"], title: "Add a service", when: open, run: () => focus(addRow("services")) },
   { group: "Record", id: "add-change", keys: ["Alt+C"], title: "Add a change (before and after)", when: open, run: newChange },

@@ -3,7 +3,7 @@
 import { byId, el, keys } from "./dom.js";
 import { panel } from "./around.js";
 import { noticeRow, noticesAsked } from "./notices.js";
-import { isOpen, readingAt, state, tell, valueAt } from "./state.js";
+import { here, isOpen, readingAt, state, tell, valueAt } from "./state.js";
 import { changeTitle, shown } from "./values.js";
 
 const LISTS = { diagnoses: ["Diagnoses", "diagnosis"], services: ["Services", "service"], amendments: ["Changes", "change"] };
@@ -85,7 +85,8 @@ function build() {
   const last = document.activeElement === current?.element ? current.path : null;
   const begun = [...typed.keys(), ...(last ? [last] : [])].filter((path) => isAdded(path));
   controls.clear();
-  const plain = state.work.sections.filter((section) => section.row === null);
+  // What more than the form tells is no part of a second reading.
+  const plain = state.work.sections.filter((section) => section.row === null && !(here.second && section.name === "coverage"));
   const signature = plain.at(-1);
   const parts = [noticeSection(), panel, ...plain.slice(0, -1).map(plainSection)];
   for (const name of Object.keys(LISTS)) parts.push(listSection(name));
