@@ -13,11 +13,11 @@ from matching.candidates import Earlier, Original
 from matching.duplicates import confirmed, repeated, same_bytes
 from matching.facts import Facts, facts_of
 from matching.score import granted_for
-from matching.standing import standing_of
 from models import link_answers
 from models.circumstances import REPEATS, ClockEvent, ClockEventKind, Link, LinkKind, LinkTopic, Notice, NoticeSeverity, Standing
 from models.notices import with_notices
 from models.record import ReferralRecord, Source, Status
+from models.standing import standing_of
 from models.status import stands
 from models.store import authorizations, match_keys, match_records
 from models.store.desk_edits import newest_record

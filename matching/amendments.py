@@ -12,11 +12,12 @@ from matching.amendment_rules import AmendmentRules, amendment_rules
 from matching.candidates import Original
 from matching.facts import bare_number, facts_of
 from matching.score import Scored, amends
-from matching.standing import after_all, changed, span
+from matching.standing import after_all, changed
 from matching.weights import Weights, weights
 from models.circumstances import Link, LinkAnswer, LinkKind, LinkTopic, Notice, Standing
 from models.link_answers import confirmed, refused
 from models.record import AmendmentField, ReferralRecord, RequestKind
+from models.standing import span
 
 CHANGES = (RequestKind.AMENDMENT, RequestKind.EXTENSION, RequestKind.CANCELLATION)
 """The kinds of requests that are about an earlier one."""

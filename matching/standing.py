@@ -1,4 +1,4 @@
-"""A request as it stands: as it was made, and with the changes to it."""
+"""A request as it stands with the changes to it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from models.record import (
     Service,
     ServicingProvider,
 )
+from models.standing import span
 from models.values import code_system
 
 _OF_SERVICES = {
@@ -24,22 +25,6 @@ _OF_SERVICES = {
     AmendmentField.FROM_DATE: "from_date",
     AmendmentField.TO_DATE: "to_date",
 }
-
-
-def standing_of(record: ReferralRecord, number: str | None = None) -> Standing:
-    """A request as its form states it; ``number`` is that of its authorization."""
-    valid = span(record.services)
-    return Standing(
-        authorization_number=number or record.request.authorization_number,
-        request=record.request,
-        member=record.member,
-        requesting_provider=record.requesting_provider,
-        servicing_provider=record.servicing_provider,
-        diagnoses=record.diagnoses,
-        services=record.services,
-        valid_from=valid[0],
-        valid_to=valid[1],
-    )
 
 
 def changed(standing: Standing, change: ReferralRecord) -> Standing:
@@ -63,13 +48,6 @@ def after_all(standing: Standing, changes: Iterable[ReferralRecord]) -> Standing
             standing = changed(standing, change)
         seen.append(said)
     return standing
-
-
-def span(services: Sequence[Service]) -> tuple[date | None, date | None]:
-    """The first and the last day of some services."""
-    firsts = [one.from_date for one in services if one.from_date]
-    lasts = [last for one in services if (last := one.to_date or one.from_date)]
-    return min(firsts, default=None), max(lasts, default=None)
 
 
 def _amended(standing: Standing, one: Amendment) -> Standing:

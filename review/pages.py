@@ -36,6 +36,7 @@ class Place:
 
 PLACES = (
     Place("Queue", "/queue", Permission.VIEW),
+    Place("Look up", "/lookup", Permission.VIEW),
     Place("Letters", "/letters", Permission.VIEW),
     Place("Dashboard", "/dashboard", Permission.REPORT),
     Place("Reports", "/reports", Permission.REPORT),

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from review.access import accounts_page, openid_sign_in, own_account, sign_in, tokens_page, welcome
 from review.api import description
-from review.html import dashboard, history, labels, letters, queue, record, reports, second
+from review.html import dashboard, history, labels, letters, lookup, queue, record, reports, second
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -22,6 +22,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     second.router,
     labels.router,
     letters.router,
+    lookup.router,
     history.router,
     description.whole(),
 )

@@ -63,6 +63,11 @@ def keys_of_member_id(member_id: str) -> frozenset[int]:
     return _hashed(_person(member_id, None, None, None))
 
 
+def keys_of_name(last_name: str, first_name: str | None, born: date) -> frozenset[int]:
+    """The keys of all that is of a person with these names who was born on that day."""
+    return _hashed(_person(None, last_name, first_name, born))
+
+
 def _person(member_id: str | None, last: str | None, first: str | None, born: date | None) -> Iterator[str]:
     last_name, first_name = _plain(last), _plain(first)
     if member_id:

@@ -13,10 +13,10 @@ from matching.amendment_rules import AmendmentRule, amendment_rules
 from matching.amendments import placed_change
 from matching.candidates import Original
 from matching.facts import facts_of
-from matching.standing import standing_of
 from models.circumstances import LinkKind, NoticeSeverity
 from models.record import ReferralRecord
 from models.record_parts import Member, RequestingProvider, Service
+from models.standing import standing_of
 from models.store import authorizations
 from models.store.authorizations import NewAuthorization
 from tests.matching.records import MEMBER, OTHER_OFFICE, SERVICES, START, Intake, a_letter, a_request
