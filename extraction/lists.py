@@ -178,8 +178,8 @@ def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[FilledF
             additional = asks_for_more(each.label)
             attribute, row = each.label.attribute, each.label.box.y
             fields.append(FilledField(attribute, row, slot, additional, item_number(each.label)))
-            behind = lettered_boxes(each.label, finder) if attribute == "dx_code" else ()
-            fields.extend(FilledField(attribute, row, place, additional) for place in behind)
+            behind = lettered_boxes(each.label, finder) if attribute in ("dx_code", "dx_text") else ()
+            fields.extend(FilledField("dx_code", row, place, additional) for place in behind)
     return fields
 
 
