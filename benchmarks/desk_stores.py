@@ -135,7 +135,7 @@ def _rows(record: ReferralRecord, document_id: str) -> Iterator[tuple[str, dict[
     for kind, key in keys_of(record):
         yield "desk_keys", {
             "record_id": record.record_id, "kind": kind, "key": key,
-            "waits": item.waits, "order_at": item.order_at, "received_at": item.received_at,
+            "waits": item.waits, "order_at": item.order_at, "received_at": item.received_at, "signature": item.signature,
         }  # fmt: skip
     for position, gap in enumerate(record.gaps):
         yield "desk_gaps", {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.circumstances import ClockEventKind
 from models.record import Gap, ReferralRecord, Severity
 from models.store.changes import note_change
-from models.store.desk_keys import keys_of
+from models.store.desk_keys import keys_of, signature
 from models.store.desk_tables import ChangeKind, DeskGapRow, DeskItemRow, DeskKeyRow
 from models.store.tables import RecordRow
 
@@ -86,6 +86,7 @@ def describe(row: DeskItemRow, record: ReferralRecord) -> None:
     row.blocking = _count(record.gaps, Severity.BLOCKING)
     row.warnings = _count(record.gaps, Severity.WARNING)
     row.doubtful = sum(reading.needs_review for reading in record.readings.values())
+    row.signature = signature(key for _, key in keys_of(record))
 
 
 def _count(gaps: list[Gap], severity: Severity) -> int:
@@ -98,7 +99,7 @@ def _is_a_persons(record: ReferralRecord) -> bool:
 
 def _index_keys(session: Session, record: ReferralRecord, item: DeskItemRow) -> None:
     session.execute(delete(DeskKeyRow).where(DeskKeyRow.record_id == record.record_id))
-    listing = {"waits": item.waits, "order_at": item.order_at, "received_at": item.received_at}
+    listing = {name: getattr(item, name) for name in ("waits", "order_at", "received_at", "signature")}
     session.add_all(DeskKeyRow(record_id=record.record_id, kind=kind, key=key, **listing) for kind, key in sorted(keys_of(record)))
     session.flush()
 

@@ -181,7 +181,7 @@ def _sought(search: Search, found: Select[str] | None) -> list[ColumnElement[boo
     if found is not None:
         return [DeskItemRow.record_id.in_(found)]
     view = [DeskItemRow.waits.is_(waits) for waits in search.view.waits if search.view is not View.ALL]
-    return [*view, *(has(word, DeskItemRow.record_id) for word in _words(search))]
+    return [*view, *(has(word, DeskItemRow) for word in _words(search))]
 
 
 def _others(search: Search, now: datetime) -> list[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.tables import Base, UtcTime
@@ -19,7 +19,9 @@ class DeskItemRow(Base):
 
     ``waits`` for a person: not final. ``order_at`` sorts the queue: when the decision is due, or where no rule says so, when it
     would be due if the request were urgent; what is decided stands behind all others. ``claimed_by`` works on it until
-    ``claimed_until``. ``completed_by`` is empty where no person was needed.
+    ``claimed_until``. ``completed_by`` is empty where no person was needed. ``signature`` is that of the keys by which it is found
+    (:func:`models.store.desk_keys.signature`): by it a search goes past most records that have not what it looks for; past none
+    where it is -1.
     """
 
     __tablename__ = "desk_items"
@@ -57,6 +59,7 @@ class DeskItemRow(Base):
     completed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    signature: Mapped[int] = mapped_column(BigInteger, server_default="-1")
 
 
 class KeyKind(StrEnum):
@@ -74,12 +77,13 @@ class KeyKind(StrEnum):
 class DeskKeyRow(Base):
     """One way to find a record; ``key`` is in the form that :func:`models.store.desk_keys.folded` gives.
 
-    ``waits``, ``order_at`` and ``received_at`` are those of the record, so that a search reads its page from the index alone.
+    ``waits``, ``order_at``, ``received_at`` and ``signature`` are those of the record, so that a search reads its page from the
+    index alone.
     """
 
     __tablename__ = "desk_keys"
     __table_args__ = (
-        Index("ix_desk_keys_found", "kind", "waits", "key", "record_id", "order_at", "received_at"),
+        Index("ix_desk_keys_found", "kind", "waits", "key", "record_id", "order_at", "received_at", "signature"),
         Index("ix_desk_keys_newest", "kind", "key", "received_at", "record_id"),
     )
 
@@ -89,6 +93,7 @@ class DeskKeyRow(Base):
     waits: Mapped[bool]
     order_at: Mapped[datetime] = mapped_column(UtcTime)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
+    signature: Mapped[int] = mapped_column(BigInteger, server_default="-1")
 
 
 class DeskGapRow(Base):

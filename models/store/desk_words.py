@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
-from models.store.desk_keys import words_of
-from models.store.desk_tables import DeskKeyRow, KeyKind
+from models.store.desk_keys import signature, words_of
+from models.store.desk_tables import DeskItemRow, DeskKeyRow, KeyKind
 
 # A letter after all that a key may begin with: what lies between a prefix and the prefix with it begins with the prefix.
 _LAST = "\U0010ffff"
 
 # The matches that are all put into the order of a listing. Where there are more, the listing is gone through in its order until a
-# page is full, which is soon: of a hundred thousand records, after some hundreds. Measured, as are the other two: docs/desk.md.
+# page is full, which is soon: of a hundred thousand records, after some hundreds. Measured: docs/desk.md.
 _MOST_FEW = 5_000
-# How far matches are counted where there are several words.
-_MOST_COUNTED = 20_000
-# To ask of one record whether it has a word takes about as long as to read so many matches of the word.
-_PROBE = 10
 
 _OTHER = aliased(DeskKeyRow)
 
@@ -63,40 +59,39 @@ def few(session: Session, sought: Sequence[Word], waits: Sequence[bool]) -> Sele
     """
     if not sought:
         return None
-    most = _MOST_FEW if len(sought) == 1 else _MOST_COUNTED
-    counted = session.execute(select(*(_count(word, waits, most + 1) for word in sought))).one()
+    counted = session.execute(select(*(_count(word, waits) for word in sought))).one()
     counts = dict(zip(sought, counted, strict=True))
     rarest = min(sought, key=lambda word: counts[word])
     if counts[rarest] > _MOST_FEW:
         return None
-    query = select(DeskKeyRow.record_id).where(_begins(DeskKeyRow, rarest, waits))
-    for word, count in counts.items():
-        if word == rarest:
-            continue
-        if count > min(_PROBE * counts[rarest], most):
-            query = query.where(has(word, DeskKeyRow.record_id))
-        else:
-            query = query.where(DeskKeyRow.record_id.in_(select(_OTHER.record_id).where(_begins(_OTHER, word, waits))))
+    query = select(DeskKeyRow.record_id).where(_begins(rarest, waits))
+    for word in sought:
+        if word != rarest:
+            query = query.where(has(word, DeskKeyRow))
     return query
 
 
-def _count(word: Word, waits: Sequence[bool], most: int) -> ColumnElement[int]:
-    some = select(literal(1)).where(_begins(DeskKeyRow, word, waits)).limit(most).subquery()
+def _count(word: Word, waits: Sequence[bool]) -> ColumnElement[int]:
+    some = select(literal(1)).where(_begins(word, waits)).limit(_MOST_FEW + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _begins(row: type[DeskKeyRow], word: Word, waits: Sequence[bool]) -> ColumnElement[bool]:
+def _begins(word: Word, waits: Sequence[bool]) -> ColumnElement[bool]:
+    row = DeskKeyRow
     ranges = (and_(row.kind.in_(kinds), row.key >= key, row.key < key + _LAST) for key, kinds in word.beginnings)
     return and_(row.waits.in_(waits), or_(*ranges))
 
 
-def has(word: Word, record_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether a record has what is looked for: asked for one record after the other, in whatever order they come.
+def has(word: Word, of: type[DeskItemRow | DeskKeyRow]) -> ColumnElement[bool]:
+    """Whether the record of a row has what is looked for: asked for one record after the other, in whatever order they come.
 
-    An EXISTS would say the same; but PostgreSQL would take it for leave to begin with all keys. The many kinds of a word are
-    compared key by key, for which there is no index: a record has a dozen keys, and they lie side by side.
+    The signature, on the row itself, answers for most that have it not; the others' keys are looked at. An EXISTS would say the
+    same; but PostgreSQL would take it for leave to begin with all keys. The many kinds of a word are compared key by key, for which
+    there is no index: a record has a dozen keys, and they lie side by side.
     """
     of_kind = _OTHER.kind if all(len(kinds) == 1 for _, kinds in word.beginnings) else func.coalesce(_OTHER.kind, _OTHER.kind)
     ranges = (and_(of_kind.in_(kinds), _OTHER.key >= key, _OTHER.key < key + _LAST) for key, kinds in word.beginnings)
-    found = select(literal(1)).where(_OTHER.record_id == record_id, or_(*ranges)).limit(1)
-    return found.scalar_subquery().is_not(None)
+    found = select(literal(1)).where(_OTHER.record_id == of.record_id, or_(*ranges)).limit(1)
+    masks = sorted({signature([key]) for key, _ in word.beginnings})
+    may_have = or_(*(of.signature.bitwise_and(mask) == mask for mask in masks))
+    return and_(may_have, found.scalar_subquery().is_not(None))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 import models.store
 from models.store.database import migrate, normalised_url, open_engine, sqlite_url
+from models.store.desk_keys import signature
 from models.store.desk_queue import Search, View, listed
 from models.store.tables import Base
 from tests.reliability.postgres import running_postgres, server_binaries
@@ -89,9 +90,24 @@ def test_what_an_earlier_release_kept_is_found_in_its_order(store: Engine) -> No
         assert _found(store, asked) == ["PAR-SOON", "PAR-LATER"]
     assert _found(store, Search(member="maria", view=View.ENDED)) == ["PAR-ENDED"]
     assert _found(store, Search(member="maria", view=View.ALL)) == ["PAR-SOON", "PAR-ENDED", "PAR-LATER"]
+    with store.connect() as connection:
+        assert set(connection.scalars(text("SELECT signature FROM desk_keys"))) == {signature(("ruiz", "maria", "h1"))}
     _to(store, "0004", up=False)
     with store.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM desk_keys")) == 9
+
+
+def test_what_an_earlier_release_adds_after_the_migration_is_found(store: Engine) -> None:
+    _to(store, "0004")
+    _kept_by_0004(store, "PAR-1", True, NOW, NOW)
+    migrate(store)
+    with store.begin() as connection:
+        as_before = "record_id, kind, waits, order_at, received_at"  # what the release before wrote: no signature
+        for name in ("dana", "lopez"):
+            copied = text(f"INSERT INTO desk_keys (key, {as_before}) SELECT :name, {as_before} FROM desk_keys WHERE key = 'ruiz'")  # noqa: S608
+            connection.execute(copied, {"name": name})
+        connection.execute(text("DELETE FROM desk_keys WHERE key IN ('ruiz', 'maria', 'h1')"))
+    assert _found(store, Search(member="lopez dana")) == ["PAR-1"]
 
 
 def test_the_migrations_make_the_tables_that_the_code_names(store: Engine) -> None:
