@@ -215,7 +215,7 @@ def _resolved(attributes: list[str]) -> list[str]:
         if name == "description" and before and behind and before != behind and f"{before}_text" in resolved:
             subject = behind
         if name == "code" and subject and f"{subject}_code" in attributes:
-            subject = None
+            subject = behind if behind and f"{behind}_code" not in attributes else None
         resolved.append(f"{subject}_{'code' if name == 'code' else 'text'}" if subject else name)
     return resolved
 

@@ -18,7 +18,9 @@ from models.values.kinds import ValueReading
 _BEFORE = r"(?<![0-9A-Za-z|$.])(?:(?<!\d-)|(?<=\d{5}-))"
 _TOKEN = re.compile(rf"{_BEFORE}[0-9A-Za-z|!$]{{5}}(?:[0-9A-Z]{{2}})?(?:(?![0-9A-Za-z|$]|-\d{{4}}(?!\d)|[.,]\d)|(?=[xX]\d))")
 _GAPPED = re.compile(r"[\s\[(|.]*(?P<code>(?=(?:\d ?){5}(?!\d))(?:\d{2,3} \d{2,3}|\d \d{4}|\d{4} \d))[\s\])|.]*")
-_BRACKETED = re.compile(r"(?<![0-9A-Za-z\[])(?P<code>\][0-9]{4})(?![0-9A-Za-z])")
+# A handwritten J looks like a closing bracket, an L like an opening one; the latter only where nothing else is in the cell.
+_BRACKETED = re.compile(r"(?<![0-9A-Za-z\[])(?P<code>\][0-9]{4})(?![0-9A-Za-z])|^\s*(?P<alone>\([0-9]{4})\s*$")
+_LETTER_OF = {"]": "J", "(": "L"}
 _MIN_DIGITS = 3
 # With fewer digits than that, only letters that hardly ever stand for themselves beside a digit.
 _CERTAIN = frozenset("0123456789OoIl|")
@@ -45,14 +47,16 @@ def find_procedures(text: str) -> tuple[ValueReading, ...]:
 
 
 def _broken(text: str) -> tuple[ValueReading, ...]:
-    """A code that alone fills its cell, with a gap in it (``72 148``), or whose J came as a bracket (``]9271``)."""
+    """A code that alone fills its cell, with a gap in it (``72 148``), or whose letter came as a bracket (``]9271``, ``(3000``)."""
     match = _GAPPED.fullmatch(text) or _BRACKETED.search(text)
     if match is None:
         return ()
-    code = match["code"].replace(" ", "").replace("]", "J")
+    name = next(name for name, span in match.groupdict().items() if span is not None)
+    read = match[name].replace(" ", "")
+    code = _LETTER_OF.get(read[0], read[0]) + read[1:]
     if not procedures.is_procedure(code):
         return ()
-    return (ValueReading(code, match["code"], match.start("code"), match.end("code"), 0.7, "]" in match["code"]),)
+    return (ValueReading(code, match[name], match.start(name), match.end(name), 0.7, code != read),)
 
 
 def _reading(span: str, start: int) -> ValueReading | None:

@@ -109,3 +109,13 @@ def test_a_box_with_a_caption_of_its_own_ends_a_lettered_row() -> None:
     cells = ruled([0.046, 0.084], (0.07, 0.235, 0.44))
     found = values(Page(1, 1.294, words, cells=cells))
     assert [found.get(f"diagnoses.{n}.code") for n in range(2)] == ["G43.719", None]
+
+
+def test_code_beside_the_code_of_a_diagnosis_is_that_of_the_service_whose_details_follow() -> None:
+    rows = [
+        "ICD-10    Diagnosis        Code    Mod   Units   From         To",
+        "M17.12    Knee arthrosis   (3000   LT    1       03/25/2026   03/25/2026",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(rows)))
+    assert (found["diagnoses.0.code"], found["services.0.code"]) == ("M17.12", "L3000")
+    assert "diagnoses.1.code" not in found

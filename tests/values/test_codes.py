@@ -87,6 +87,8 @@ def test_a_bare_number_among_words_is_hardly_a_diagnosis() -> None:
         ("[72 148", ["72148"]),
         ("J9299, ]9271", ["J9299"]),
         ("]9271", ["J9271"]),
+        ("(3000", ["L3000"]),
+        ("(3000)", []),
         ("room 72 148", []),
         ("physical therapy", []),
         ("2509-28186", []),
