@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.circumstances import ClockEventKind
@@ -13,15 +13,12 @@ from models.record import Gap, ReferralRecord, Severity
 from models.store.changes import note_change
 from models.store.desk_keys import keys_of, signature
 from models.store.desk_tables import ChangeKind, DeskGapRow, DeskItemRow, DeskKeyRow
-from models.store.tables import RecordRow
 
 _UNKNOWN_DUE = timedelta(hours=72)
 """What an urgent request is given (42 CFR 438.210(d)(2), from 2026 on): nobody knows yet that this one is not urgent."""
 
 DECIDED = datetime(2999, 1, 1, tzinfo=UTC)
 """When a request is due that the plan has decided: nothing is late any more, and all others come before it."""
-
-_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +108,3 @@ def _index_gaps(session: Session, record: ReferralRecord) -> None:
         for n, gap in enumerate(record.gaps)
     )
     session.flush()
-
-
-def index_missing(session: Session) -> int:
-    """Index some records that an earlier release stored; gives how many, 0 where none are left."""
-    newest = select(RecordRow.record_id, func.max(RecordRow.revision).label("revision")).group_by(RecordRow.record_id).subquery()
-    query = (
-        select(RecordRow)
-        .join(newest, (newest.c.record_id == RecordRow.record_id) & (newest.c.revision == RecordRow.revision))
-        .outerjoin(DeskItemRow, DeskItemRow.record_id == RecordRow.record_id)
-        .where(DeskItemRow.record_id.is_(None))
-        .limit(_BATCH)
-    )
-    rows = session.scalars(query).all()
-    for row in rows:
-        index(session, row.document_id, ReferralRecord.model_validate_json(row.body), row.written_at)
-    return len(rows)
