@@ -22,7 +22,7 @@ from roster.x12 import Segment, segments
 
 _SET, _VERSION = "834", "005010X220"
 _CHANGES = "2"
-_TAKEN = frozenset({"REF", "DTP", "NM1", "PER", "DMG", "HD", "COB"})
+_TAKEN = frozenset({"INS", "REF", "DTP", "NM1", "PER", "DMG", "HD", "COB"})
 _NO_COORDINATION = "6"
 """COB03: there is no other coverage to coordinate with."""
 
@@ -90,13 +90,13 @@ def read_enrolments(path: Path) -> Iterator[Enrolment | Broken]:
         BrokenFile: it is cut short, is no 834, or its envelopes do not hold what they say.
     """
     loop: list[Segment] = []
-    for segment in segments(path):
+    for segment in segments(path, _TAKEN):
         if segment.name == "ST":
             _check_kind(segment)
         if segment.name in ("INS", "SE") and loop:
             yield _enrolment(loop)
             loop = []
-        if segment.name == "INS" or (loop and segment.name in _TAKEN):
+        if segment.name == "INS" or loop:
             loop.append(segment)
 
 
@@ -106,7 +106,7 @@ def is_of_changes(path: Path) -> bool:
     Raises:
         BrokenFile: its beginning is no X12 interchange.
     """
-    for segment in segments(path):
+    for segment in segments(path, ("BGN", "INS")):
         if segment.name == "BGN":
             return segment.at(8) == _CHANGES
         if segment.name == "INS":

@@ -9,7 +9,7 @@ has maps of the 4010 alone. A dozen segments of it are taken here, of files that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +25,7 @@ _LONGEST_SEGMENT = 100_000
 _CLOSES = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
 _CONTROL = {"ST": 2, "GS": 6, "ISA": 13}
 _INSIDE = {"ISA": "", "GS": "ISA", "ST": "GS"}
+_ENVELOPES = frozenset({*_INSIDE, *_CLOSES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,18 @@ def is_interchange(path: Path) -> bool:
     return beginning_of(path).lstrip().startswith(_BEGIN)
 
 
-def segments(path: Path) -> Iterator[Segment]:
-    """The segments of all transaction sets in a file, from ST to SE, envelopes apart.
+def segments(path: Path, names: Collection[str]) -> Iterator[Segment]:
+    """The segments with these names, ST and SE, of all transaction sets in a file.
+
+    Args:
+        path: the file.
+        names: of what is taken; a file has as many segments that nobody asks for.
 
     Raises:
         BrokenFile: it is cut short, or its envelopes do not hold what they say.
     """
     with opened(path) as file:
-        yield from _checked(_parted(_Text(file)))
+        yield from _checked(_parted(_Text(file), frozenset(names) | _ENVELOPES))
 
 
 class _Text:
@@ -107,8 +112,8 @@ class _Text:
         return bool(piece)
 
 
-def _parted(text: _Text) -> Iterator[Segment]:
-    """All segments of a text, envelopes among them."""
+def _parted(text: _Text, names: frozenset[str]) -> Iterator[Segment]:
+    """The segments of a text with these names."""
     number = 0
     while text.skip_space():
         number += 1
@@ -124,8 +129,9 @@ def _parted(text: _Text) -> Iterator[Segment]:
         yield Segment(number, _BEGIN, tuple(map(str.strip, elements[1:])))
         for part in text.take_parts(end):
             number += 1
-            name, *elements = part.split(element)
-            yield Segment(number, name, tuple(map(str.strip, elements)))
+            name, _, rest = part.partition(element)
+            if name in names:
+                yield Segment(number, name, tuple(map(str.strip, rest.split(element))) if rest else ())
 
 
 def _checked(found: Iterator[Segment]) -> Iterator[Segment]:
@@ -142,10 +148,11 @@ def _checked(found: Iterator[Segment]) -> Iterator[Segment]:
             if segment.name == "ST":
                 segment = replace(segment, version=begun[-2].at(8))  # noqa: PLW2901 - the same segment
         if begun and begun[-1].name == "ST":
-            counts[-1] += 1
             yield segment
         if segment.name in _CLOSES:
-            _close(segment, begun.pop() if begun else None, counts.pop() if counts else 0)
+            of_set = segment.number - begun[-1].number + 1 if begun and segment.name == "SE" else None
+            count = counts.pop() if counts else 0
+            _close(segment, begun.pop() if begun else None, count if of_set is None else of_set)
     if begun:
         raise BrokenFile(f"The file ends before segment {begun[-1].number} ({begun[-1].name}) is closed: it is cut short.")
 

@@ -11,7 +11,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, FromClause, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.roster import MemberSpan, ProviderPlace
@@ -24,6 +24,7 @@ MOST = 200
 
 _M = KeyKind.MEMBER
 _PAST_ALL = "\U0010ffff"
+_HEADS, _MEMBERS, _PLACES = RosterHeadRow.__table__, RosterMemberRow.__table__, RosterProviderRow.__table__
 
 
 def lists_in_force(session: Session) -> frozenset[RosterList]:
@@ -35,56 +36,56 @@ def count_in_force(session: Session, list_name: RosterList) -> int:
     """How many rows of a list are in force."""
     table = RosterMemberRow if list_name is RosterList.MEMBERS else RosterProviderRow
     query = select(func.count()).select_from(table).join(RosterHeadRow, RosterHeadRow.list_name == list_name)
-    query = query.where(_in_force(table))
+    query = query.where(_in_force(table.__table__))
     if table is RosterProviderRow:
         query = query.where(RosterProviderRow.list_name == list_name)
     return session.scalar(query) or 0
 
 
-def _in_force(table: type[RosterMemberRow | RosterProviderRow]) -> ColumnElement[bool]:
-    brought = table.load_id.between(RosterHeadRow.base_load, RosterHeadRow.current_load)
-    return brought & (table.until_load.is_(None) | (table.until_load > RosterHeadRow.current_load))
+def _in_force(table: FromClause) -> ColumnElement[bool]:
+    brought = table.c.load_id.between(_HEADS.c.base_load, _HEADS.c.current_load)
+    return brought & (table.c.until_load.is_(None) | (table.c.until_load > _HEADS.c.current_load))
 
 
-# Written once: to build a statement takes longer than to answer it.
-MEMBER_VALUES = tuple(getattr(RosterMemberRow, one.name) for one in fields(MemberSpan))
+# Written once, and of the tables: to build a statement takes longer than to answer it, and mapping its rows half as long.
+MEMBER_VALUES = tuple(_MEMBERS.c[one.name] for one in fields(MemberSpan))
 """The columns of a span, in the order of its fields."""
 
-_PLACE = tuple(getattr(RosterProviderRow, one.name) for one in fields(ProviderPlace) if one.name != "national")
-_MEMBERS = (
-    select(RosterMemberRow.row_id, *MEMBER_VALUES)
-    .join(RosterHeadRow, RosterHeadRow.list_name == RosterList.MEMBERS)
-    .where(_in_force(RosterMemberRow))
+_PLACE = tuple(_PLACES.c[one.name] for one in fields(ProviderPlace) if one.name != "national")
+_MEMBER = (
+    select(_MEMBERS.c.row_id, *MEMBER_VALUES)
+    .join(_HEADS, _HEADS.c.list_name == RosterList.MEMBERS)
+    .where(_in_force(_MEMBERS))
     .limit(MOST)
 )
-_PLACES = (
-    select(RosterProviderRow.row_id, *_PLACE, (RosterProviderRow.list_name == RosterList.NPPES).label("national"))
-    .join(RosterHeadRow, RosterHeadRow.list_name == RosterProviderRow.list_name)
-    .where(_in_force(RosterProviderRow))
+_PROVIDER = (
+    select(_PLACES.c.row_id, *_PLACE, (_PLACES.c.list_name == RosterList.NPPES).label("national"))
+    .join(_HEADS, _HEADS.c.list_name == _PLACES.c.list_name)
+    .where(_in_force(_PLACES))
     .limit(MOST)
 )
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
-_BY_ID = _MEMBERS.where(
+_BY_ID = _MEMBER.where(
     or_(
-        RosterMemberRow.member_id.in_(_IDS),
-        RosterMemberRow.cin.in_(_IDS),
-        RosterMemberRow.mbi.in_(_IDS),
-        RosterMemberRow.medical_record.in_(_IDS),
+        _MEMBERS.c.member_id.in_(_IDS),
+        _MEMBERS.c.cin.in_(_IDS),
+        _MEMBERS.c.mbi.in_(_IDS),
+        _MEMBERS.c.medical_record.in_(_IDS),
     )
 )
-_BY_BIRTH = _MEMBERS.where(RosterMemberRow.date_of_birth == bindparam("born", type_=Date))
+_BY_BIRTH = _MEMBER.where(_MEMBERS.c.date_of_birth == bindparam("born", type_=Date))
 _LAST: BindParameter[str] = bindparam("last")
 _FIRST: BindParameter[str] = bindparam("first")
-_BY_NAME = _MEMBERS.where(RosterMemberRow.last_key == _LAST, RosterMemberRow.first_key == _FIRST)
-_LIKE_NAME = _MEMBERS.where(
-    RosterMemberRow.last_key.between(_LAST, bindparam("past_last")),
-    RosterMemberRow.first_key.between(_FIRST, bindparam("past_first")),
+_BY_NAME = _MEMBER.where(_MEMBERS.c.last_key == _LAST, _MEMBERS.c.first_key == _FIRST)
+_LIKE_NAME = _MEMBER.where(
+    _MEMBERS.c.last_key.between(_LAST, bindparam("past_last")),
+    _MEMBERS.c.first_key.between(_FIRST, bindparam("past_first")),
 )
-_BY_NPI = _PLACES.where(RosterProviderRow.npi.in_(bindparam("npis", expanding=True)))
-_BY_TIN = _PLACES.where(RosterProviderRow.tin == bindparam("tin"))
-_BY_FAX = _PLACES.where(RosterProviderRow.fax == bindparam("fax"))
-_NAMED = _PLACES.where(RosterProviderRow.name_key == bindparam("name"))
-_NAMED_LIKE = _PLACES.where(RosterProviderRow.name_key.between(bindparam("name"), bindparam("past")))
+_BY_NPI = _PROVIDER.where(_PLACES.c.npi.in_(bindparam("npis", expanding=True)))
+_BY_TIN = _PROVIDER.where(_PLACES.c.tin == bindparam("tin"))
+_BY_FAX = _PROVIDER.where(_PLACES.c.fax == bindparam("fax"))
+_NAMED = _PROVIDER.where(_PLACES.c.name_key == bindparam("name"))
+_NAMED_LIKE = _PROVIDER.where(_PLACES.c.name_key.between(bindparam("name"), bindparam("past")))
 
 
 def members_by_id(session: Session, ids: Collection[str]) -> tuple[MemberSpan, ...]:
