@@ -29,6 +29,7 @@ const does = {
   n: () => document.getElementById("next-form")?.requestSubmit(),
   "/": () => { search.focus(); search.select(); },
   r: () => { showNews(); },
+  h: () => { location.href = "/lookup"; },
   1: () => tabs[0].click(),
   2: () => tabs[1].click(),
   3: () => tabs[2].click(),

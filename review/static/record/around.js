@@ -3,6 +3,7 @@
 import { ask } from "../desk.js";
 import { say } from "./say.js";
 import { byId, el } from "./dom.js";
+import { historyButtons } from "./histories.js";
 import { answersTo, codeInWords } from "./notices.js";
 import { here, isOpen, ofRecord, on, state, tell } from "./state.js";
 import { rowsOfDifferences, rowsOfStandings } from "./standings.js";
@@ -27,7 +28,7 @@ function show() {
   const { record } = state.work;
   panel.firstChild.replaceChildren(el("strong", {}, "Clocks, links, letters"), " ", el("span", { class: "soft" }, summary(record)));
   panel.lastChild.replaceChildren(...[notes(record), priority(record), clocks(record), ...record.related.links.map(link), ...others.map(linkedFrom),
-    sides(record.related), ...letters.map(letter), proposal(record)].filter(Boolean));
+    sides(record.related), ...letters.map(letter), proposal(record), historyButtons()].filter(Boolean));
 }
 
 function summary({ clocks: all, priority: urgency, related }) {

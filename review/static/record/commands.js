@@ -8,6 +8,7 @@ import { arrange } from "./arrange.js";
 import { showAround } from "./around.js";
 import { byId } from "./dom.js";
 import { addRow, controlAt, focus, focused, isDirty, restore } from "./form.js";
+import { showHistory } from "./histories.js";
 import { breakClaim, take } from "./live.js";
 import { showPast, writeNote } from "./past.js";
 import { complete, dismiss, go, openNext, release, reopen } from "./ending.js";
@@ -21,9 +22,10 @@ import { enlarge, larger, pan, smaller, turn } from "./viewer.js";
 const open = () => isOpen();
 const isRead = () => !["unreadable", "no_request"].includes(state.work?.record.status);
 const always = () => true;
+const known = () => state.work !== null;
 
 // In a second reading nothing is done to the record, and nothing of it is shown but what was read.
-const NOT_SECOND = new Set(["around", "dismiss", "arrange", "note", "teach", "past", "sibling", "take", "break", "reopen", "skip"]);
+const NOT_SECOND = new Set(["around", "history-member", "history-provider", "history-authorization", "dismiss", "arrange", "note", "teach", "past", "sibling", "take", "break", "reopen", "skip"]);
 
 /** Each command: its id, key (several: the first is shown), what it does, when it can be had, and the doing. */
 export const COMMANDS = [
@@ -38,6 +40,9 @@ export const COMMANDS = [
   { group: "Record", id: "add-service", keys: ["Alt+S"], title: "Add a service", when: open, run: () => focus(addRow("services")) },
   { group: "Record", id: "add-change", keys: ["Alt+C"], title: "Add a change (before and after)", when: open, run: newChange },
   { group: "Record", id: "around", keys: ["Alt+R"], title: "Clocks, links and letters", when: () => isRead() && state.work !== null, run: showAround },
+  { group: "Record", id: "history-member", keys: ["Alt+A"], title: "History of this member, in a new tab", when: known, run: () => showHistory("member") },
+  { group: "Record", id: "history-provider", keys: ["Alt+W"], title: "History of this provider", when: known, run: () => showHistory("provider") },
+  { group: "Record", id: "history-authorization", keys: ["Alt+Z"], title: "History of this authorization", when: known, run: () => showHistory("authorization") },
   { group: "Record", id: "remove-row", keys: ["Alt+Backspace", "Alt+Delete"], title: "Remove the row", when: open, run: () => focused() && removeRow(focused()) },
   { group: "Fax", id: "skip", keys: ["Alt+J"], title: "Leave it, and open the next fax", when: always, run: skip },
   { group: "Fax", id: "release", keys: ["Alt+L"], title: "Let go of it, and back to the queue", when: always, run: leave },

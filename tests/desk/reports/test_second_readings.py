@@ -28,7 +28,7 @@ from review.work.working import Desk as Work
 from tests.desk.access.addresses import addresses
 from tests.desk.desks import HTML, Desk
 from tests.desk.reports.history import asked
-from tests.desk.stored import a_reading, a_record, put
+from tests.desk.stored import MEMBER, OFFICE, a_reading, a_record, put
 
 SECRET, FAX = "Firstonly", "+18315550177"
 _OFFICES = re.compile(r"/dashboard|/reports/missing-information|/api/reports/missing-information")
@@ -189,6 +189,8 @@ def seen(client: httpx.Client, paths: list[str]) -> list[str]:
     answers = {path: client.get(path, headers=HTML if not path.startswith("/api") else {}) for path in paths}
     answers |= {path: client.post(path, json=body) for path, body in searches.items()}
     answers |= {f"by name {path}": client.post(path, json={"view": "all", "member": SECRET}) for path in ("/api/records/search",)}
+    sought = ({"npi": OFFICE["npi"]}, {"fax": FAX}, {"member_id": MEMBER["member_id"]})
+    answers |= {f"history by {next(iter(body))}": client.post("/api/lookup", json=body) for body in sought}
     for part in ("claim", "reopen", "edits", "complete", "check"):
         answers[f"POST {part}"] = client.post(f"/api/records/PAR-1/{part}", json={"key": str(uuid.uuid4())})
     # Fax numbers are counted in tables of all offices, which tell of no request.
@@ -209,6 +211,7 @@ def test_the_second_never_gets_the_firsts_entries_by_any_route(desk: Desk) -> No
     found = set(seen(ann, paths))
     assert {"/api/records/PAR-1", "/api/records/PAR-1/work", "/queue?view=all", "by name /api/records/search"} <= found
     assert {"/letters", "/api/letters", f"/api/letters/{letter['letter_id']}"} <= found
+    assert {"history by npi", "history by fax", "history by member_id"} <= found
     # Once it is done, nothing is hidden any more.
     assert done(eve, sample_id).status_code == 200
     assert eve.get("/api/records/PAR-1").status_code == 200
