@@ -22,6 +22,7 @@ from intake.daily_purge import DailyPurge
 from intake.deliveries import deliverer_of, sinks_of
 from intake.desk_services import Surroundings, desk_services
 from intake.durable import DurableEngine
+from intake.earlier_records import earlier_records_found
 from intake.executor import executor_id_of, held_folders
 from intake.first_link import say_how_to_begin
 from intake.folders import Folders
@@ -149,6 +150,7 @@ class Service:
             purge = DailyPurge(self._settings, self._folders, self._store)
             purge.start()
             stack.callback(purge.stop)
+            stack.enter_context(earlier_records_found(self._store))
             watch = InboxWatch(self._folders.inbox, self._wake)
             stack.callback(watch.stop)
             around = Surroundings(self._store, tuple(self._sinks), self._deliverer.wake, self._wake.set, self._keyring)

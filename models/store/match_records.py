@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from models.circumstances import REPEATS, Link, LinkKind
+from models.circumstances import REPEATS, Link, LinkKind, LinkTopic, NoticeSeverity
 from models.page_print import PagePrint
 from models.record import ReferralRecord, RequestKind, Status
 from models.status import set_aside, stands
 from models.store import match_keys
 from models.store.desk_tables import DeskItemRow
-from models.store.match_tables import MatchOwner, PagePrintRow, RecordLinkRow
+from models.store.match_tables import MatchKeyRow, MatchOwner, PagePrintRow, RecordLinkRow
 from models.store.tables import DocumentRow, RecordRow
 
 _WITHOUT_REQUEST = (Status.NO_REQUEST.value, Status.UNREADABLE.value)
@@ -22,6 +22,7 @@ _WITHOUT_REQUEST = (Status.NO_REQUEST.value, Status.UNREADABLE.value)
 _LOCK = 728_280
 # Changes to one authorization that are applied, one after the other; nobody sends so many.
 _MOST_CHANGES = 50
+_BATCH = 100
 # Repetitions of repetitions that are followed.
 _LONGEST_CHAIN = 20
 
@@ -43,6 +44,30 @@ def keep(session: Session, record: ReferralRecord) -> None:
     aside = set_aside(record)
     session.add_all(_row(record.record_id, n, link, aside=aside) for n, link in enumerate(record.related.links))
     session.flush()
+
+
+def keep_missing(session: Session, after: str) -> str | None:
+    """Note what some records are found by that an earlier release stored; gives the last id, ``None`` where none are left.
+
+    Whoever writes a revision meanwhile waits, and replaces what is noted here.
+
+    Args:
+        session: the session; the caller commits.
+        after: only ids after this one.
+    """
+    keyed = select(MatchKeyRow.key).where(MatchKeyRow.owner_id == DeskItemRow.record_id).exists()
+    query = (
+        select(RecordRow)
+        .join(DeskItemRow, (DeskItemRow.record_id == RecordRow.record_id) & (DeskItemRow.revision == RecordRow.revision))
+        .where(DeskItemRow.record_id > after, DeskItemRow.status.not_in(_WITHOUT_REQUEST), ~keyed)
+        .order_by(DeskItemRow.record_id)
+        .limit(_BATCH)
+        .with_for_update(of=DeskItemRow)
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        keep(session, ReferralRecord.model_validate_json(row.body))
+    return rows[-1].record_id if rows else None
 
 
 def _row(record_id: str, position: int, link: Link, *, aside: bool) -> RecordLinkRow:
@@ -130,7 +155,8 @@ def changes_of(
 ) -> tuple[ReferralRecord, ...]:
     """The changes that are surely about a record or an authorization, oldest first, that came before ``before``.
 
-    One that is set aside as a repetition is not applied twice.
+    One that is set aside as a repetition is not applied twice, and one that is asked about, such as another office's, not before a
+    person has looked.
     """
     about = [RecordLinkRow.other_id == record_id] if record_id is not None else []
     about += [RecordLinkRow.authorization_key == number_key] if number_key is not None else []
@@ -142,7 +168,13 @@ def changes_of(
     found = newest(session, tuple(session.scalars(query.limit(_MOST_CHANGES))), before=before)
     place = (before.source.received_at, before.record_id)
     earlier = (one for one in found if (one.source.received_at, one.record_id) < place and one.request.kind is not RequestKind.NEW)
+    earlier = (one for one in earlier if not _is_asked_about(one))
     return tuple(sorted(earlier, key=lambda one: (one.source.received_at, one.record_id)))
+
+
+def _is_asked_about(change: ReferralRecord) -> bool:
+    asked = (one for one in change.notices if one.severity is NoticeSeverity.ASK and one.settled_by is None)
+    return any(one.code.partition(".")[0] == LinkTopic.AMENDMENT for one in asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from matching.amendments import placed_change
 from matching.candidates import Original
 from matching.facts import facts_of
 from models.circumstances import LinkKind, NoticeSeverity
+from models.notices import settled
 from models.record import ReferralRecord
 from models.record_parts import Member, RequestingProvider, Service
 from models.standing import standing_of
-from models.store import authorizations
+from models.store import authorizations, documents
 from models.store.authorizations import NewAuthorization
 from tests.matching.records import MEMBER, OTHER_OFFICE, SERVICES, START, Intake, a_letter, a_request
 
@@ -217,6 +218,25 @@ def test_a_plan_may_want_a_new_request_for_a_changed_code() -> None:
 
 def _set(rule: AmendmentRule, *, in_force: bool) -> AmendmentRule:
     return rule.model_copy(update={"in_force": in_force}) if rule.code == "amendment.needs_new_request" else rule
+
+
+def test_a_change_from_another_office_counts_in_later_ones_once_a_person_has_looked(intake: Intake) -> None:
+    first = intake.put(a_request())
+    grant(intake, record_id=first.record_id)
+    strange = intake.put(a_letter(amendments=[UNITS], requesting_provider=OTHER_OFFICE), days=5)
+    assert notices(strange) == ["amendment.not_requesting_provider"]
+    later = a_letter(amendments=[CODE])
+    (before,) = {one.units for one in units_before(intake.put(later, days=6))}
+    assert before == 12
+    with Session(intake.engine) as session, session.begin():
+        looked = settled(strange, "amendment.not_requesting_provider", "ana").model_copy(update={"revision": 2})
+        documents.add_revision(session, f"D-{strange.record_id}", 0, looked, (), START)
+    assert 18 in {one.units for one in units_before(intake.put(later, days=7))}
+
+
+def units_before(change: ReferralRecord) -> list[Service]:
+    assert change.related.before is not None
+    return change.related.before.services
 
 
 @pytest.mark.parametrize("rule", amendment_rules().rules, ids=lambda rule: rule.id)
