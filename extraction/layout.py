@@ -28,6 +28,7 @@ _VALUE_GAP = 0.03
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
+_UNDER = frozenset({Direction.BOX_BELOW, Direction.BELOW})
 _BESIDE = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.RIGHT})
 
 
@@ -135,10 +136,20 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
         own = _OWN | {Direction.ABOVE} if captions_below else _OWN
         if captions_below and looks_like_title(label, page):
             own = _BESIDE
+        if _is_caption_in_row(label, rest, finder):
+            own = own | {Direction.BELOW}
         return any(slot.direction in own and any(c.isalnum() for c in slot.text) and not numbers_title(slot.text) for slot in slots)
 
     owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
+
+
+def _is_caption_in_row(label: Label, labels: tuple[Label, ...], finder: SlotFinder) -> bool:
+    """Whether a facility is asked for beside other captions whose values stand below them, and not announced as a section."""
+    if label.attribute != "facility" or label.colon:
+        return False
+    beside = [o for o in labels if o is not label and o.attribute is not None and o.box.on_row_of(label.box)]
+    return any((slot := finder.filled(o)) is not None and slot.direction in _UNDER for o in beside)
 
 
 def comment_areas(layout: PageLayout) -> list[Box]:

@@ -238,3 +238,16 @@ def test_a_date_is_looked_for_below_its_label_where_what_stands_beside_it_is_non
 def test_an_id_that_cannot_be_read_beside_its_label_is_not_looked_for_below() -> None:
     found = read("PATIENT INFORMATION", "Member ID:        ~/~ ~~", "92103")
     assert "member.member_id" not in found
+
+
+def test_a_facility_asked_for_beside_other_captions_is_no_title() -> None:
+    found = read(
+        "SERVICING PROVIDER",
+        "",
+        "Name                      NPI",
+        "Delta Imaging Center      1487793048",
+        "",
+        "Fax                       Facility",
+        "(619) 971-4388            Natividad Creek Hospital",
+    )
+    assert found["servicing_provider.facility"] == "Natividad Creek Hospital"
