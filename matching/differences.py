@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from matching import alike
 from matching.alike import Likeness
-from matching.facts import bare_number, plain
+from matching.facts import bare_number, facts_of, plain
+from matching.impossible import Holds, is_cin, is_diagnosis, is_npi, is_procedure, is_slip
 from models.circumstances import Difference
 from models.record import ReferralRecord, Service
 
@@ -21,13 +22,16 @@ _PARTS = {
 
 _NAMES = frozenset({"name", "facility", "last_name", "first_name"})
 _SAME_NAME = (Likeness.SAME, Likeness.MISREAD, Likeness.NEAR)
+_CHECKS: Mapping[str, Holds] = {"npi": is_npi, "member_id": is_cin}
 
 
 def differences(later: ReferralRecord, earlier: ReferralRecord, *, same_pages: bool) -> list[Difference]:
     """What the later request states, and the earlier one states otherwise or not at all.
 
-    A value that only the earlier one states is no difference: nothing else is asked. On the same pages, a doubtful reading that
-    OCR takes for the other is none either; a person has looked at the earlier one, or will.
+    No difference is a value that only the earlier one states, for nothing else is asked; one that fails its own check, where OCR
+    takes it for the earlier one, which passes (:mod:`matching.impossible`); and a first mention of the fax number from which the
+    earlier one came, or of a sex that nobody had asked for. On the same pages, a doubtful reading that OCR takes for the other is
+    none either; a person has looked at the earlier one, or will.
 
     Args:
         later: the request that came later.
@@ -43,9 +47,20 @@ def _of_parts(later: ReferralRecord, earlier: ReferralRecord) -> Iterator[Differ
     for part, fields in _PARTS.items():
         for name in fields:
             after, before = getattr(getattr(later, part), name), getattr(getattr(earlier, part), name)
-            if after is None or _is_same(name, _text(after), _text(before)):
+            if after is None or _is_same(name, _text(after), _text(before)) or _is_known(part, name, after, earlier):
+                continue
+            if name in _CHECKS and is_slip(_text(after), _text(before), _CHECKS[name]):
                 continue
             yield Difference(path=f"{part}.{name}", before=_text(before), after=_text(after))
+
+
+def _is_known(part: str, name: str, after: object, earlier: ReferralRecord) -> bool:
+    """Whether a value that the earlier one does not state is known of it all the same, or was missed by nobody."""
+    if getattr(getattr(earlier, part), name) is not None:
+        return False
+    if (part, name) == ("requesting_provider", "fax"):
+        return after in facts_of(earlier).faxes
+    return (part, name) == ("member", "sex") and all(gap.field != "member.sex" for gap in earlier.gaps)
 
 
 def _is_same(name: str, after: str | None, before: str | None) -> bool:
@@ -58,7 +73,7 @@ def _of_services(later: Sequence[Service], earlier: Sequence[Service]) -> Iterat
     """Lines are compared by their codes; the lines of one code in their order."""
     left = list(earlier)
     for n, service in enumerate(later):
-        twin = next((one for one in left if one.code == service.code), None)
+        twin = next((one for one in left if one.code == service.code), None) or _meant(service, left, later)
         if twin is None:
             if service.code is not None:
                 yield Difference(path=f"services.{n}.code", after=service.code)
@@ -67,6 +82,12 @@ def _of_services(later: Sequence[Service], earlier: Sequence[Service]) -> Iterat
         yield from _of_line(f"services.{n}", service, twin)
     if later:
         yield from (Difference(path="services.code", before=one.code) for one in left if one.code is not None)
+
+
+def _meant(service: Service, left: Sequence[Service], later: Sequence[Service]) -> Service | None:
+    """The line whose code was misread into one that there is not."""
+    named = {one.code for one in later}
+    return next((one for one in left if one.code not in named and is_slip(service.code, one.code, is_procedure)), None)
 
 
 def _of_line(path: str, later: Service, earlier: Service) -> Iterator[Difference]:
@@ -81,6 +102,10 @@ def _of_line(path: str, later: Service, earlier: Service) -> Iterator[Difference
 def _of_diagnoses(later: ReferralRecord, earlier: ReferralRecord) -> Iterator[Difference]:
     before = {bare_number(one.code): one.code for one in earlier.diagnoses if one.code}
     after = {bare_number(one.code): (n, one.code) for n, one in enumerate(later.diagnoses) if one.code}
+    for key in [key for key in after if key not in before]:
+        meant = next((other for other in before if other not in after and is_slip(key, other, is_diagnosis)), None)
+        if meant is not None:
+            after[meant] = after.pop(key)
     for key, (n, code) in after.items():
         if key not in before:
             yield Difference(path=f"diagnoses.{n}.code", after=code)

@@ -1,7 +1,7 @@
 """Values that cannot be: those that fail a check of their own. Nobody corrects a value that holds into one that fails.
 
-Checked are NPIs by their check digit (CMS, "Requirements for National Provider Identifier (NPI) and NPI Check Digit"), diagnoses and
-procedures by their code sets, and CINs by their shape. Of dates, units, names and other numbers each may be meant.
+Checked are NPIs by their check digit (CMS, "Requirements for National Provider Identifier (NPI) and NPI Check Digit"), diagnoses
+and procedures by their code sets, and CINs by their shape. Of dates, units, names and other numbers each may be meant.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def is_npi(value: str) -> bool:
 
 def is_diagnosis(value: str) -> bool:
     """Whether ICD-10-CM has the code."""
-    return icd10cm.lookup(value) is not None
+    return icd10cm.exists(value)
 
 
 def is_procedure(value: str) -> bool:
@@ -42,8 +42,8 @@ def is_cin(value: str) -> bool:
 def is_slip(after: str | None, before: str | None, holds: Holds) -> bool:
     """Whether ``after`` is but ``before`` misread: it fails the check, the other passes it, and OCR takes one for the other.
 
-    One character at most is another one, and is one that is taken for it: a code that was truly changed, and lost a character, may be
-    a character away from the old one too.
+    One character that is lost or added is no such slip: a code that was truly changed, and lost a character, may be a character
+    away from the old one too.
     """
     one, other = bare_number(after), bare_number(before)
     if one is None or other is None or holds(one) or not holds(other):

@@ -61,9 +61,26 @@ class Sheet:
     from_fax: bool = True
 
 
-def read(case: Case, sheet: Sheet, record_id: str, at: datetime, rng: Random) -> ReferralRecord:
-    """The record of a faxed sheet."""
-    noise = rng.choices(NOISE, _MIX)[0]
+def read(case: Case, sheet: Sheet, record_id: str, at: datetime, rng: Random, doubted: float = 0.0) -> ReferralRecord:
+    """The record of a faxed sheet; ``doubted`` is the share of values that are read rightly and doubted all the same."""
+    return _record(case, sheet, record_id, at, rng, _Page(rng.choices(NOISE, _MIX)[0], doubted))
+
+
+def meant(case: Case, sheet: Sheet, record_id: str, at: datetime) -> ReferralRecord:
+    """The record of a sheet without any error."""
+    return _record(case, sheet, record_id, at, Random(record_id), _Page(0.0, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How well a page is read: the share of values that are misread, and of right ones that are doubted."""
+
+    noise: float
+    doubted: float
+
+
+def _record(case: Case, sheet: Sheet, record_id: str, at: datetime, rng: Random, page: _Page) -> ReferralRecord:
+    doubts = Random(f"{record_id}/{at}/doubts")
     readings: dict[str, Reading] = {}
 
     def seen(path: str, text: str | None) -> str | None:
@@ -71,9 +88,11 @@ def read(case: Case, sheet: Sheet, record_id: str, at: datetime, rng: Random) ->
         if text is None or path in sheet.left_out or path.partition(".")[0] in sheet.left_out:
             return None
         fate = rng.random()
-        if fate >= noise:
+        if fate >= page.noise:
+            if doubts.random() < page.doubted:
+                readings[path] = Reading(text=text, confidence=0.8, page=1, method="ocr", needs_review=True)
             return text
-        if fate < 0.25 * noise:
+        if fate < 0.25 * page.noise:
             return None
         wrong = misread(rng, text)
         readings[path] = Reading(text=wrong, confidence=0.6, page=1, method="ocr", needs_review=rng.random() < 0.75)

@@ -13,10 +13,14 @@ from random import Random
 from models.record import Amendment, AmendmentAction, AmendmentField, ReferralRecord
 from models.record_parts import Member, RequestingProvider, Service, ServicingProvider
 from models.store.authorizations import NewAuthorization
-from tests.matching.asked import Asked, Case, Sheet, at_noon, misread, moved, read
+from tests.matching.asked import Asked, Case, Sheet, at_noon, meant, misread, moved, read
+from tests.matching.corrections import corrected
 from tests.matching.people import DIAGNOSES, SPECIALTIES, Person, Town, town
 
 _BEGIN = date(2024, 1, 2)
+DOUBTED = 0.29
+"""The share of right values that the reader doubts: 188 of 656 (docs/roster.md)."""
+
 _LETTER = frozenset({"servicing_provider", "diagnoses", "services", "urgency", "sex"})
 _STORIES = {
     "plain": 40,
@@ -43,10 +47,12 @@ class Arrival:
     """One request that arrives.
 
     ``story`` is how it came about, ``group`` which request it is, ``repeats`` whether that one came before, ``differs`` whether it
-    says something else than before, ``person`` whom it is about, ``amends`` the group of the request that it changes.
+    says something else than before, ``person`` whom it is about, ``amends`` the group of the request that it changes. ``meant`` is
+    the record as it would be without any error, and with all that the form asks for.
     """
 
     record: ReferralRecord
+    meant: ReferralRecord
     person: Person
     story: str
     group: str
@@ -82,8 +88,14 @@ class _Sent:
     amends: str | None = None
 
 
-def history(seed: str, count: int) -> History:
-    """A history of about ``count`` arrivals; the same seed gives the same one."""
+def history(seed: str, count: int, *, hard: bool = False) -> History:
+    """A history of about ``count`` arrivals; the same seed gives the same one.
+
+    Args:
+        seed: of all that is drawn.
+        count: how many arrive.
+        hard: half of the corrections change one character alone, and right values are doubted as often as the reader does.
+    """
     rng = Random(f"{seed}/history")
     place = town(rng, max(50, count // 14), max(10, count // 60))
     sent: list[_Sent] = []
@@ -93,25 +105,27 @@ def history(seed: str, count: int) -> History:
     while len(sent) < count:
         group += 1
         number += rng.randrange(1, 12)
-        story = _Story(rng, place, f"G{group}", f"{rng.choice(('AUTH-', 'A', '', '26-'))}{number}")
+        story = _Story(rng, place, f"G{group}", f"{rng.choice(('AUTH-', 'A', '', '26-'))}{number}", hard=hard)
         sent.extend(story.told())
         granted.extend(story.granted)
-    return History(tuple(_arrived(sorted(sent, key=lambda one: one.at)[:count], rng)), tuple(granted))
+    return History(tuple(_arrived(sorted(sent, key=lambda one: one.at)[:count], rng, DOUBTED if hard else 0.0)), tuple(granted))
 
 
-def _arrived(sent: list[_Sent], rng: Random) -> Iterator[Arrival]:
+def _arrived(sent: list[_Sent], rng: Random, doubted: float) -> Iterator[Arrival]:
     seen: set[str] = set()
     for n, one in enumerate(sent):
-        record = read(one.case, one.sheet, f"PAR-{n:06d}", one.at, rng)
+        record = read(one.case, one.sheet, f"PAR-{n:06d}", one.at, rng, doubted)
         group = one.case.group
-        yield Arrival(record, one.case.person, one.story, group, group in seen, one.differs, one.amends)
+        truth = meant(one.case, replace(one.sheet, left_out=frozenset()), record.record_id, one.at)
+        yield Arrival(record, truth, one.case.person, one.story, group, group in seen, one.differs, one.amends)
         seen.add(group)
 
 
 class _Story:
     """One member's request, and what follows from it."""
 
-    def __init__(self, rng: Random, place: Town, group: str, number: str) -> None:
+    def __init__(self, rng: Random, place: Town, group: str, number: str, *, hard: bool) -> None:
+        self._hard = hard
         self._rng, self._place, self._group, self._number = rng, place, group, number
         self._family = rng.choice(place.families)
         self._office = rng.choice(place.offices)
@@ -209,6 +223,8 @@ class _Story:
 
     def _otherwise(self, case: Case) -> Case:
         rng = self._rng
+        if self._hard and rng.random() < 0.5:
+            return corrected(case, rng)
         how = rng.choice(("units", "add", "days", "diagnosis", "serves"))
         if how == "units":
             more = rng.choice((1, 4, 12))

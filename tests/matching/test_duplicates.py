@@ -19,7 +19,9 @@ from models.store.desk_tables import DeskItemRow
 from models.store.match_tables import MatchKeyRow, RecordLinkRow
 from models.store.retention import remove
 from models.store.tables import DocumentRow, DocumentState
-from tests.matching.records import MEMBER, OTHER_OFFICE, SERVICES, START, Intake, a_letter, a_request
+from tests.matching.records import MEMBER, OFFICE, OTHER_OFFICE, SERVICES, START, Intake, a_letter, a_request
+
+_UNFAXED = {name: value for name, value in OFFICE.items() if name != "fax"}
 
 
 def a_print(seed: int) -> PagePrint:
@@ -103,6 +105,55 @@ def test_what_differs_is_shown_and_stays_a_piece_of_work(intake: Intake) -> None
     (link,) = second.related.links
     assert [(one.path, one.before, one.after) for one in link.differences] == [("services.0.units", "12", "24")]
     assert (notices(second), second.final, waits(intake, second)) == (["duplicate.differs"], False, True)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"requesting_provider": _UNFAXED | {"npi": "1234567898"}},
+        {"member": MEMBER | {"member_id": "912345B7A"}},
+        {"services": [SERVICES[0] | {"code": "97I10"}, SERVICES[1]]},
+        {"diagnoses": [{"code": "MS4.50"}]},
+        {"requesting_provider": _UNFAXED | {"fax": "+14085550142"}},
+        {"member": MEMBER | {"sex": "F"}},
+    ],
+    ids=["npi", "cin", "procedure", "diagnosis", "fax_that_it_came_from", "sex"],
+)
+def test_what_cannot_be_and_what_is_known_is_no_difference(intake: Intake, again: dict[str, object]) -> None:
+    first = intake.put(a_request(requesting_provider=_UNFAXED), fax={"sender_number": "+14085550142"})
+    second = intake.put(with_gap(a_request(**({"requesting_provider": _UNFAXED} | again))), days=1)
+    (link,) = second.related.links
+    assert (link.record_id, link.differences, second.final) == (first.record_id, [], True)
+
+
+@pytest.mark.parametrize(
+    ("again", "path"),
+    [
+        ({"requesting_provider": OFFICE | {"npi": "1234567802"}}, "requesting_provider.npi"),
+        ({"requesting_provider": OFFICE | {"fax": "+14085550199"}}, "requesting_provider.fax"),
+        ({"member": MEMBER | {"member_id": "91234587A"}}, "member.member_id"),
+        ({"services": [SERVICES[0] | {"code": "97116"}, SERVICES[1]]}, "services.0.code"),
+        ({"services": [SERVICES[0] | {"code": "9711"}, SERVICES[1]]}, "services.0.code"),
+        ({"services": [SERVICES[0] | {"from_date": "2026-03-18"}, SERVICES[1]]}, "services.0.from_date"),
+        ({"services": [SERVICES[0] | {"code": "97I10", "units": 17}, SERVICES[1]]}, "services.0.units"),
+        ({"diagnoses": [{"code": "M54.59"}]}, "diagnoses.0.code"),
+        ({"request": {"kind": "new", "urgency": "urgent", "requested_on": "2026-03-02"}}, "request.urgency"),
+    ],
+)
+def test_what_may_be_meant_is_a_difference_however_doubtful(intake: Intake, again: dict[str, object], path: str) -> None:
+    """A correction changes one character as often as the reader does."""
+    intake.put(a_request())
+    reading = {"text": "x", "confidence": 0.3, "page": 1, "method": "ocr", "needs_review": True}
+    second = intake.put(a_request(**again) | {"readings": {path: reading}}, days=1)
+    (link,) = second.related.links
+    assert (path in [one.path for one in link.differences], second.final) == (True, False)
+
+
+def test_a_sex_that_was_missed_is_a_difference(intake: Intake) -> None:
+    gap = {"field": "member.sex", "reason": "missing", "severity": "blocking", "message": "Please send it."}
+    intake.put(a_request() | {"gaps": [gap]})
+    second = intake.put(a_request(member=MEMBER | {"sex": "F"}), days=1)
+    assert [one.path for one in second.related.links[0].differences] == ["member.sex"]
 
 
 def test_a_fax_of_the_correction_repeats_the_correction(intake: Intake) -> None:
