@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ import httpx
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from benchmarks.desk_stores import MadeUp, copy, stores
+from benchmarks.desk_stores import NPI_OF_MANY, MadeUp, copy, stores
 from models.store.database import normalised_url, sqlite_url
 from models.store.roles import Role
 from tests.desk.desks import HTML, Desk
@@ -77,7 +77,16 @@ def requests_of(engine: Engine, client: httpx.Client) -> Iterator[tuple[str, Cal
         ("any one word", {"text": rare}),
     ):
         for view in ("waiting", "all"):
-            yield f"search, {view}: {name}", _search(client, {**body, "view": view, "limit": 50})
+            yield f"search, {view}: {name}", _post(client, "/api/records/search", {**body, "view": view, "limit": 50})
+    last, _, given = first[5].partition(", ")
+    for name, body in (
+        ("a member, by ID", {"member_id": first[1]}),
+        ("a member, by name", {"last_name": last, "first_name": given, "date_of_birth": str(first[4])[:10]}),
+        ("a provider of many requests", {"npi": NPI_OF_MANY}),
+        ("an office, by its fax number", {"fax": first[3]}),
+        ("an authorization", {"authorization_number": first[2]}),
+    ):
+        yield f"history of {name}", _post(client, "/api/lookup", body)
     yield "record page", lambda: client.get(f"/records/{first[0]}", headers=HTML)
     yield "record to work on", lambda: client.get(f"/api/records/{first[0]}/work")
     yield "record", lambda: client.get(f"/api/records/{first[0]}")
@@ -94,8 +103,8 @@ def _rare_names(engine: Engine) -> Iterator[str]:
                 yield member.partition(",")[0]
 
 
-def _search(client: httpx.Client, body: dict[str, object]) -> Callable[[], httpx.Response]:
-    return lambda: client.post("/api/records/search", json=body)
+def _post(client: httpx.Client, path: str, body: Mapping[str, object]) -> Callable[[], httpx.Response]:
+    return lambda: client.post(path, json=body)
 
 
 def measured(database: str, few: Desk, many: Desk, rounds: int) -> tuple[Figure, ...]:

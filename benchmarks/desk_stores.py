@@ -47,7 +47,13 @@ _SYLLABLES = (
 )
 _BATCH = 1_000
 _WAITING = 0.25
-_TABLES = frozenset({"documents", "records", "desk_items", "desk_keys", "desk_gaps", "desk_changes", "audit_events"})
+_TABLES = frozenset(
+    {"documents", "records", "desk_items", "desk_keys", "desk_gaps", "desk_changes", "report_items", "audit_events"}
+)
+# Every so many requests come from the same office: one that has many has more, the more requests there are.
+_OFFICES = 20
+NPI_OF_MANY = "1000000000"
+"""The NPI of one of these offices."""
 
 
 class MadeUp:
@@ -90,7 +96,11 @@ class MadeUp:
                     "member_id": f"H{draw.randrange(10**8):08}A",
                     "date_of_birth": f"{draw.randrange(1930, 2020)}-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}",
                 },
-                "requesting_provider": {"name": f"{draw.choice(self._first)} {self._last_name()}", "fax": phone},
+                "requesting_provider": {
+                    "name": f"{draw.choice(self._first)} {self._last_name()}",
+                    "npi": f"{int(NPI_OF_MANY) + number % _OFFICES}",
+                    "fax": phone,
+                },
                 "deadline": {"decision_due_at": received + timedelta(days=7), "rule": "made.up"},
                 "gaps": [gap] if waits else [],
                 "readings": {"member.last_name": reading},
@@ -141,6 +151,10 @@ def _rows(record: ReferralRecord, document_id: str) -> Iterator[tuple[str, dict[
         yield "desk_gaps", {
             "record_id": record.record_id, "position": position, "field": gap.field, "reason": gap.reason, "severity": gap.severity,
         }  # fmt: skip
+    yield "report_items", {
+        "record_id": record.record_id, "document_id": document_id, "counts": True, "is_drug": False, "started_at": at,
+        "npi": record.requesting_provider.npi, "extended": False, "weighed": True,
+    }  # fmt: skip
     yield "desk_changes", {"kind": ChangeKind.REVISION, "record_id": record.record_id, "revision": 1, "at": at}
     for action in ("registered", "stored", "done"):
         yield "audit_events", {**known, "at": at, "actor": "service", "action": action}

@@ -47,6 +47,7 @@ _HAPPENED: Mapping[What, str] = MappingProxyType(
 )
 _OUTCOMES = {DecisionOutcome.APPROVED: GOOD, DecisionOutcome.APPROVED_AFTER_APPEAL: GOOD, DecisionOutcome.DENIED: BAD}
 _REPEATS = (LinkKind.SAME_BYTES, LinkKind.SAME_PAGES, LinkKind.SAME_REQUEST, LinkKind.MARKED_SECOND)
+_BY_ITSELF = {Status.NO_REQUEST: ("No request", PLAIN, "by the machine")}
 _LEFT_OUT = frozenset({"code_system", "description"})
 _CAPITALS = frozenset({"id", "npi", "tin"})
 _PARTS = {
@@ -149,9 +150,11 @@ def status_of(request: RequestKnown) -> Word:
         return Word("Answers a letter", PLAIN)
     if request.status is Status.READY:
         return Word("Ready", GOOD, f"by {request.completed_by}" if request.completed_by else "by the machine")
-    return Word(
-        "Ended", PLAIN, f"by {request.completed_by}, {_words(request.status.value).lower()}" if request.completed_by else ""
-    )
+    if request.completed_by is None:
+        return Word(*_BY_ITSELF.get(request.status, ("Ended", PLAIN, "another reading took its place")))
+    left = f"; {request.blocking} gap{'' if request.blocking == 1 else 's'} left" if request.blocking else ""
+    text = "No request" if request.status is Status.NO_REQUEST else "Completed"
+    return Word(text, WARN if left else PLAIN, f"by {request.completed_by}{left}")
 
 
 def moments_of(requests: Sequence[RequestKnown]) -> tuple[Moment, ...]:
