@@ -12,7 +12,7 @@ from models.taught_labels import TEACHABLE
 from review.access.actor import Actor
 from review.access.needs import needs
 from review.access.permissions import Permission
-from review.pages import page
+from review.pages import page, services_of
 
 router = APIRouter()
 Viewer = Annotated[Actor, Depends(needs(Permission.VIEW))]
@@ -44,6 +44,7 @@ def record_page(request: Request, actor: Actor, record_id: str, *, is_second: bo
         "record.html",
         record_id=record_id,
         is_second=is_second,
+        zone=services_of(request).zone,
         may_work=actor.may(Permission.WORK),
         may_supervise=actor.may(Permission.SUPERVISE),
         actions={action.value: title for action, title in _ACTIONS.items()},

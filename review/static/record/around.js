@@ -6,7 +6,7 @@ import { byId, el } from "./dom.js";
 import { historyButtons } from "./histories.js";
 import { answersTo, codeInWords } from "./notices.js";
 import { here, isOpen, ofRecord, on, state, tell } from "./state.js";
-import { rowsOfDifferences, rowsOfStandings } from "./standings.js";
+import { rowsOfDifferences, rowsOfStandings, titled } from "./standings.js";
 import { time } from "./values.js";
 
 const STARTS = { receipt: "the receipt", information: "when all information was here", asked: "when it was made urgent" };
@@ -21,7 +21,8 @@ export const panel = el("details", { id: "around", class: "around" }, el("summar
 let others = [];
 let letters = [];
 
-const words = (text) => text.replaceAll("_", " ");
+// The name of a rule is one long word: a line may end behind a dot or an underscore of it.
+const breakable = (name) => name.split(/(?<=[._])/).flatMap((part) => [part, el("wbr", {})]);
 const isEarliest = (clock) => clock.rule === state.work.record.deadline?.rule;
 
 function show() {
@@ -49,7 +50,7 @@ function notes({ notices }) {
 
 function priority({ priority: one }) {
   if (!one.requested && !one.effective) return null;
-  const why = one.effective === one.requested ? "" : [one.reason, one.decided_by && `by ${one.decided_by}`, one.rule && `(${one.rule})`].filter(Boolean).join(" ");
+  const why = one.effective === one.requested ? "" : [one.decided_by && `Decided by ${one.decided_by}:`, one.reason, one.rule && `(${one.rule})`].filter(Boolean).join(" ");
   return el("p", {}, `Asked for: ${one.requested ?? "nothing"}. Its clocks run as: ${one.effective ?? "not stated"}. `, el("span", { class: "soft", title: one.source }, why));
 }
 
@@ -59,7 +60,7 @@ function clocks({ clocks: all }) {
   return el("table", {}, el("caption", { class: "unseen" }, "Clocks"), el("thead", {}, el("tr", {}, head)), el("tbody", {}, all.map((clock) => {
     const how = [clock.extended && "extended", clock.paused && "paused", clock.met === true && "met", clock.met === false && "not met", clock.ceiling_at && `at most to ${time(clock.ceiling_at)}`];
     return el("tr", { class: isEarliest(clock) ? "earliest" : null },
-      el("th", { scope: "row", title: clock.source }, isEarliest(clock) ? "⏱ earliest: " : "", el("span", { class: "code" }, clock.rule), el("span", { class: "source soft" }, clock.source)),
+      el("th", { scope: "row" }, isEarliest(clock) ? "Earliest: " : "", el("span", { class: "code" }, ...breakable(clock.rule)), el("span", { class: "source soft" }, clock.source)),
       el("td", {}, time(clock.due_at), el("span", { class: "soft" }, how.filter(Boolean).map((one) => `, ${one}`).join(""))),
       el("td", {}, `${STARTS[clock.starts]}, ${time(clock.started_at)}`));
   })));
@@ -72,7 +73,7 @@ function link(one) {
   const about = one.record_id ? other(one.record_id) : `authorization ${one.authorization_number ?? "not known"}`;
   return el("div", { class: "link" },
     el("p", {}, el("strong", {}, `${KINDS[one.kind]} `), about, ` (${surely(one)}). `,
-      el("span", { class: "soft" }, [one.because.length && `Because of: ${one.because.map(words).join(", ")}.`, one.confirmed_by && `Confirmed by ${one.confirmed_by}.`, one.taken_up_by && `Taken up by ${one.taken_up_by}.`].filter(Boolean).join(" ")), denial(one)),
+      el("span", { class: "soft" }, [one.because.length && `Because of: ${one.because.map(titled).join("; ")}.`, one.confirmed_by && `Confirmed by ${one.confirmed_by}.`, one.taken_up_by && `Taken up by ${one.taken_up_by}.`].filter(Boolean).join(" ")), denial(one)),
     one.differences.length ? compared("What differs", ["There", "Here"], rowsOfDifferences(one.differences)) : null);
 }
 
@@ -101,7 +102,7 @@ function letter(one) {
   const release = one.state === "held" && here.mayWork
     ? el("button", { type: "button", class: "small", onclick: () => act(`/api/letters/${encodeURIComponent(one.letter_id)}/release`, {}, "The letter is released.") }, "Release") : null;
   return el("p", { class: "link" }, el("strong", {}, `Letter, ${one.state}: `), el("a", { href: `/letters/${encodeURIComponent(one.letter_id)}` }, one.letter_id),
-    `, asks for ${one.asked.map((gap) => words(gap.field)).join(", ")}${one.fax_number ? `, to ${one.fax_number}` : "; no fax number is known"} `, release);
+    `, asks for ${one.asked.map((gap) => titled(gap.field)).join("; ")}${one.fax_number ? `, to ${one.fax_number}` : "; no fax number is known"} `, release);
 }
 
 function proposal(record) {

@@ -49,7 +49,7 @@ function showQuestions() {
     const title = control.path === one.path ? control.title : LISTED[one.path] ?? control.title;
     const isNow = control === focused();
     const [character, words] = SIGNS[one.kind];
-    return el("li", {}, el("button", { type: "button", class: `question ${one.kind}`, "aria-current": isNow ? "true" : null, tabindex: isNow ? "0" : "-1", onclick: () => focus(control) },
+    return el("li", {}, el("button", { type: "button", class: "question", "data-kind": one.kind, "aria-current": isNow ? "true" : null, tabindex: isNow ? "0" : "-1", onclick: () => focus(control) },
       el("span", { class: "sign", "aria-hidden": "true" }, character), title, el("span", { class: "unseen" }, `, ${words}`)));
   }));
   const list = byId("questions");

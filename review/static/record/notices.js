@@ -1,7 +1,7 @@
 // The notices that a person has to look at: each is settled as a question is, at a row of its own.
 
 import { el, keys } from "./dom.js";
-import { rowsOfDifferences } from "./standings.js";
+import { rowsOfDifferences, titled } from "./standings.js";
 import { isOpen, state, tell } from "./state.js";
 
 // What is answered by yes or no: what each answer says, by the kind of link.
@@ -62,7 +62,7 @@ function answers(link, control) {
   const name = nameOf(link);
   return el("div", { class: "answers" },
     el("p", {}, link.record_id ? el("a", { href: `/records/${encodeURIComponent(name)}`, target: "_blank", rel: "noopener" }, `Open ${name}`) : `Authorization ${name}`,
-      el("span", { class: "soft" }, ` ${Math.round(link.confidence * 100)} % likely${link.because.length ? `; the same: ${link.because.map((one) => one.replaceAll("_", " ")).join(", ")}` : ""}`)),
+      el("span", { class: "soft" }, ` ${Math.round(link.confidence * 100)} % likely${link.because.length ? `; the same: ${link.because.map(titled).join("; ")}` : ""}`)),
     link.differences.length ? differing(link.differences) : null,
     isOpen() ? el("div", { class: "row" }, answer(true), answer(false)) : null);
 }

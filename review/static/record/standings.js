@@ -5,13 +5,16 @@ import { shown } from "./values.js";
 const TITLES = {
   authorization_number: "Authorization number", valid_from: "Valid from", valid_to: "Valid to", cancelled: "Cancelled", request: "Request", member: "Member",
   requesting_provider: "Requesting provider", servicing_provider: "Servicing provider", diagnoses: "Diagnosis", services: "Service",
+  sha256: "The whole file", pages: "The pages",
 };
 
+const inWords = (name) => name.replaceAll("_", " ").replace(/\b(id|npi|tin)\b/g, (word) => word.toUpperCase());
+
 /** A path in words: "services.0.code" is "Service 1, code". */
-function titled(path) {
+export function titled(path) {
   const [head, ...rest] = path.split(".");
   const number = /^\d+$/.test(rest[0]) ? ` ${Number(rest.shift()) + 1}` : "";
-  return `${TITLES[head] ?? head.replaceAll("_", " ")}${number}${rest.map((step) => `, ${step.replaceAll("_", " ")}`).join("")}`;
+  return `${TITLES[head] ?? inWords(head)}${number}${rest.map((step) => `, ${inWords(step)}`).join("")}`;
 }
 
 /** The differences of a link as rows: `{title, before, after}`. */

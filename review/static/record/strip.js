@@ -96,7 +96,7 @@ function showHow(control, question) {
     say("Y", ` ${answersTo(link).yes}`);
     say("N", ` ${answersTo(link).no}`);
   } else if (control.notice) {
-    if (question) say("Enter", " looked at: the request goes on so");
+    if (question) say("Enter", " looked at; the request goes on as it is");
   } else if (control.list) {
     say("Enter", " no row is missing");
     say("", "typing adds one");

@@ -1,6 +1,7 @@
 // Values as a person reads and types them. What is typed is understood by the desk alone.
 
 const CHANGED = JSON.parse(document.getElementById("review").dataset.changed);
+const ZONE = document.getElementById("review").dataset.zone;
 const ACTIONS = JSON.parse(document.getElementById("review").dataset.actions);
 
 /** A value as text, as it is written on forms: dates 02/17/2026, phones (831) 555-0142. */
@@ -37,9 +38,9 @@ export function ranges(numbers) {
   return parts.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(", ");
 }
 
-/** A time as this person's clock says it. */
+/** A time as the site's clocks say it: a decision is due at the site's midnight, wherever the person sits. */
 export function time(iso) {
-  return new Date(iso).toLocaleString("en-US", { dateStyle: "medium", timeStyle: "short" });
+  return new Date(iso).toLocaleString("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: ZONE });
 }
 
 /** How long until a time, or since: "in 2 d 3 h", "4 h ago". */

@@ -124,7 +124,9 @@ class Desk:
             for table in reversed(_CHANGED):
                 connection.execute(f"DELETE FROM main.{table}")  # noqa: S608 - our own names
             for table in _CHANGED:
-                connection.execute(f"INSERT INTO main.{table} SELECT * FROM origin.{table}")  # noqa: S608
+                # By name: what was read may have been kept by an earlier release, whose tables have fewer columns.
+                columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA origin.table_info({table})"))
+                connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM origin.{table}")  # noqa: S608
             connection.execute("COMMIT")
         finally:
             connection.close()
