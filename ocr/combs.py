@@ -8,6 +8,7 @@ from statistics import median
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models.geometry import Box
 from models.page import Comb
@@ -24,6 +25,11 @@ _INK_IN_CELL = 0.012
 _EDGE_COVER = 0.65
 _HIGHEST_IN = 0.45
 _WALL_COVER = 0.85
+# What is left of an upright line that noise has broken; how far lines may be from reaching the outer walls, and how much of their
+# length together both must have.
+_BROKEN_COVER, _OVERHANG_IN, _LINES_SHARED = 0.6, 0.07, 0.6
+# Distances between walls that are one pitch, how many of them tell it, and how many walls side by side noise may hide.
+_ALIKE_STEP, _STEPS_TOLD, _MOST_MISSING = 1.2, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +150,52 @@ def ruled_combs(horizontal: list[Segment], ink: Mask, dpi: float) -> tuple[tuple
 
 
 def _walls(top: Segment, bottom: Segment, ink: Mask, dpi: float) -> list[float]:
-    """Middles of the upright lines that reach from one line to the other."""
-    start, end = round(max(top.start, bottom.start)), round(min(top.end, bottom.end))
+    """Middles of the upright lines that reach from one line to the other, those too that noise has broken.
+
+    Noise breaks the two lines as well, so that either may be longer.
+    """
+    shared = min(top.end, bottom.end) - max(top.start, bottom.start)
+    start, end = (round(edge) for edge in (min(top.start, bottom.start), max(top.end, bottom.end)))
+    if shared < _LINES_SHARED * (end - start):
+        start, end = round(max(top.start, bottom.start)), round(min(top.end, bottom.end))
+    beyond = round(_OVERHANG_IN * dpi)
+    start, end = max(0, start - beyond), min(ink.shape[1], end + beyond)
     above, below = round(top.at + top.thick / 2), round(bottom.at - bottom.thick / 2)
     if end - start < _FEWEST * _NARROWEST_IN * dpi or below - above < _LOWEST_IN * dpi / 2:
         return []
-    solid = (ink[above:below, start:end] > 0).mean(axis=0) > _WALL_COVER
+    view = (ink[above:below, start:end] > 0).astype(np.uint8)
+    solid = view.mean(axis=0) > _WALL_COVER
     edges = np.flatnonzero(np.diff(np.concatenate(([0], solid.astype(np.int8), [0]))))
-    return [start + (a + b) / 2 for a, b in edges.reshape(-1, 2).tolist() if b - a <= max(4, 0.03 * dpi)]
+    walls = [(a + b) / 2 for a, b in edges.reshape(-1, 2).tolist() if b - a <= max(4, 0.03 * dpi)]
+    broken = np.asarray(cv2.dilate(view, np.ones((1, 3), np.uint8))).mean(axis=0) > _BROKEN_COVER
+    return [start + wall for wall in _with_broken(walls, broken)]
+
+
+def _with_broken(walls: list[float], broken: npt.NDArray[np.bool_]) -> list[float]:
+    """The walls with those between and beside them that stand at their distance and are there in part."""
+    steps = [b - a for a, b in itertools.pairwise(walls)]
+    pitch = median(step for step in steps if step < _ALIKE_STEP * min(steps)) if steps else 0.0
+    if len([step for step in steps if step < _ALIKE_STEP * pitch]) < _STEPS_TOLD:
+        return walls
+
+    def at(place: float) -> float | None:
+        """The broken wall nearest to a place where one is due."""
+        first = round(place - 0.1 * pitch)
+        if first < 0:
+            return None
+        found = np.flatnonzero(broken[first : round(place + 0.1 * pitch) + 1])
+        return first + float(found.mean()) if len(found) else None
+
+    out = [walls[0]]
+    for wall in walls[1:]:
+        missing = round((wall - out[-1]) / pitch) - 1
+        due = [at(out[-1] + (wall - out[-1]) * n / (missing + 1)) for n in range(1, missing + 1)] if missing < _MOST_MISSING else []
+        out.extend(place for place in due if place is not None)
+        out.append(wall)
+    for side, end in ((-1, 0), (1, -1)):
+        while (place := at(out[end] + side * pitch)) is not None:
+            out.insert(0 if side < 0 else len(out), place)
+    return out
 
 
 def _walled(walls: list[float], top: Segment, bottom: Segment, dpi: float) -> list[tuple[PixelRect, ...]]:

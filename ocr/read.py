@@ -21,6 +21,7 @@ from ocr.header import is_header, split_header
 from ocr.images import GreyImage, Mask
 from ocr.ink import ink_map
 from ocr.layout import Layout, layout_of, shades_of
+from ocr.lonely import lonely_words
 from ocr.marks import drawn_boxes
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
@@ -161,6 +162,7 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
         brackets, combs = [], ()
     sheet = layout.sheet([box.rect for box in brackets], blank_ends(layout.ink, dpi))
     seen = _read_by(readers.first, sheet, number, problems) or _read_by(readers.second, sheet, number, problems)
+    seen = (*seen, *_alone_in_cells(layout, seen, readers, number, problems))
     height, width = layout.ink.shape
     words = [_word(word, width, height) for word in seen]
     taken = [comb_of(comb, width, height).box for comb in layout.combs]
@@ -170,6 +172,16 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
     ]
     typed, plain = typed_boxes(tuple(words), layout.cleaned.aspect)
     return _Text((*plain, *combs), tuple(brackets), typed)
+
+
+def _alone_in_cells(
+    layout: Layout, seen: tuple[SeenWord, ...], readers: Readers, number: int, problems: list[PageProblem]
+) -> tuple[SeenWord, ...]:
+    try:
+        return lonely_words(layout, seen, readers.first)
+    except EngineFailed as error:
+        problems.append(_problem(number, error))
+        return ()
 
 
 def _read_by(engine: Engine | None, sheet: Sheet, number: int, problems: list[PageProblem]) -> tuple[SeenWord, ...]:

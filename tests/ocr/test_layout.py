@@ -249,3 +249,18 @@ def test_the_form_has_four_cells_and_two_check_boxes() -> None:
     layout = layout_of(form().page())
     assert len(layout.cells) == 4
     assert float(np.mean(layout.ink > 0)) < 0.05
+
+
+def test_a_comb_whose_lines_noise_has_broken_keeps_all_its_cells() -> None:
+    sheet = Sheet()
+    left, pitch, cells = 400, 42, 10
+    for y in (600, 648):
+        sheet.line(left, y, left + cells * pitch, y, 3)
+    for n in range(cells + 1):
+        sheet.line(left + n * pitch, 600, left + n * pitch, 648, 3)
+    sheet.wipe(left - 4, 598, left + 60, 602)
+    for n in (4, 8):
+        sheet.wipe(left + n * pitch - 4, 620, left + n * pitch + 4, 632)
+    found = layout_of(sheet.page()).combs
+    assert [[len(group.cells) for group in comb] for comb in found] == [[cells]]
+    assert abs(found[0][0].cells[0].x - left) < 6
