@@ -8,23 +8,16 @@ from pathlib import Path
 import pytest
 
 from models.store.database import sqlite_url
-from tests.desk.desks import Desk
-from tests.desk.lookup.story import Story
+from tests.desk.lookup.story import Story, telling
 
 
 @pytest.fixture(scope="module")
 def story(new_store: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The story on each kind of database, told once for all tests of a module: none of them adds to it."""
-    yield from _told(new_store(), tmp_path_factory.mktemp("story"))
+    yield from telling(new_store(), tmp_path_factory.mktemp("story"))
 
 
 @pytest.fixture
 def own_story(tmp_path: Path) -> Iterator[Story]:
     """The story on SQLite, for a test by which it goes on."""
-    yield from _told(sqlite_url(tmp_path / "store.sqlite"), tmp_path)
-
-
-def _told(url: str, folder: Path) -> Iterator[Story]:
-    desk = Desk.of(folder, url=url)
-    yield Story.told(desk, url, folder)
-    desk.close()
+    yield from telling(sqlite_url(tmp_path / "store.sqlite"), tmp_path)

@@ -142,6 +142,13 @@ class Story:
         return Asks(self.desk.signed_in(role, name))
 
 
+def telling(url: str, folder: Path) -> Iterator[Story]:
+    """The story over a new store at ``url``, for as long as it is looked at."""
+    desk = Desk.of(folder, url=url)
+    yield Story.told(desk, url, folder)
+    desk.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Asks:
     """A person's browser."""

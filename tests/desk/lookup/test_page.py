@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from models.store.database import sqlite_url
 from tests.desk.desks import HTML
-from tests.desk.lookup.story import Story
+from tests.desk.lookup.story import Story, telling
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """The story on SQLite alone: what is shown of it is the same on each kind of database."""
+    folder = tmp_path_factory.mktemp("story")
+    yield from telling(sqlite_url(folder / "store.sqlite"), folder)
 
 
 def look_up(client: httpx.Client, **form: str) -> httpx.Response:
