@@ -111,6 +111,8 @@ class _Shared:
 
 def around(session: Session, items: Sequence[DeskItemRow], unseen: Unseen) -> tuple[Around, ...]:
     """Some requests with what belongs to each, in their order."""
+    if not items:
+        return ()
     ids = [item.record_id for item in items]
     records = _records(session, ids)
     granted = _by_record(row for row in authorizations.of_records(session, ids) if not unseen.hides(row))
@@ -198,6 +200,8 @@ def _known(session: Session, records: Iterable[ReferralRecord]) -> frozenset[str
 
 def existing(session: Session, record_ids: Sequence[str]) -> frozenset[str]:
     """Those of some records that there are: the others were purged."""
+    if not record_ids:
+        return frozenset()
     return frozenset(session.scalars(select(DeskItemRow.record_id).where(DeskItemRow.record_id.in_(record_ids))))
 
 
@@ -219,6 +223,8 @@ def newest_changes(session: Session, ids: Collection[str], numbers: Collection[s
         .limit(_MOST_CHANGES)
     )
     rows = session.execute(query).all()
+    if not rows:
+        return {}
     aside = select(RecordLinkRow.record_id).where(RecordLinkRow.record_id.in_([row[0] for row in rows]), RecordLinkRow.set_aside)
     repeated = set(session.scalars(aside))
     changed_by: dict[str, str] = {}

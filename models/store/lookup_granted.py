@@ -61,6 +61,8 @@ class Granted:
 
 def standing(session: Session, rows: Sequence[AuthorizationRow], unseen: Unseen) -> tuple[Granted, ...]:
     """Authorizations with how they stand now."""
+    if not rows:
+        return ()
     tied = [row.record_id for row in rows if row.record_id is not None]
     changes = newest_changes(session, tied, [row.number_key for row in rows], unseen)
     known = existing(session, tied)
