@@ -19,7 +19,13 @@ from tests.week.values import AUTHORIZATION, NOT_OURS, PLAN, change, request
 ZONE: Final = ZoneInfo("America/Los_Angeles")
 _NUMBERS = {"alder": "831-555-0142", "cedar": "831-624-0142", "birch": "831-737-0142"}
 _DRAWN_AGAIN = {"refaxed": "plain", "waited_again": "waited"}
-_LOOKS = {"plain": "plain-3", "far_urgent": "far_urgent-2"}
+_LOOKS = {
+    "plain": "plain-3",
+    "far_urgent": "far_urgent-2",
+    "other_office": "amended",
+    "sent_again": "forgotten",
+    "made_urgent": "extended",
+}
 """Which form an office has is drawn by the fax's name; these would have had one on which the reader misses a value."""
 
 
@@ -40,6 +46,8 @@ _STATED = {
     "far_urgent": Stated("urgent", date(2026, 11, 24), form="California Health & Wellness"),
     "downgraded": Stated("urgent", date(2026, 11, 16)),
     "anew": Stated(units=16, member="commercial"),
+    "sent_again": Stated(units=16, member="forgotten"),
+    "made_urgent": Stated("urgent", member="extended"),
 }
 
 
@@ -73,9 +81,13 @@ WEEK = (
     Fax("other_plan", at(10, 9), "birch"),
     Fax("far_urgent", at(10, 10), "cedar", "california_health_wellness"),
     Fax("downgraded", at(10, 11), "alder"),
+    Fax("other_office", at(10, 12), "alder"),
     Fax("extended", at(11, 12), "birch"),
     Fax("anew", at(12, 9), "birch"),
     Fax("waited", at(12, 10), "cedar", sent=at(6, 16, 20)),
+    Fax("sent_again", at(12, 11), "alder"),
+    Fax("made_urgent", at(12, 13), "birch"),
+    Fax("cancelled", at(12, 14), "cedar"),
     Fax("waited_again", at(12, 15), "cedar"),
     Fax("junk", at(12, 15, 30), "alder"),
 )
@@ -98,6 +110,12 @@ def _page(fax: Fax, asked: date, folder: Path) -> Path:
         more = Change("replace", "services.units", 12, 24, "97110")
         of = change("urgent", fax.office, asked, "amendment", AUTHORIZATION, (more,))
         return drawn.change_form(of, PLAN, folder, look)
+    if fax.name == "other_office":
+        more = Change("replace", "services.units", 24, 30, "97110")
+        of = change("urgent", fax.office, asked, "amendment", AUTHORIZATION, (more,))
+        return drawn.change_form(of, PLAN, folder, look)
+    if fax.name == "cancelled":
+        return drawn.change_form(change("urgent", fax.office, asked, "cancellation", AUTHORIZATION, ()), PLAN, folder, look)
     if fax.name == "unknown_number":
         later = Change("replace", "services.to_date", Day(2026, 11, 30), Day(2027, 1, 29), "97110")
         return drawn.change_form(change(fax.name, fax.office, asked, "extension", NOT_OURS, (later,)), PLAN, folder, look)

@@ -94,18 +94,30 @@ class _Week:
             self._complete(desk, "amended")
 
     def tuesday(self) -> None:
-        """One is of another plan; one is urgent for a day two weeks ahead, and one by its form alone, as the coordinator finds."""
+        """One is of another plan, one changes what another office had asked for, and two are urgent, as their forms say.
+
+        One of these is for a day two weeks ahead, and one by its form alone, as the coordinator finds; who also says which request
+        the change is about, and lets it go on.
+        """
         with self._service.day(at(10, 17)) as desk:
-            self._receive(desk, "other_plan", "far_urgent", "downgraded")
+            self._receive(desk, "other_plan", "far_urgent", "downgraded", "other_office")
             desk.clock("downgraded", "downgrade", "the office says that it ticked the wrong box")
-            self._complete(desk, "far_urgent", "downgraded")
+            desk.answer("other_office", "notices.amendment.unsure", "confirm")
+            self._complete(desk, "far_urgent", "downgraded", "other_office")
 
     def after_the_holiday(self) -> None:
-        """Nobody was here on Veterans Day: what came then is taken up on Thursday, with Thursday's own."""
+        """Nobody was here on Veterans Day: what came then is taken up on Thursday, with Thursday's own.
+
+        Of one that may be the same as an earlier request, the coordinator says that it is.
+        """
         with self._service.day(at(12, 17)) as desk:
-            self._receive(desk, "extended", "anew", "waited")
+            self._receive(desk, "extended", "anew", "waited", "sent_again")
             desk.clock("extended", "extend", "a specialist is to be heard", until="2026-11-20")
             self._complete(desk, "extended", "waited")
+            desk.answer("sent_again", "notices.duplicate.unsure", "confirm")
+            desk.complete("sent_again")
+            self._receive(desk, "made_urgent", "cancelled")
+            self._complete(desk, "cancelled")
             self._receive(desk, "waited_again", "junk")
 
     def decided(self, now: datetime, *decisions: tuple[str, str, datetime]) -> None:

@@ -135,6 +135,20 @@ class Desk:
             self.client.post(f"{address}/edits", json=body).raise_for_status()
         self.client.post(f"{address}/complete", json={"key": str(uuid4())}).raise_for_status()
 
+    def answer(self, name: str, path: str, answer: str) -> None:
+        """Say whether a fax belongs to the request that is asked about; it has to be asked."""
+        address = f"/api/records/{self._service.record_ids()[name]}"
+        work = self.client.get(f"{address}/work").raise_for_status().json()
+        (asked,) = (one for one in work["questions"] if one["path"] == path)
+        body = {
+            "key": str(uuid4()),
+            "action": answer,
+            "revision": work["revision"],
+            "path": path,
+            "value": asked["link"]["record_id"],
+        }
+        self.client.post(f"{address}/edits", json=body).raise_for_status()
+
     def clock(self, name: str, action: str, reason: str, **more: str) -> None:
         """Tell what happened to a request's clocks."""
         body = {"key": str(uuid4()), "action": action, "reason": reason, **more}

@@ -19,6 +19,8 @@ from tests.week.service import Json
 SEVEN_DAYS: Final = "cms_0057_f.routine.7_calendar_days"
 FIVE_BUSINESS_DAYS: Final = "hsc_1367_01.routine.5_business_days"
 HOURS_72: Final = "hsc_1367_01.urgent.72_hours"
+DESK: Final = "token:desk"
+"""Who works at the desk: the program that stands for the coordinator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ EXPECTED = {
     "far_urgent": End("ready", midnight(17), SEVEN_DAYS, events=("decided",), in_time=True),
     # Tue 10, urgent, first service on Mon 16: no rule downgrades it; a coordinator does on the same day. 7 days from its receipt.
     "downgraded": End("ready", midnight(17), SEVEN_DAYS, events=("downgraded",)),
+    # Tue 10, from another office than the one that had asked for "urgent". A coordinator says that it is about that, has looked at
+    # who sent it, and lets it go on. 7 days.
+    "other_office": End("ready", midnight(17), SEVEN_DAYS, links=(("amends", "urgent", True),)),
     # Wed 11, the holiday, is day 0: T12 F13 M16 T17 W18, and 7 days end on W18 as well. Extended to Fri 20, within both ceilings
     # (Wed 25 and Wed 2 December). Both are due on Fri 20 then: the first in the set is named.
     "extended": End("ready", midnight(20), FIVE_BUSINESS_DAYS, events=("extended",)),
@@ -89,6 +94,22 @@ EXPECTED = {
     ),
     # Came through the gateway on Thu 12, but was sent on Fri 6 at 16:20, as its line says: 7 days from Fri 6 end on Fri 13.
     "waited": End("ready", midnight(13), SEVEN_DAYS),
+    # Thu 12: the request of "forgotten" anew, with 16 visits in place of 12. A coordinator says that it is the same: no clock is
+    # reset, so that it is due when the first one is, on Thu 12 itself: 7 days from Thu 5. What differs was looked at.
+    "sent_again": End("ready", midnight(12), SEVEN_DAYS, links=(("same_request", "forgotten", True),), events=("first_received",)),
+    # Thu 12: the request of "extended" anew and the same in all but that it is urgent now. Surely the same, and which one holds is
+    # asked. As long as nobody has said, it is urgent, and 72 hours run from the first receipt: Wed 11, 12:00 to Sat 14, 12:00.
+    "made_urgent": End(
+        "needs_review",
+        at(14, 12),
+        HOURS_72,
+        waits=True,
+        links=(("same_request", "extended", True),),
+        asks=("duplicate.differs",),
+        events=("first_received",),
+    ),
+    # Thu 12: cancels the authorization that was given for "urgent". Nothing is to be decided, and so nothing is due.
+    "cancelled": End("ready", None, None, links=(("amends", "urgent", True),)),
     # The pages of "waited" again, on Thu 12: no clock is reset, so that it is due as the first one is, which was sent on Fri 6.
     "waited_again": End("ready", midnight(13), SEVEN_DAYS, links=(("same_pages", "waited", True),), events=("first_received",)),
     # An advertisement.
@@ -146,6 +167,28 @@ def test_a_change_shows_the_request_before_and_after(seen: Seen) -> None:
     assert [related[when]["services"][0]["units"] for when in ("before", "after")] == [12, 24]
 
 
+def test_a_change_from_another_office_is_told_and_changes_build_on_each_other(seen: Seen) -> None:
+    flagged = [(one["code"], one["settled_by"]) for one in seen.records["other_office"]["notices"] if one["severity"] == "ask"]
+    assert flagged == [("amendment.not_requesting_provider", DESK)]
+    other, cancelled = (seen.records[name]["related"] for name in ("other_office", "cancelled"))
+    # "amended" had made it 24.
+    assert [other[when]["services"][0]["units"] for when in ("before", "after")] == [24, 30]
+    assert other["links"][0]["confirmed_by"] == DESK
+    assert cancelled["before"]["services"][0]["units"] == 30
+    assert [cancelled[when]["cancelled"] for when in ("before", "after")] == [False, True]
+
+
+def test_a_coordinators_yes_makes_the_link_sure_and_a_difference_is_shown(seen: Seen) -> None:
+    sent_again, made_urgent = (seen.records[name]["related"] for name in ("sent_again", "made_urgent"))
+    assert (sent_again["duplicate_of"], sent_again["links"][0]["confirmed_by"]) == (seen.ids["forgotten"], DESK)
+    assert [(one["path"], one["before"], one["after"]) for one in sent_again["links"][0]["differences"]] == [
+        ("services.0.units", "12", "16")
+    ]
+    assert [(one["path"], one["before"], one["after"]) for one in made_urgent["links"][0]["differences"]] == [
+        ("request.urgency", "routine", "urgent")
+    ]
+
+
 def test_the_answer_closes_the_gap_with_its_own_reading(seen: Seen) -> None:
     record = seen.records["lacking"]
     assert record["requesting_provider"]["npi"] == seen.records["anew"]["requesting_provider"]["npi"]
@@ -196,11 +239,16 @@ def test_what_is_late_or_due_soon_on_friday_morning(seen: Seen) -> None:
 
 
 def test_what_is_late_or_due_soon_on_the_tuesday_after(seen: Seen) -> None:
-    # Due Thu 12, Fri 13, Mon 16 twice, and Tue 17 twice. The answer, due on Mon 16 if it were a request, is none.
+    # Due Thu 12, Fri 13, Sat 14, Mon 16 twice, and Tue 17 three times. The answer, due on Mon 16 if it were a request, is none; nor
+    # is what a coordinator has called a repetition, nor the cancellation.
     found = _listed(seen, seen.tuesday_at_risk)
-    assert found[:2] == [("forgotten", True, "decision"), ("waited", True, "decision")]
-    assert set(found[2:4]) == {("amended", True, "decision"), ("unknown_number", True, "coordinator")}
-    assert set(found[4:]) == {("other_plan", False, "coordinator"), ("downgraded", False, "decision")}
+    assert found[:3] == [("forgotten", True, "decision"), ("waited", True, "decision"), ("made_urgent", True, "coordinator")]
+    assert set(found[3:5]) == {("amended", True, "decision"), ("unknown_number", True, "coordinator")}
+    assert set(found[5:]) == {
+        ("other_plan", False, "coordinator"),
+        ("downgraded", False, "decision"),
+        ("other_office", False, "decision"),
+    }
 
 
 def _rows(seen: Seen, report: str, table: str, *columns: str) -> set[tuple[object, ...]]:
@@ -208,30 +256,31 @@ def _rows(seen: Seen, report: str, table: str, *columns: str) -> set[tuple[objec
 
 
 def test_the_turn_around_report_counts_as_a_hand_does(seen: Seen) -> None:
-    # 18 faxes, less three repetitions, the answer and the advertisement: 13 requests, one of them still urgent.
+    # 22 faxes, less five repetitions, the answer and the advertisement: 15 requests, one of them still urgent.
     # Decided: plain after 125 h, far_urgent 47 h, lacking 169 h, in time; commercial after 261.5 h, late; urgent after 44 h.
-    # Open on Mon 16 at 9:30: 8, of which forgotten and waited are overdue.
+    # Open on Mon 16 at 9:30: 10, of which forgotten and waited are overdue; nothing is due for the cancellation.
     columns = ("urgency", "received", "decided", "in_time", "late", "mean_hours", "median_hours", "open_now", "overdue_now")
     assert _rows(seen, "turn-around", "turn-around", *columns) == {
-        ("standard", 12, 4, 3, 1, 150.625, 147.0, 8, 2),
+        ("standard", 14, 4, 3, 1, 150.625, 147.0, 10, 2),
         ("expedited", 1, 1, 1, 0, 44.0, 44.0, 0, 0),
-        ("all", 13, 5, 4, 1, 129.3, 125.0, 8, 2),
+        ("all", 15, 5, 4, 1, 129.3, 125.0, 10, 2),
     }
 
 
 def test_the_clocks_are_counted_one_by_one(seen: Seen) -> None:
-    # 7 days: all 12 standard ones but the two of the commercial member. 5 business days: all 12; waited is due on Mon 16 by them.
+    # 5 business days: all 14 standard ones but the cancellation; waited is due on Mon 16 by them. 7 days: the same ones without the
+    # two of the commercial member.
     columns = ("clock", "in_time", "late", "open_now", "overdue_now")
     assert _rows(seen, "turn-around", "clocks", *columns) == {
-        (SEVEN_DAYS, 3, 0, 7, 2),
-        (FIVE_BUSINESS_DAYS, 3, 1, 8, 1),
+        (SEVEN_DAYS, 3, 0, 8, 2),
+        (FIVE_BUSINESS_DAYS, 3, 1, 9, 1),
         (HOURS_72, 1, 0, 0, 0),
     }
 
 
 def test_nothing_was_lost_or_doubled(seen: Seen) -> None:
     counts = {row["what"]: row["count"] for row in seen.reports["turn-around"] if row["table"] == "integrity"}
-    assert (counts["arrived"], counts["done"], counts["records"], counts["waiting"]) == (18, 18, 18, 3)
+    assert (counts["arrived"], counts["done"], counts["records"], counts["waiting"]) == (22, 22, 22, 4)
     zero = ("failed", "vanished", "ended_without_record", "doubled", "revision_gaps", "unindexed", "unqueued", "parked")
     assert [counts[name] for name in zero] == [0] * len(zero)
 
@@ -239,7 +288,7 @@ def test_nothing_was_lost_or_doubled(seen: Seen) -> None:
 def test_the_matrix_log_has_a_line_for_each_request(seen: Seen) -> None:
     faxes = {record_id: fax for fax, record_id in seen.ids.items()}
     lines = {faxes[row["record_id"]]: row for row in seen.reports["matrix"]}
-    assert set(lines) == set(EXPECTED) - {"refaxed", "same_file", "waited_again", "answer", "junk"}
+    assert set(lines) == set(EXPECTED) - {"refaxed", "same_file", "waited_again", "sent_again", "made_urgent", "answer", "junk"}
     assert len(seen.reports["matrix"]) == len(lines)
     late = {name for name, row in lines.items() if row["late"] == "yes"}
     assert late == {"commercial"}

@@ -1,4 +1,4 @@
-"""Whether a fax belongs to another request is answered by one key, Y or N, with what differs beside the question."""
+"""Answers beside the form: whether a fax belongs to another request, by Y or N; whose line of business it is."""
 
 from __future__ import annotations
 
@@ -72,3 +72,19 @@ def test_y_and_n_answer_and_the_last_answer_is_taken_back(live_desk: Desk, perso
     review.page.get_by_role("button", name="No, it is another request").click()
     expect(review.field(DIFFERS)).to_have_count(0)
     assert review.work()["record"]["related"]["links"] == []
+
+
+def test_the_line_of_business_is_corrected_by_keys_and_the_clocks_follow(live_desk: Desk, person: OpenPerson) -> None:
+    review = Review.of(person("ana"), live_desk.records(FIRST)[0])
+    before = {clock["rule"] for clock in review.work()["record"]["clocks"]}
+    review.press("Alt+v")
+    review.expect_focus("coverage.line_of_business")
+    expect(review.page.locator("#choices")).to_contain_text("commercial")
+    pictured(review, "coverage.png")
+    review.type("com")
+    review.press("Enter")
+    expect(review.field("coverage.line_of_business")).to_have_value("commercial")
+    record = review.work()["record"]
+    assert (record["coverage"]["line_of_business"], record["coverage"]["told_by"]) == ("commercial", "coordinator")
+    # The federal seven days are not for commercial members.
+    assert before - {clock["rule"] for clock in record["clocks"]} == {"cms_0057_f.routine.7_calendar_days"}
