@@ -14,12 +14,16 @@ _APART = 0.003
 _TOUCHING = 0.01
 # A cell of which so much lies in a comb is one of its characters' cells.
 _IN_COMB = 0.8
+# A cell that holds so much of two fields of a fillable form was closed across the edges of their frames.
+_ACROSS = 0.5
 
 
 def value_cells(page: Page) -> tuple[Box, ...]:
     """The printed cells, form fields and combs that are small enough to hold one value."""
     boxes = {(c.left, c.top, c.right, c.bottom): c for c in (*page.cells, *(f.box for f in page.fields))}
     small = [c for c in boxes.values() if c.area <= _MAX_CELL_AREA and c.height <= _MAX_CELL_HEIGHT and not _is_gap(c, page)]
+    fields = [f.box for f in page.fields]
+    small = [c for c in small if c in fields or sum(f.inside_share(c) > _ACROSS for f in fields) < 2]
     combs = [comb.box for comb in page.combs]
     whole = [c for c in small if not any(c.inside_share(comb) > _IN_COMB for comb in combs)]
     return (*(c for c in whole if not _spans_others(c, whole) and not _is_between(c, whole)), *combs)

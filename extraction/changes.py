@@ -157,6 +157,8 @@ def _attribute(label: Label) -> str | None:
     """What the item is about; one that only names the servicing provider is about its name."""
     if label.attribute is None and label.meaning.owner == "servicing":
         return "name"
+    if label.attribute == "proc_text" and "DESCRIPTION" not in tokens_of(label.text):
+        return "proc_code"  # "Procedure" beside two places for codes.
     return label.attribute if label.attribute in _FIELDS else None
 
 

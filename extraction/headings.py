@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from statistics import median
 
 from extraction.labels import Label
@@ -123,6 +124,8 @@ def _heads_open_column(label: Label, finder: SlotFinder) -> bool:
         return False
     box = label.box
     below = Box.clipped(box.left - 0.02, box.bottom, box.right + 0.1, box.bottom + _OPEN_LINES * box.height)
+    if any(other.attribute == label.attribute and item_number(other) is not None for other in finder.labels_in(below)):
+        return False  # A title over numbered fields.
     lines = [line.text for line in lines_from(finder.words_in(below))]
     return sum(any(r.valid and not r.repaired for kind in _CODES for r in find_values(kind, text)) for text in lines) >= 2
 
@@ -236,7 +239,10 @@ def cells_below(finder: SlotFinder, column: Column, top: float, stop: float) -> 
     own = finder.cell_of(column.label.box)
     if own is not None and own.bottom > top + 0.8 * column.label.box.height:
         first = Box.clipped(own.left, column.label.box.bottom, own.right, own.bottom)
-        under = _chain(finder, own, own.bottom, stop) if finder.words_in(first) else []
+        under = _chain(finder, own, own.bottom, stop)
+        if not finder.words_in(first):
+            # A heading in a high cell: rows follow, unless captions say that its cells are fields.
+            return list(takewhile(lambda cell: not finder.has_caption(cell), under))[:MAX_ROWS] or [first]
         return [first, *(cell for cell in under if cell.height < _ROW_HEIGHTS * first.height)][:MAX_ROWS]
     if own is not None:
         return _chain(finder, own, own.bottom, stop)[:MAX_ROWS]

@@ -30,6 +30,8 @@ _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.D
 
 # Numbers alone are no name.
 _NAMES = frozenset({ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME})
+# What a service is asked by, which lists of their own hold.
+_IN_LISTS = {"proc_code": ValueKind.PROCEDURE, "dx_code": ValueKind.ICD10}
 # What fits its kind no better than this is a scrap of a label, or noise.
 _NO_FIT = 0.25
 # What is in a label's second place is so much less likely its value than what is in the first.
@@ -143,10 +145,11 @@ def telling_fits(owned: tuple[Owned, ...], finder: SlotFinder, today: date) -> f
     total = 0.0
     for each in owned:
         target = next(iter(targets_of(each)), None)
-        if target is None or target.kind not in _TELLING:
+        kind = target.kind if target is not None else _IN_LISTS.get(each.label.attribute or "")
+        if kind is None or kind not in _TELLING | set(_IN_LISTS.values()):
             continue
         slot = finder.filled(each.label)
         if slot is not None:
-            readings = find_values(target.kind, slot.text, birth=target.birth, today=today)
-            total += max((reading.fit * _VOTE.get(target.kind, 1.0) for reading in readings), default=-0.2)
+            readings = find_values(kind, slot.text, birth=target is not None and target.birth, today=today)
+            total += max((reading.fit * _VOTE.get(kind, 1.0) for reading in readings if reading.valid), default=-0.2)
     return total

@@ -94,6 +94,10 @@ class SlotFinder:
         inside = [label.box for label in self._labels if cell.holds(label.box.x, label.box.y)]
         return any(box.left - cell.left < _SMALLEST_FIELD and box.top - cell.top < box.height for box in inside)
 
+    def labels_in(self, area: Box) -> tuple[Label, ...]:
+        """The labels whose middle lies in the area."""
+        return tuple(label for label in self._labels if area.holds(label.box.x, label.box.y))
+
     def filled(self, label: Label) -> Slot | None:
         """The first slot of the label with words in it."""
         return next((slot for slot in self.slots(label) if slot.words), None)

@@ -119,3 +119,10 @@ def test_code_beside_the_code_of_a_diagnosis_is_that_of_the_service_whose_detail
     found = values(Page(1, 1.294, typed.words_of(rows)))
     assert (found["diagnoses.0.code"], found["services.0.code"]) == ("M17.12", "L3000")
     assert "diagnoses.1.code" not in found
+
+
+def test_headings_in_cells_higher_than_themselves_head_the_rows_below() -> None:
+    cells = ruled([0.046, 0.084, 0.103, 0.122], (0.07, 0.19, 0.41, 0.6))
+    found = values(Page(1, 1.294, typed.words_of([ROWS[0], "", *ROWS[1:]]), cells=cells))
+    assert (found["services.0.code"], found["services.1.code"]) == ("92134", "66821")
+    assert (found["services.0.units"], found["services.1.units"]) == (2, 1)
