@@ -139,11 +139,13 @@ class Item(Message):
         """A row, just read from the store, as somebody sees it."""
         holder = held(row, now)
         values = vars(row)  # all are read; asking the row for each of them takes twice the time, fifty times a page
-        return cls(
-            **{name: values[name] for name in cls.model_fields if name in values},
-            held=None if holder is None else Held(by=holder.by, until=holder.until),
-            mine=holder is not None and holder.by == actor,
-        )
+        told = {name: values[name] for name in _OF_THE_ROW}
+        told["held"] = None if holder is None else Held(by=holder.by, until=holder.until)
+        told["mine"] = holder is not None and holder.by == actor
+        return cls.model_validate(told)
+
+
+_OF_THE_ROW = tuple(name for name in Item.model_fields if name not in ("held", "mine"))
 
 
 class Listing(Message):
