@@ -15,7 +15,7 @@ from models.store.desk_tables import DeskGapRow, DeskItemRow, DeskKeyRow, KeyKin
 from models.store.lookup import Sought, fax_number
 from models.store.report_tables import ReportItemRow
 
-MOST = 200
+MOST = 100
 """So many requests that name the provider are looked at, the newest: counting all would take the longer the more there are."""
 
 
@@ -33,7 +33,7 @@ def lacking(session: Session, sought: Sought, hidden: Collection[str]) -> Lackin
     kind, text = (KeyKind.NPI, sought.npi) if sought.npi else (KeyKind.FAX, fax_number(sought.fax))
     named = select(DeskKeyRow.record_id).where(DeskKeyRow.kind == kind, DeskKeyRow.key == folded(kind, text))
     named = named.where(DeskKeyRow.record_id.not_in(hidden)).order_by(DeskKeyRow.received_at.desc(), DeskKeyRow.record_id.desc())
-    newest = tuple(session.scalars(named.limit(MOST)))
+    newest = named.limit(MOST).scalar_subquery()
     sender = ReportItemRow.npi == sought.npi if sought.npi else DeskItemRow.office == text
     sent = (
         select(ReportItemRow.record_id)

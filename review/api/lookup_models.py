@@ -177,7 +177,7 @@ class FieldLacking(Message):
 
 
 class Lacking(Message):
-    """Of the newest requests that the office sent, 200 at most, how many lacked something that blocks, and what."""
+    """Of the newest requests that the office sent, 100 at most, how many lacked something that blocks, and what."""
 
     requests: int
     incomplete: int
