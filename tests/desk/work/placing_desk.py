@@ -21,22 +21,23 @@ from models.page_print import PagePrint
 from models.record import ReferralRecord, Source, Status
 from models.store import documents, match_records
 from models.store.audit import SERVICE
+from models.store.database import sqlite_url
 from models.store.desk_edits import newest_record
 from models.store.desk_tables import DeskItemRow
 from models.store.documents import NewDocument
 from models.store.roles import Role
 from models.store.tables import AuditRow
 from review.app import build_desk
-from tests.desk.desks import Desk
+from tests.desk.desks import Clock, Desk, services_on
 
 
 class Placing:
     """A desk, a coordinator at it, and what arrives."""
 
     def __init__(self, folder: Path) -> None:
-        made = Desk.of(folder)
-        services = replace(made.services, placed=placed)
-        self.desk = Desk(services, build_desk(services), made.clock)
+        clock = Clock()
+        services = replace(services_on(sqlite_url(folder / "store.sqlite"), folder, clock), placed=placed)
+        self.desk = Desk(services, build_desk(services), clock)
         self.client: httpx.Client = self.desk.signed_in(Role.COORDINATOR, "ana")
 
     @property

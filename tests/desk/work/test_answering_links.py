@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from models.circumstances import ClockEventKind, LinkKind
 from models.page_print import COLUMNS, ROWS, PagePrint
 from models.record import ReferralRecord
 from models.status import set_aside
+from models.store.database import migrate, open_engine, sqlite_url
 from models.store.retention import remove
 from tests.desk.stored import a_reading
 from tests.desk.work.placing_desk import Placing
@@ -33,8 +35,19 @@ BLURRED = {
 MORE = [SERVICES[0] | {"units": 24}, SERVICES[1]]
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, made once: its migrations would take most of the time of these tests."""
+    path = tmp_path_factory.mktemp("empty") / "store.sqlite"
+    engine = open_engine(sqlite_url(path))
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[Placing]:
+def at(tmp_path: Path, empty: Path) -> Iterator[Placing]:
+    shutil.copy(empty, tmp_path / empty.name)
     placing = Placing(tmp_path)
     yield placing
     placing.desk.close()

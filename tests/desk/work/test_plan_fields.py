@@ -15,8 +15,8 @@ from review.work.fields import field_at, sections
 from review.work.questions import questions
 from tests.validation.requests import COMPLETE, with_lists, with_part
 from tests.validation.test_plans import book
-from validation.policy_book import default_book
 from validation.check import CALIFORNIA
+from validation.policy_book import default_book
 
 RULES = Rules(book("alameda_alliance", "sfhp"), date(2026, 3, 10), CALIFORNIA)
 SFHP = with_lists(COMPLETE, coverage=Coverage(plan="sfhp", told_by="inbox"))
