@@ -62,6 +62,7 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
 )
 _COMPILED = tuple((re.compile(_START + pattern), fit) for pattern, fit in _PATTERNS)
 _OLDEST = 1900
+_CENTURIES = (19, 20)
 _NEAR_FUTURE_YEARS = 10
 
 
@@ -110,6 +111,8 @@ def _reading(text: str, written: _Written, today: date, *, birth: bool) -> Value
     fit = written.fit - (0.05 if short else 0.0) - (0.2 if value is None else 0.0)
     if 0 in (written.month, written.day):  # nobody writes a day 0: a digit was lost
         fit = 0.2
+    if short and written.year in _CENTURIES:  # 10/02/19 may be what was left of 10/02/1997
+        fit -= 0.5
     valid = value is not None and not (birth and value > today)
     span = text[written.start : written.end]
     return ValueReading(value, span, written.start, written.end, round(fit, 3), written.repaired, valid)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 
 from models.values.confusions import DIGIT_OF, digit_count, to_digits
@@ -35,6 +36,8 @@ _MBI_PLACES = "NAXNAXNAANN"
 _PLAN = re.compile(r"(?=(?:[A-Z]*\d){4})[A-Z0-9]{5,20}")
 _RUN = re.compile(r"[0-9A-Za-z|!$+]+(?:[\-.][0-9A-Za-z|!$+]+)*")
 _DATE_OR_PHONE = re.compile(r"\d{1,2}[-.]\d{1,2}[-.](?:\d{4}|\d{2})|\d{3}[-.]\d{3}[-.]\d{4}|\d{4}-\d{2}-\d{2}|\d{3}-\d{2}-\d{4}")
+# Characters one by one behind a span: the rest of a comb field, whose first characters were read as one word.
+_GOES_ON = re.compile(r"(?: [0-9A-Za-z]){2,}(?![0-9A-Za-z])")
 _MOST_REPAIRS = 3
 _MIN_DIGITS = 3
 # What stands before an identifier and is no part of it, where an alpha prefix of three letters would be.
@@ -77,7 +80,8 @@ def _candidates(text: str) -> Iterator[ValueReading]:
                 break
             reading = _reading(span, run.start(), last - first)
             if reading is not None:
-                yield reading
+                torn = _GOES_ON.match(text, reading.end) is not None
+                yield replace(reading, fit=round(reading.fit - 0.3, 3)) if torn else reading
 
 
 def _reading(span: str, start: int, gaps: int) -> ValueReading | None:

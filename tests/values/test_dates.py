@@ -73,6 +73,13 @@ def test_strokes_printed_between_the_places_of_a_date_are_no_digits(text: str) -
     assert (reading.value, reading.valid) == (date(1974, 9, 28), True)
 
 
+@pytest.mark.parametrize("text", ["10/02/19", "10/02/20 6"])
+def test_a_year_that_may_be_half_a_century_fits_badly(text: str) -> None:
+    (reading,) = find_values(ValueKind.DATE, text, birth=True, today=TODAY)
+    assert reading.value is not None
+    assert reading.fit < 0.5
+
+
 @pytest.mark.parametrize("text", ["09/31/1935", "02/29/2026", "13/01/2026", "February 30, 2026", "09 31 1935"])
 def test_a_day_that_does_not_exist_keeps_its_text_and_has_no_value(text: str) -> None:
     (reading,) = find_values(ValueKind.DATE, text, today=TODAY)

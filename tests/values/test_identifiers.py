@@ -146,6 +146,12 @@ def test_dates_and_telephones_are_no_identifiers(text: str) -> None:
         assert values(kind, text) == []
 
 
+def test_the_first_characters_of_a_comb_whose_last_stand_apart_fit_badly() -> None:
+    whole, *_ = find_values(ValueKind.MEMBER_ID, "MYG18218")
+    torn = max(find_values(ValueKind.MEMBER_ID, "MYG18218 O 9 4 1"), key=lambda reading: reading.fit)
+    assert torn.fit < whole.fit - 0.2
+
+
 def test_a_number_that_may_be_a_cin_without_its_letter_fits_worse() -> None:
     (plain,) = find_values(ValueKind.MEMBER_ID, "812345678")
     (as_digit,) = find_values(ValueKind.MEMBER_ID, "912345674")
