@@ -16,6 +16,7 @@ from models.record import ReferralRecord, Status
 from models.store import rater_samples, retention
 from models.store.desk_edits import Edit, newest_record, note_beside
 from models.store.desk_tables import DeskEditRow, EditAction
+from models.store.match_tables import RecordLinkRow
 from models.store.rater_samples import Draw
 from models.store.report_tables import RaterFieldRow, RaterSampleRow
 from models.store.roles import Role
@@ -242,6 +243,19 @@ def test_a_fax_is_hidden_while_it_is_read_a_second_time_and_others_are_not(desk:
     assert sam.get("/records/PAR-1", headers=HTML).status_code == 409
     assert sam.get("/api/records/PAR-2").status_code == 200
     assert [item["record_id"] for item in sam.get("/api/records?view=all").json()["items"]] == ["PAR-2"]
+
+
+def test_a_change_to_a_fax_is_hidden_with_it_for_it_shows_its_values(desk: Desk) -> None:
+    completed_by_dana(desk)
+    read(desk, "PAR-2")
+    with Session(desk.services.engine) as session, session.begin():
+        link = {"position": 0, "kind": "amends", "other_id": "PAR-1", "confidence": 1.0, "sure": True, "set_aside": False}
+        session.add(RecordLinkRow(record_id="PAR-2", **link))
+    draw_samples(desk.services)
+    sam = desk.signed_in(Role.COORDINATOR, "sam")
+    assert sam.get("/api/records/PAR-2").status_code == 200
+    taken(sam)
+    assert [sam.get(f"/api/{path}").status_code for path in ("records/PAR-2", "documents/D-PAR-2")] == [409, 409]
 
 
 def test_a_supervisor_rules_on_differences_who_did_neither_of_the_two(desk: Desk) -> None:
