@@ -52,7 +52,12 @@ def test_a_request_is_merged_with_the_second_one_of_the_fax(review: Review) -> N
     later.press("m")
     expect(later.page.locator("#arrange-said")).to_contain_text(f"Request 1: pages {pages[0]}–{pages[-1]}.")
     later.press("Enter")
-    merged = opened(later)
+    # The page that opens shows it as this person's before the claim is kept.
+    with later.page.expect_response(
+        lambda one: one.url.endswith("/claim") and second not in one.url, timeout=_READ_AGAIN_MS
+    ) as claim:
+        merged = opened(later)
+    assert claim.value.ok
     work = merged.work()
     assert work["record"]["source"]["pages"] == pages
     assert [one for one in work["siblings"] if not one["final"]] == [], "what was merged is at its end"
