@@ -26,10 +26,15 @@ _COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "u
 # Columns of services that stand beside one of codes.
 _BESIDE_CODES = frozenset({"modifier", "units", "from_date", "to_date", "proc_text", "description"})
 # Columns that bound their neighbours and hold nothing of ours.
-_OTHER_COLUMNS = frozenset({"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind"})
+_OTHER_COLUMNS = frozenset(
+    {"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind", "line_number"}
+)
 # How many digits a value has at least.
 _LEAST_DIGITS = {**dict.fromkeys(CODE_COLUMNS, 2), "from_date": 3, "to_date": 3, "units": 1}
 _CODES = (ValueKind.ICD10, ValueKind.PROCEDURE)
+_NUMBERING = "#"
+_TEXT = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
+_LINE_NUMBER = Meaning(("line_number",), None, neutral=False, quality=0.8, weak=False)
 _OPEN_LINES = 5.0
 _MOST_ITEMS = 12
 _ITEM = re.compile(r"(?<=[A-Z]{2})(?=\d{1,2}$)")
@@ -157,13 +162,18 @@ def _words_beside(columns: list[Label], finder: SlotFinder) -> list[Word]:
     return [word for band in bands for word in finder.words_in(band) if any(c.isalnum() for c in word.text)]
 
 
+def _numberings(columns: list[Label], finder: SlotFinder) -> list[Word]:
+    """The headings "#" of columns with the numbers of lines."""
+    band = Box.around(label.box for label in columns)
+    return [word for word in finder.words_in(band) if word.text == _NUMBERING]
+
+
 def with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
     """The heading with a column of text for each heading that the lexicon does not know."""
     columns = [label for label in row if label.attribute in _COLUMNS]
     unknown: list[Label] = []
-    meaning = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
     beside = [] if any(label.attribute in SERVICE_CODES for label in columns) else _words_beside(columns, finder)
-    for line in lines_from((*_words_between(columns, finder), *beside)):
+    for line in lines_from((*_words_between(columns, finder), *_numberings(columns, finder), *beside)):
         parts: list[list[Word]] = []
         for word in line.words:
             apart = not parts or any(parts[-1][-1].box.right <= c.box.left and c.box.right <= word.box.left for c in columns)
@@ -172,8 +182,10 @@ def with_unknown(row: list[Label], finder: SlotFinder) -> list[Label]:
             parts[-1].append(word)
         for part in parts:
             words = tuple(part)
-            if not any(c.isalpha() for word in words for c in word.text):
+            text = "".join(word.text for word in words)
+            if text != _NUMBERING and not any(c.isalpha() for c in text):
                 continue
+            meaning = _LINE_NUMBER if text == _NUMBERING else _TEXT
             unknown.append(Label(meaning, words, Box.around(w.box for w in words), colon=False, alone=True, follows=()))
     return sorted((*row, *unknown), key=lambda label: label.box.left)
 

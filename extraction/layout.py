@@ -16,9 +16,10 @@ from extraction.sections import PLAN, Owned, assign_owners
 from extraction.slot import Direction
 from extraction.slots import SlotFinder
 from extraction.tables import CODE_COLUMNS, Table, find_tables
+from extraction.tickrows import names_of_boxes
 from extraction.titles import looks_like_title, unread_titles
 from models.geometry import Box
-from models.page import Page
+from models.page import Page, Word
 
 # Two ways of reading the captions that differ by no more than half a value fit the page alike.
 _NEARLY_ALIKE = 0.5
@@ -30,6 +31,7 @@ _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
 _UNDER = frozenset({Direction.BOX_BELOW, Direction.BELOW})
 _BESIDE = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.RIGHT})
+_ROW_OF_BOXES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
     page = with_labels_parted(without_strokes(page), lexicon)
     options = read_options(page)
-    chosen = {id(word) for option in options for word in option.words}
+    printed = (*(word for option in options for word in option.words), *names_of_boxes(page))
+    chosen = {id(word) for word in printed}
     found = find_labels(page, lexicon)
     words = SlotFinder(page, found)
     prose = tuple(_comment_area(label, page, words) for label in found if label.attribute == "comments")
@@ -59,7 +62,7 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
         for label in found
         if not _is_option(label, chosen) and not _is_in_value(label, found, words) and not _is_in_prose(label, prose)
     )
-    above, below = (_lay_out(page, labels, options, captions_below) for captions_below in (False, True))
+    above, below = (_lay_out(page, labels, options, printed, captions_below) for captions_below in (False, True))
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
     share = _share_above(below)
     fitting = below if (better > 0 and share > _FEW) or (better > -_NEARLY_ALIKE and share > _MOST) else above
@@ -117,7 +120,9 @@ def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) ->
     return left is not None and bool(finder.words_in(Box.clipped(left, box.top, box.left, box.bottom)))
 
 
-def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...], captions_below: bool) -> PageLayout:
+def _lay_out(
+    page: Page, labels: tuple[Label, ...], options: tuple[Option, ...], printed: tuple[Word, ...], captions_below: bool
+) -> PageLayout:
     whole = SlotFinder(page, labels, captions_below)
     change_table = find_change_table(page, labels, whole)
     tables = tuple(
@@ -127,7 +132,6 @@ def _lay_out(page: Page, labels: tuple[Label, ...], options: tuple[Option, ...],
     )
     taken = [table.box for table in tables] + ([change_table.area] if change_table else [])
     rest = tuple(label for label in labels if not any(box.holds(label.box.x, label.box.y) for box in taken))
-    printed = tuple(word for option in options for word in option.words)
     finder = SlotFinder(page, rest, captions_below, printed)
 
     def has_value(label: Label) -> bool:
@@ -153,7 +157,9 @@ def _is_caption_in_row(label: Label, labels: tuple[Label, ...], finder: SlotFind
 
 
 def comment_areas(layout: PageLayout) -> list[Box]:
-    """The places of free text on a page, the plan's own left out."""
+    """The places of free text on a page, the plan's own left out, and those with check-boxes: their text is the names of these."""
     plan = {id(owned.label) for owned in layout.owned if owned.owner == PLAN}
     labels = [label for label in layout.labels if label.attribute == "comments" and id(label) not in plan]
-    return [_comment_area(label, layout.page, layout.finder) for label in labels]
+    areas = [_comment_area(label, layout.page, layout.finder) for label in labels]
+    boxes = [option.box.box for option in layout.options]
+    return [area for area in areas if sum(area.holds(box.x, box.y) for box in boxes) < _ROW_OF_BOXES]

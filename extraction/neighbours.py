@@ -5,7 +5,7 @@ from __future__ import annotations
 from extraction.labels import Label
 from extraction.lines import Line, runs_of
 from models.geometry import Box
-from models.page import Page, Rule
+from models.page import Page, Rule, Word
 
 _LINE_START = 0.03
 _TOUCH = 0.006
@@ -14,6 +14,7 @@ _LEAST_LINE = 0.02
 _BESIDE = 0.02
 # A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
+_OFF_LINE_GAP = 0.015
 
 
 class Neighbours:
@@ -125,6 +126,20 @@ class Neighbours:
             for r in self._page.rules
         )
 
+    def on_its_line(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        """The words up to a gap behind which the line that the first of them stands on has ended: there a caption begins.
+
+        A number behind it is none: noise breaks lines.
+        """
+        lines = [r.box for r in self._page.rules if r.horizontal]
+        if not words or not _on_line(words[0].box, lines):
+            return words
+        for place in range(1, len(words)):
+            apart = words[place].box.left - words[place - 1].box.right > _OFF_LINE_GAP
+            if apart and words[place].text.isalpha() and not _on_line(words[place].box, lines):
+                return words[:place]
+        return words
+
     def left_of_caption(self, label: Label) -> float:
         """The left edge of a caption's own place: of the label itself, where another caption stands left of it on the row.
 
@@ -158,3 +173,9 @@ class Neighbours:
             for box in self._unread
             if box.on_row_of(label.box) and max(box.left - label.box.right, label.box.left - box.right) > _CAPTION_GAP
         ]
+
+
+def _on_line(word: Box, lines: list[Box]) -> bool:
+    """Whether the word is written on one of the lines."""
+    low, high = word.y, word.bottom + 0.6 * word.height
+    return any(low < line.y <= high and line.left - _TOUCH < word.x < line.right + _TOUCH for line in lines)

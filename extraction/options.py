@@ -20,6 +20,8 @@ from models.page import CheckBox, MarkState, Page, Word
 _MIN_COVERAGE = 0.7
 _FUZZY_RATIO = 78.0
 _MIN_FUZZY_LETTERS = 5
+# "Unauthorized" is no misread "reauthorize".
+_DENIALS = ("NON", "UN")
 _SHORTEST_PART = 3
 _CLEARLYNEARER = 0.6
 _MAX_OPTION_WIDTH = 0.25
@@ -132,7 +134,7 @@ def _head(text: str) -> str:
 def _same(token: str, word: str) -> bool:
     if token == word:
         return True
-    if min(len(token), len(word)) < _MIN_FUZZY_LETTERS or token.startswith("NON") != word.startswith("NON"):
+    if min(len(token), len(word)) < _MIN_FUZZY_LETTERS or any(token.startswith(no) != word.startswith(no) for no in _DENIALS):
         return False
     return abs(len(token) - len(word)) <= 1 and fuzz.ratio(token, word) >= _FUZZY_RATIO
 

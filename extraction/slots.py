@@ -29,6 +29,7 @@ _CAPTION_HEIGHTS = 2.2
 _SMALLEST_FIELD = 0.04
 _SIDE = 0.006
 _BOX_BEHIND = 0.03
+_LISTS = frozenset({"dx_code", "proc_code", "code"})
 
 
 def _before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -136,8 +137,8 @@ class SlotFinder:
 
     def _ends_cell(self, label: Label, cell: Box) -> bool:
         """Whether no other label stands behind or below the label in its cell."""
-        inside = [o for o in self._labels if o is not label and cell.holds(o.box.x, o.box.y)]
-        return not any(o.box.left > label.box.left or o.box.top > label.box.bottom for o in inside)
+        inside = (o.box for o in self._labels if o is not label and cell.holds(o.box.x, o.box.y))
+        return not any(box.left > label.box.left or box.top > label.box.bottom for box in inside)
 
     def _under_caption(self, cell: Box, label: Label) -> Slot | None:
         """What stands below or above a cell that has room for captions alone, such as the strip between two rows of boxes."""
@@ -179,7 +180,7 @@ class SlotFinder:
         words = _before_unknown_label(tuple(word for word in self.words_in(area) if self._is_beside(word, label)))
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
-        return words if near else ()
+        return () if not near else words if label.attribute in _LISTS else self._beside.on_its_line(words)
 
     def _is_beside(self, word: Word, label: Label) -> bool:
         if self._in_box_below(word, label) or self._beside.is_on_line_over(word.box, label):
@@ -189,8 +190,7 @@ class SlotFinder:
         return not self._captions_below or word.box.y_overlap(label.box) > least
 
     def _in_box_below(self, word: Word, label: Label) -> bool:
-        cell = self.cell_of(word.box)
-        return cell is not None and cell.top > label.box.y
+        return (cell := self.cell_of(word.box)) is not None and cell.top > label.box.y
 
     def _below_and_above(self, label: Label) -> tuple[Slot | None, ...]:
         above = self._area_above(label)
@@ -205,7 +205,12 @@ class SlotFinder:
         under = (under_box, Slot(Direction.BELOW, area, self.words_in(area)) if area is not None else None)
         if self._captions_below:
             return (*over, *under)
-        return under if under_box is not None else (*under, *over[1:])
+        return under if under_box is not None or self._is_spoken_for(over[1]) else (*under, *over[1:])
+
+    def _is_spoken_for(self, slot: Slot | None) -> bool:
+        """Whether the words of the place stand behind a label of their own line."""
+        first = slot.words[0].box if slot is not None and slot.words else None
+        return first is not None and any(o.colon and o.box.right <= first.left and o.box.on_row_of(first) for o in self._labels)
 
     def _box(self, label: Label, direction: Direction) -> Slot | None:
         """The box without a caption of its own that begins right of the label, right below it or right above it."""
@@ -270,8 +275,7 @@ class SlotFinder:
     def _area_above(self, label: Label) -> Box | None:
         """The line above a caption: only where a printed line parts it from the caption."""
         box = label.box
-        parting = self._beside.line_over(label)
-        if not parting:
+        if not (parting := self._beside.line_over(label)):
             return self._line_above(label) if self._captions_below else None
         rule = max(parting, key=lambda r: r.box.y)
         top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self._captions_over(label, rule.box)))
@@ -288,8 +292,7 @@ class SlotFinder:
     def _line_above(self, label: Label) -> Box:
         """The line above a caption whose line to write on was not seen."""
         box = label.box
-        left = max(box.left - 0.01, 0.0)
-        return Box.clipped(left, box.top - 2 * box.height, self._beside.next_label_left(label), box.top)
+        return Box.clipped(box.left - 0.01, box.top - 2 * box.height, self._beside.next_label_left(label), box.top)
 
     def words_in(self, area: Box) -> tuple[Word, ...]:
         """The free words whose middle lies in the area, in reading order."""

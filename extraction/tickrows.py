@@ -96,6 +96,25 @@ def tick_rows(page: Page) -> tuple[TickRow, ...]:
     return tuple(TickRow(tuple(sorted(row, key=lambda b: b.box.left)), _lines(page, row), page.aspect, verticals) for row in rows)
 
 
+def names_of_boxes(page: Page) -> tuple[Word, ...]:
+    """The words that name check-boxes standing side by side, whatever they ask for.
+
+    Where the words on both sides stand alike, as they may in the middle of a table, no name is told. A number is none.
+    """
+    rows = (row for row in tick_rows(page) if len(row.boxes) > 1)
+    parts = [part for row in rows for part in _names_in(row)]
+    return tuple(word for part in parts if not any(c.isdigit() for word in part for c in word.text) for word in part)
+
+
+def _names_in(row: TickRow) -> Lines:
+    places = range(len(row.boxes))
+    right = tuple(nearest_part(row.right(n), row.boxes[n], row.aspect) for n in places)
+    left = tuple(nearest_part(row.left(n), row.boxes[n], row.aspect) for n in places)
+    if all(right) != all(left):
+        return right if all(right) else left
+    return ()
+
+
 def ringed_words(page: Page, box: CheckBox) -> tuple[Word, ...]:
     """The words in a loop that was drawn around them; none in a box, whose mark may have been read as an X or a V."""
     if box.state is not MarkState.TICKED:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.geometry import Box
-from models.page import CheckBox, MarkState, Word
+from models.page import CheckBox, MarkState, Method, Word
 from ocr.images import Mask
 from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
@@ -27,6 +27,7 @@ _LABEL_WITHIN_IN = 0.2
 _OFF_BASELINE_IN = 0.07
 _MARK_SURENESS = 0.9
 _MOSTLY = 0.6
+_LONG = 3
 _CUT_PX = 2
 _COLUMN_IN = 1.2
 _TWIN_SHARE = 0.1
@@ -207,10 +208,17 @@ def _stands_on(word: Word, area: Box) -> bool:
     over = 0.3 * area.width
     if word.box.left < area.left - over and word.box.right > area.right + over and word.box.y_overlap(area) > 0:
         return True
+    if word.method is Method.PDF_TEXT and sum(c.isalpha() for c in word.text) >= _LONG and _covers(word.box, area):
+        return True
     if word.box.inside_share(area.grown(*_EDGE)) < _MOSTLY:
         return False
     letters = [c for c in word.text if c.isalnum() and c not in "xXvV"]
     return len(letters) > 1 or (len(letters) == 1 and word.confidence > _MARK_SURENESS)
+
+
+def _covers(word: Box, area: Box) -> bool:
+    """Whether the rule is made of the feet of the word's letters, or of their heads."""
+    return word.x_overlap(area) > _MOSTLY * area.width and word.top < area.bottom <= word.bottom + _EDGE[1]
 
 
 def _box(rule: Segment, words: tuple[Word, ...], ink: Mask, dpi: float) -> CheckBox:

@@ -34,7 +34,8 @@ _MISREAD = r"[|lI!17\\]"
 
 # Stricter patterns first: a span that one of them took is not read again.
 _PATTERNS: tuple[tuple[str, float], ...] = (
-    (r"(?P<y>[12]\d{3})\s?[\-/.]\s?(?P<m>\d{1,2})\s?[\-/.]\s?(?P<d>\d{1,2})(?![0-9])", 1.0),
+    # Not the end of one date and the beginning of the next: 09-07-2026 - 12-05-2026.
+    (r"(?<!\d-)(?P<y>[12]\d{3})\s?(?P<s>[\-/.])\s?(?P<m>\d{1,2})\s?(?P=s)\s?(?P<d>\d{1,2})(?![0-9])", 1.0),
     (rf"(?P<m>\d{{1,2}})(?P<s>[/\-.])(?P<d>\d{{1,2}})(?P=s){_YEAR}{_END}", 1.0),
     (rf"(?P<m>{_C}{{1,2}}){_STROKE}(?P<d>{_C}{{1,2}}){_STROKE}(?P<y>{_C}{{4}}|{_C}{{2}}){_END}", 0.9),
     # One of the two strokes lost or read as a colon, never both: 10:30:15 is a time.

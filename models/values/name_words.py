@@ -14,6 +14,9 @@ WORD = re.compile(r"[^\W\d_][\w'\u2019`.\-]*")
 
 _STRAY = re.compile(r"[_|*]+")
 _PARTED_CAPITAL = re.compile(r"\b([A-Z]) (?=[^\W\d_A-Z][^\W\d_]+)([^\W\d_]+)")
+# No name in small letters goes on so behind an L; "lyer" and "lyengar" are Iyer and Iyengar.
+_SMALL_L = re.compile(r"\bl(?=[bdfgkmnqrstvz][^\W\d_]|ye[nr])")
+_JOINED_INITIAL = re.compile(r"(?<=[a-z]{2})([A-Z]\.)(?!\w)")
 _NOT_NAME = re.compile(
     r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite|section|firs?t?|last"
     r"|middle|initial|signature|approved|denied|pending|yes|no|none|same|see|attached|appt|within|please|working)\b",
@@ -53,9 +56,14 @@ def is_organization(text: str) -> bool:
 
 
 def tidied(text: str) -> str:
-    """The text without stray marks and doubled spaces, and with a capital put back that was parted from its word (``B ao``)."""
+    """The text without stray marks and doubled spaces, and with what a reader does to capitals put right.
+
+    A capital parted from its word (``B ao``) is put back, an initial joined to one (``FaridaR.``) parted from it, and a small L
+    before a vowel that begins no word in small letters (``lyer``) is the capital I that looks the same.
+    """
     cleaned = " ".join(_STRAY.sub(" ", text).replace(" ,", ",").split())
-    return _PARTED_CAPITAL.sub(_rejoined, cleaned)
+    spaced = _JOINED_INITIAL.sub(r" \1", _SMALL_L.sub("I", cleaned))
+    return _PARTED_CAPITAL.sub(_rejoined, spaced)
 
 
 def _rejoined(match: re.Match[str]) -> str:

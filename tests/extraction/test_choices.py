@@ -23,7 +23,7 @@ def test_the_kind_that_an_option_names(words: str, value: str) -> None:
     assert option_data().values(words) == (("request.kind", value),)
 
 
-@pytest.mark.parametrize("words", ["Re: authorization", "Renée Iyer", "Stanford"])
+@pytest.mark.parametrize("words", ["Re: authorization", "Renée Iyer", "Stanford", "Unauthorized"])
 def test_words_that_name_no_kind(words: str) -> None:
     assert [value for path, value in option_data().typed(words) if path == "request.kind"] == []
 

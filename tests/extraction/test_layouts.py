@@ -16,7 +16,7 @@ from extraction.sections import Owned
 from extraction.slot import Direction
 from extraction.slots import SlotFinder
 from models.geometry import Box
-from models.page import Page, Rule, Word
+from models.page import CheckBox, MarkState, Page, Rule, Word
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -251,3 +251,47 @@ def test_a_facility_asked_for_beside_other_captions_is_no_title() -> None:
         "(619) 971-4388            Natividad Creek Hospital",
     )
     assert found["servicing_provider.facility"] == "Natividad Creek Hospital"
+
+
+def test_what_stands_behind_a_label_of_its_own_is_no_value_of_a_title_below_it() -> None:
+    lines = ["Provider: Ulises Thibodeaux", "Phone: 209-419-9289", "Rendering provider fax: 1-209-436-1072"]
+    words = typed.words_of(
+        [*lines, "IV. ICD-10 Diagnosis Codes", "Primary diagnosis code: M54.1", "Secondary diagnosis code: M51.26"]
+    )
+    found = values(Page(1, 1.294, words, rules=(Rule(Box(0.08, 0.1015, 0.6, 0.1025), horizontal=True),)))
+    assert [value for path, value in found.items() if path.startswith("diagnoses.")] == ["M54.1", "M51.26"]
+
+
+def test_a_value_ends_where_its_line_ends() -> None:
+    words = typed.words_of(["Last Name Ramos          First Emeka           MI R"])
+    written = {word.text: word.box for word in words if word.text in ("Ramos", "Emeka", "R")}
+    ends = {"Ramos": 0.05, "Emeka": 0.05, "R": 0.03}
+    rules = tuple(Rule(Box(box.left, 0.0615, box.right + ends[text], 0.0625), horizontal=True) for text, box in written.items())
+    assert values(Page(1, 1.294, words))["member.first_name"] == "Emeka MI R"
+    assert values(Page(1, 1.294, words, rules=rules))["member.first_name"] == "Emeka"
+
+
+def boxed(*lefts: float, ticked: int) -> tuple[CheckBox, ...]:
+    """Check-boxes on the first typed line."""
+    states = [MarkState.TICKED if n == ticked else MarkState.EMPTY for n in range(len(lefts))]
+    return tuple(CheckBox(Box(x, 0.05, x + 0.012, 0.06), state, 0.99) for x, state in zip(lefts, states, strict=True))
+
+
+def test_names_of_check_boxes_are_no_labels_and_no_values() -> None:
+    words = typed.words_of(["Submitted by:    PCP      Specialist      Hospital", "", "SERVICING PROVIDER", "NPI: 1083643092"])
+    lefts = [word.box.left - 0.018 for word in words[2:5]]
+    found = values(Page(1, 1.294, words, check_boxes=boxed(*lefts, ticked=2)))
+    assert found.get("servicing_provider.npi") == "1083643092"
+    assert "servicing_provider.name" not in found
+
+
+def test_the_names_of_check_boxes_under_a_label_for_comments_state_no_change() -> None:
+    words = typed.words_of(["Reason for submission:", "   Revision    Extend    Standard 03-14-2026"])
+    page = Page(1, 1.294, words)
+    lefts = [word.box.left - 0.018 for word in words if word.text in ("Revision", "Extend")]
+    boxes = tuple(replace(box, box=Box(box.box.left, 0.069, box.box.right, 0.08)) for box in boxed(*lefts, ticked=0))
+
+    def changes(page: Page) -> int:
+        return len(read_request(RequestPages(PageKind.FORM, (page,)), TODAY).amendments)
+
+    assert changes(replace(page, check_boxes=boxes)) == 0

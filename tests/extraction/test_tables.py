@@ -126,3 +126,9 @@ def test_headings_in_cells_higher_than_themselves_head_the_rows_below() -> None:
     found = values(Page(1, 1.294, typed.words_of([ROWS[0], "", *ROWS[1:]]), cells=cells))
     assert (found["services.0.code"], found["services.1.code"]) == ("92134", "66821")
     assert (found["services.0.units"], found["services.1.units"]) == (2, 1)
+
+
+def test_a_column_of_line_numbers_headed_by_a_sign_gives_no_part_of_the_code_before_it() -> None:
+    heading = "Narrative      Dx Code   #   What is requested       Procedure Code"
+    found = values(typed.page_of(f"{heading}\nDIABETES       E11       1   SUPPLY, ONE MONTH       A4239"))
+    assert (found["diagnoses.0.code"], found["services.0.code"]) == ("E11", "A4239")

@@ -125,3 +125,8 @@ def test_both_ends_of_a_range(text: str) -> None:
 )
 def test_nothing_is_guessed(text: str) -> None:
     assert read(text) == []
+
+
+def test_the_end_of_one_date_and_the_beginning_of_the_next_make_none() -> None:
+    assert read("09-07-2026 - 12-05-2026") == [date(2026, 9, 7), date(2026, 12, 5)]
+    assert read("09/07/2026 - 12/05/2026") == [date(2026, 9, 7), date(2026, 12, 5)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.values import PersonName, ValueKind, find_values, is_organization, plain_provider_name, split_person_name
+from models.values.name_words import tidied
 
 
 @pytest.mark.parametrize(
@@ -94,3 +95,15 @@ def test_free_text_is_cleaned_and_its_place_kept() -> None:
     (reading,) = find_values(ValueKind.TEXT, text)
     assert reading.value == "lumbar MRI"
     assert text[reading.start : reading.end] == reading.text
+
+
+@pytest.mark.parametrize(
+    ("read_as", "name"),
+    [
+        ("lyer, Marguerite", "Iyer, Marguerite"),
+        ("FaridaR. Rasmussen", "Farida R. Rasmussen"),
+        ("Maria llosa lyons", "Maria llosa lyons"),
+    ],
+)
+def test_capitals_that_a_reader_took_for_others_are_put_right(read_as: str, name: str) -> None:
+    assert tidied(read_as) == name
