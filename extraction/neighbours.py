@@ -15,6 +15,7 @@ _BESIDE = 0.02
 # A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
 _OFF_LINE_GAP = 0.015
+_OF_WORD = 0.6
 
 
 class Neighbours:
@@ -121,6 +122,7 @@ class Neighbours:
         box = label.box
         return any(
             r.horizontal
+            and r.box.width > _OF_WORD * word.width  # The feet of some of its letters are no line.
             and r.box.left - _TOUCH < word.x < r.box.right + _TOUCH
             and word.y < r.box.y <= min(box.y, word.y + word.height)
             for r in self._page.rules

@@ -34,6 +34,9 @@ _NEXT_LINES = 3.0
 # this near to its label.
 _WORD_GAP, _CHOICES = 2.2, 0.12
 _HALVES_OF_NAMES = frozenset({"last_name", "first_name", "middle"})
+# What a plan fills in, and which words beside it do not tell that it does: an office reports a status and an approval too.
+_GIVEN_BY_PLANS = frozenset({"auth_number", "from_date", "to_date", "date"})
+_SAID_OF_OTHERS = frozenset({"STATUS", "APPROVED", "RECEIVED", "RECD", "VISIT", "SEEN", "ONSET", "INJURY", "RETURN"})
 PLAN = "plan"
 UNKNOWN = "unknown"
 UNKNOWN_PROVIDER = "provider"
@@ -129,9 +132,13 @@ def _of_same_name(label: Label, labels: tuple[Label, ...]) -> str | None:
 
 
 def _in_plan_row(label: Label, labels: tuple[Label, ...]) -> bool:
-    """Whether two labels of the plan's own box ("Date received", "Reviewed by") stand beside it: the box's title was lost."""
+    """Whether labels of the plan's own box ("Date received", "Reviewed by") stand beside it: the box's title was lost.
+
+    One is enough for a number or a date, if it says what only a plan does.
+    """
     beside = [o for o in labels if o.attribute == "plan_use" and o.box.on_row_of(label.box)]
-    return len(beside) >= 2
+    plans_only = any(_SAID_OF_OTHERS.isdisjoint(tokens_of(o.text)) for o in beside)
+    return len(beside) >= 2 or (plans_only and label.attribute in _GIVEN_BY_PLANS)
 
 
 def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Title]) -> str | None:

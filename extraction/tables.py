@@ -148,10 +148,21 @@ def _as_ruled(columns: tuple[Column, ...], finder: SlotFinder, bands: list[Box])
     ruled = []
     for n, column in enumerate(columns):
         neighbours = [c.label.box.x for c in (*columns[max(n - 1, 0) : n], *columns[n + 1 : n + 2])]
-        cells = [finder.cell_at(column.label.box.x, band.y) for band in bands]
-        cell = next((c for c in cells if c is not None and not any(c.left < x < c.right for x in neighbours)), None)
+        cells = [finder.cell_at(x, band.y) for x in (column.label.box.x, *_starts(column)) for band in bands]
+        own = [c for c in cells if c is not None and not any(c.left < x < c.right for x in neighbours)]
+        cell = next((c for c in own if _holds_codes(finder, c)), None) if column.attribute in CODE_COLUMNS else None
+        cell = cell or next(iter(own), None)
         ruled.append(replace(column, left=cell.left, right=cell.right) if cell is not None else column)
     return tuple(ruled)
+
+
+def _starts(column: Column) -> list[float]:
+    """The middles of a code heading's words: one that runs together with the next heading stands over two columns."""
+    return [word.box.x for word in column.label.words] if column.attribute in CODE_COLUMNS else []
+
+
+def _holds_codes(finder: SlotFinder, cell: Box) -> bool:
+    return begins_with_code(finder.words_in(cell))
 
 
 def _ruled_rows(finder: SlotFinder, columns: tuple[Column, ...], top: float, stop: float) -> list[Box]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from extraction.fields import read_request
 from extraction.options import option_data
+from extraction.pages import PageKind, RequestPages
+from tests.extraction import typed_pages as typed
 
 
 @pytest.mark.parametrize(
@@ -31,3 +36,9 @@ def test_words_that_name_no_kind(words: str) -> None:
 @pytest.mark.parametrize(("text", "named"), [("EXTENSION", True), ("Renée", False), ("Extenslon", False)])
 def test_what_no_label_says_to_be_a_choice_must_be_spelled_out(text: str, named: bool) -> None:
     assert bool(option_data().spelled(text)) is named
+
+
+def test_a_kind_that_is_written_behind_the_reason_for_the_submission_is_the_kind() -> None:
+    page = typed.page_of("Reason for submission: CANCELLATION\nAuthorization no.: AUTH-0202680")
+    found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
+    assert {r.path: r.value for r in found.readings}["request.kind"] == "cancellation"

@@ -295,3 +295,11 @@ def test_the_names_of_check_boxes_under_a_label_for_comments_state_no_change() -
         return len(read_request(RequestPages(PageKind.FORM, (page,)), TODAY).amendments)
 
     assert changes(replace(page, check_boxes=boxes)) == 0
+
+
+def test_feet_of_letters_beside_a_label_are_no_line_over_it() -> None:
+    words = typed.words_of(["Facility: Amber Ridge Ambulatory Clinic"])
+    last = words[-1].box
+    feet = Rule(Box(last.left + 0.01, last.y + 0.001, last.left + 0.03, last.y + 0.002), horizontal=True)
+    lowered = (replace(words[0], box=Box(words[0].box.left, 0.053, words[0].box.right, 0.064)), *words[1:])
+    assert values(Page(1, 1.294, lowered, rules=(feet,)))["servicing_provider.facility"] == "Amber Ridge Ambulatory Clinic"

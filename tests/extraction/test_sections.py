@@ -145,3 +145,19 @@ def test_the_title_of_the_services_takes_no_code_from_the_rows_over_it() -> None
     edge = Rule(Box(bar.left, bar.top, bar.right, bar.top + 0.001), True)
     found = read_request(RequestPages(PageKind.FORM, (Page(1, 1.294, words, rules=(edge,), shades=(bar,)),)), TODAY)
     assert [r.value for r in found.readings if r.path.startswith("services.") and r.path.endswith(".code")] == ["72148"]
+
+
+def test_a_number_beside_the_plans_reviewer_is_the_plans_own() -> None:
+    lines = [
+        "REQUESTING PROVIDER",
+        "Name: Ana Reyes      NPI: 1234567893",
+        "",
+        "",
+        "Control no.       Effective from       Effective to       Reviewer",
+    ]
+    found = values(typed.page_of("\n".join([*lines, "A57404367         03/01/2026           03/01/2026         Pended"])))
+    assert "request.authorization_number" not in found
+    kept = values(
+        typed.page_of("\n".join([*lines[:4], "Authorization no.       Effective to", "A57404367               03/01/2026"]))
+    )
+    assert kept["request.authorization_number"] == "A57404367"

@@ -132,3 +132,10 @@ def test_a_column_of_line_numbers_headed_by_a_sign_gives_no_part_of_the_code_bef
     heading = "Narrative      Dx Code   #   What is requested       Procedure Code"
     found = values(typed.page_of(f"{heading}\nDIABETES       E11       1   SUPPLY, ONE MONTH       A4239"))
     assert (found["diagnoses.0.code"], found["services.0.code"]) == ("E11", "A4239")
+
+
+def test_a_heading_that_runs_together_with_the_next_stands_over_both_columns() -> None:
+    words = typed.words_of(["Procedure Code Description        Units", "     95816     EEG AWAKE AND DROWSY 1"])
+    tops, edges = [0.066, 0.084], (0.07, 0.18, 0.38, 0.5)
+    found = values(Page(1, 1.294, words, cells=ruled(tops, edges)))
+    assert (found["services.0.code"], found["services.0.units"]) == ("95816", 1)
