@@ -21,6 +21,7 @@ from rapidfuzz import fuzz, process
 from extraction.lexicon import with_known_words
 from extraction.lines import Line, lines_of, runs_of
 from extraction.pages import PageKind
+from extraction.printed import as_printed
 from models.page import Page
 
 _DATA = Path(__file__).parent / "data" / "page_kinds.yaml"
@@ -255,7 +256,7 @@ def facts(page: Page) -> PageFacts:
     """Score the page and name its kind. Continuation is for :mod:`extraction.split`, which sees the page before."""
     data = page_kind_data()
     lines, runs = lines_of(page), runs_of(page)
-    known = with_known_words(page)
+    known = with_known_words(as_printed(page))
     text = _text(lines_of(known), runs_of(known))
     blocks = frozenset(name for name, phrases in data.blocks.items() if any(text.holds(phrase, "any") for phrase in phrases))
     prose = _prose_share(lines, runs)

@@ -10,6 +10,7 @@ from extraction.labels import Label, find_labels
 from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
+from extraction.printed import with_printed_labels
 from extraction.runs import numbers_title
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
@@ -50,7 +51,7 @@ class PageLayout:
 
 def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
-    page = with_labels_parted(without_strokes(page), lexicon)
+    page = with_labels_parted(with_printed_labels(without_strokes(page), lexicon), lexicon)
     options = read_options(page)
     printed = (*(word for option in options for word in option.words), *names_of_boxes(page))
     chosen = {id(word) for word in printed}

@@ -108,6 +108,11 @@ class Lexicon:
         self._by_shape = {_shape(word): word for word in named}
         self._resolved: dict[str, str | None] = {}
 
+    @property
+    def uses(self) -> dict[str, int]:
+        """Every word that a label may have, in capitals, and how many wordings hold it."""
+        return {word: self._uses[word] for word in self._known}
+
     def mended(self, text: str) -> str:
         """The text with each misread word as the known word that it is; one with digits as it is."""
         tokens = self.tokens(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -81,6 +82,12 @@ class OptionData:
     def known(self) -> frozenset[str]:
         """Every word that a choice or a filler has."""
         return self.fillers.union(*(wording.words for wording in self.wordings))
+
+    @property
+    def uses(self) -> Counter[str]:
+        """How many wordings hold each word; fillers are in none."""
+        held = Counter(word for wording in self.wordings for word in wording.words)
+        return Counter(dict.fromkeys(self.fillers, 0) | held)
 
     def _parted(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """The tokens with two words that were run together as two: "Newauthorization" is no misread reauthorization."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extraction.labels import find_labels
 from extraction.lexicon import lexicon_for
+from extraction.printed import with_printed_labels
 from extraction.slots import SlotFinder
 from models.letters import letters_of
 from models.page import Page
@@ -67,7 +68,9 @@ class PageAsks:
 
 def asks_of(page: Page) -> PageAsks:
     """What the labels of the page ask for, and the member's birth date and number where they stand beside their labels."""
-    labels = find_labels(page, lexicon_for(page))
+    lexicon = lexicon_for(page)
+    page = with_printed_labels(page, lexicon)
+    labels = find_labels(page, lexicon)
     asked = {label.attribute for label in labels if label.attribute is not None} & _ONCE
     finder = SlotFinder(page, labels)
     said: set[tuple[str, str]] = set()

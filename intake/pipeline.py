@@ -15,6 +15,7 @@ from typing import TypeVar
 from extraction.arranged import requests_of
 from extraction.fields import RequestReading, read_request
 from extraction.form_facts import form_facts, with_facts
+from extraction.form_words import form_words
 from extraction.forms import read_by_zone
 from extraction.lexicon import use_taught
 from extraction.pages import RequestPages
@@ -197,6 +198,7 @@ def reading_options(settings: Settings) -> ReadingOptions:
         second_engine=settings.second_engine,
         tesseract=settings.tesseract,
         engine_timeout_s=settings.engine_timeout_s,
+        form_words=form_words(),
     )
 
 

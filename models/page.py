@@ -23,7 +23,8 @@ class Word:
     """One word, or one run of words that the engine did not part.
 
     ``confidence`` is 0..1. ``agreed`` says that a second engine was asked and read the same letters, ``struck`` that a stroke was
-    drawn through the word.
+    drawn through the word. ``printed`` is what a doubtful word says if it belongs to the form and not to what was filled in: one
+    or more words, or none where the word before it says it all; ``None`` where nothing better is known.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Word:
     method: Method = Method.OCR
     agreed: bool = False
     struck: bool = False
+    printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

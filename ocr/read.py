@@ -196,7 +196,7 @@ def _read_by(engine: Engine | None, sheet: Sheet, number: int, problems: list[Pa
 
 def _word(seen: SeenWord, width: int, height: int) -> Word:
     box = Box.clipped(seen.left / width, seen.top / height, seen.right / width, seen.bottom / height)
-    return Word(seen.text, box, seen.confidence)
+    return Word(seen.text, box, seen.confidence, printed=seen.printed)
 
 
 def _is_line(word: Word, aspect: float) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.errors import EngineUnavailable
+from models.letters import letters_of
 from ocr.engines.ctc import Alphabet, decoded
 from ocr.engines.detect import text_boxes
+from ocr.engines.formwords import Floats, FormWords
+from ocr.engines.printed import with_printed
 from ocr.engines.protocol import ENGINE_CRASHED, Engine, EngineFailed, SeenWord, Sheet, surety
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
@@ -26,6 +30,8 @@ _HEIGHT = 48
 _MIN_WIDTH = 48
 _MAX_WIDTH = 2400
 _DOUBTFUL = 0.93
+# A caption that is less sure than this is held against the words that forms print.
+_SURE = 0.995
 _SOFTNESS = 0.8
 
 
@@ -52,6 +58,14 @@ def _model_folder() -> Path | None:
     return Path(spec.origin).parent / "models" if spec is not None and spec.origin is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The words of a line, and the probability of each character of the alphabet at each step along it."""
+
+    words: tuple[SeenWord, ...]
+    letters: Floats
+
+
 class PpOcr:
     """Detector and recogniser of PP-OCRv6 small, one thread each."""
 
@@ -65,6 +79,7 @@ class PpOcr:
         self._recogniser = _session(folder / _RECOGNISER)
         characters = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
         self._alphabet = Alphabet.of(characters)
+        self._printed = FormWords(options.form_words, self._alphabet)
         # The blank before them and the space after them.
         self._classes = len(characters) + 2
 
@@ -74,7 +89,7 @@ class PpOcr:
         for left, top, right, bottom in text_boxes(self._run_detector, sheet):
             area = (slice(top, bottom), slice(left, right))
             words.extend(
-                SeenWord(word.text, word.left + left, word.top + top, word.right + left, word.bottom + top, word.confidence)
+                replace(word, left=word.left + left, top=word.top + top, right=word.right + left, bottom=word.bottom + top)
                 for word in self._better(sheet.text[area], sheet.bare[area])
             )
         return tuple(words)
@@ -88,20 +103,35 @@ class PpOcr:
         """
         import cv2
 
-        words = self._read_line(text, self._alphabet)
-        if min((word.confidence for word in words), default=1.0) >= _DOUBTFUL:
-            return words
+        first = self._reading(text)
+        if min((word.confidence for word in first.words), default=1.0) >= _DOUBTFUL:
+            return self._named((first,), text.shape[1])
         closed = cv2.erode(text, np.ones((2, 1), np.uint8))
         others = [np.asarray(cv2.GaussianBlur(closed, (0, 0), _SOFTNESS), dtype=np.uint8)]
         if not np.array_equal(text, bare):
             others.append(bare)
-        return max((words, *(self._read_line(crop, self._alphabet) for crop in others)), key=surety)
+        readings = (first, *(self._reading(crop) for crop in others))
+        return self._named(readings, text.shape[1])
 
     def read_lines(self, crops: Sequence[GreyImage], dpi: float, alphabet: str | None = None) -> tuple[tuple[SeenWord, ...], ...]:
         """The words of each crop."""
         del dpi
         known = self._alphabet if alphabet is None else self._alphabet.only(alphabet)
         return tuple(self._read_line(crop, known) for crop in crops)
+
+    def _named(self, readings: Sequence[_Reading], width: int) -> tuple[SeenWord, ...]:
+        """The words of the surest reading, with what they say as words of a form by the mean of all readings."""
+        words = max(readings, key=lambda reading: surety(reading.words)).words
+        if all(word.confidence >= _SURE or self._printed.knows(letters_of(word.text).upper()) for word in words):
+            return words
+        return with_printed(words, width, np.mean([each.letters for each in readings], axis=0), self._printed)
+
+    def _reading(self, crop: GreyImage) -> _Reading:
+        """The words of a line with the probabilities they were told from; crops of one size have as many steps."""
+        if crop.shape[0] < 4 or crop.shape[1] < 4:
+            return _Reading((), np.zeros((0, len(self._alphabet.characters)), np.float32))
+        probabilities = self._recognise(crop)
+        return _Reading(decoded(probabilities, crop, self._alphabet), probabilities[:, self._alphabet.columns])
 
     def _read_line(self, crop: GreyImage, alphabet: Alphabet) -> tuple[SeenWord, ...]:
         if crop.shape[0] < 4 or crop.shape[1] < 4:

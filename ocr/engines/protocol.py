@@ -11,7 +11,10 @@ from ocr.images import GreyImage, Mask
 
 @dataclass(frozen=True, slots=True)
 class SeenWord:
-    """One word of an engine: edges in pixels of the image it was given, ``confidence`` 0..1."""
+    """One word of an engine: edges in pixels of the image it was given, ``confidence`` 0..1.
+
+    ``printed`` is that of :class:`models.page.Word`.
+    """
 
     text: str
     left: float
@@ -19,6 +22,7 @@ class SeenWord:
     right: float
     bottom: float
     confidence: float
+    printed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
