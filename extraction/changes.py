@@ -206,7 +206,7 @@ def _band(label: Label, finder: SlotFinder) -> tuple[float, float]:
 
 
 def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page: int, today: date) -> Iterable[AmendmentReading]:
-    field, kind = _FIELDS[attribute]
+    field, kind = _FIELDS["npi" if _are_npis((*old, *new)) else attribute]
     before, after = _value(kind, old, page, today), _value(kind, new, page, today)
     if all(part is None or part.value is None for part in (before, after)):
         return ()
@@ -220,6 +220,12 @@ def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page:
     added = before is None and field in _ADDED
     action = AmendmentAction.ADD if added else AmendmentAction.REPLACE
     return (_reading(action, field, before, after),)
+
+
+def _are_npis(words: tuple[Word, ...]) -> bool:
+    """Whether nothing but NPIs stands there, whatever row of the form it was found in."""
+    texts = [word.text for word in words]
+    return bool(texts) and all(any(r.valid and not r.repaired for r in find_values(ValueKind.NPI, text)) for text in texts)
 
 
 def _reading(

@@ -21,7 +21,7 @@ _DEGREE = re.compile(
     r"|D\.?N\.?P|A\.?N\.?P|C\.?N\.?M|C\.?R\.?N\.?A|R\.?N|L\.?M\.?F\.?T|M\.?S\.?N|D\.?D\.?S|M\.?B\.?B\.?S|A\.?R\.?N\.?P|SLP|M\.?S|BCBA)\.?(?![\w])",
 )
 _PERSON = re.compile(r"(?:Dr\.?\s+)?[^\W\d_][\w'’.\-]*(?:[ ,]+[^\W\d_][\w'’.\-]*){1,6}")
-_CONTACT_NAME = re.compile(r"\s*:?\s*(?P<name>[A-Z][\w'’\-]+(?:[ ](?:[A-Z][\w'’\-]+|[A-Z]\b\.?|(?:de|del|la|van|von|der)\b)){0,4})")
+_CONTACT_NAME = re.compile(r"[\s:,.]*(?P<name>[A-Z][\w'’\-]+(?:[ ](?:[A-Z][\w'’\-]+|[A-Z]\b\.?|(?:de|del|la|van|von|der)\b)){0,4})")
 _NOT_CONTACT = re.compile(
     r"(?:our|the|us|me|this|my|your|if|at|office|utilization|prior|authorization|medical|referral|member|provider|please|we|i)\b",
     re.IGNORECASE,

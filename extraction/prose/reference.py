@@ -139,6 +139,10 @@ _PARTICLES = frozenset(
 )
 
 
+# With a full stop these end no sentence; Vo, Ng and Li do.
+_ABBREVIATED = frozenset({"jr", "sr", "st", "dr", "mr", "ms", "wm"})
+
+
 def _name_words(text: str) -> list[str]:
     """The words of a name up to one that cannot be of it: a small letter, or the end of a sentence."""
     words: list[str] = []
@@ -151,7 +155,7 @@ def _name_words(text: str) -> list[str]:
             break
         words.append(word)
         given += bool(given) or word.endswith(",")  # words since the comma, of which a name has no more than two
-        if word.endswith(".") and len(plain) > 2:
+        if word.endswith(".") and len(plain) > 1 and plain not in _ABBREVIATED:
             break
     while words and words[-1].strip(",.").lower() in _PARTICLES:
         words.pop()

@@ -62,6 +62,8 @@ def spelled(word: Word) -> str:
     small = letters.lower()
     if small in _lexicon():
         return f"{match[1]}{letters}{match[3]}"
+    if match[3][:1] in ("!", "|") and f"{small}l" in _lexicon():
+        return f"{match[1]}{letters}l{match[3][1:]}"
     if word.confidence > _SURE:
         return word.text
     cutoff = _LIKENESS_CAPITAL if letters[0].isupper() else _LIKENESS if len(small) > 5 else _LIKENESS_SHORT

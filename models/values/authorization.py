@@ -8,6 +8,8 @@ from models.values.confusions import DASHES, digit_count
 from models.values.kinds import ValueReading
 
 _TOKEN = re.compile(rf"(?<![0-9A-Za-z])[0-9A-Za-z]+(?:\s?[{DASHES}]\s?[0-9A-Za-z]+){{0,3}}(?![0-9A-Za-z])")
+# Alone in its field: a reader puts a space where it misses a stroke.
+_PARTED = re.compile(r"(\d{4,8})\s(\d{4,8})")
 _NOT = re.compile(
     r"\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:1-)?\d{3}-\d{3}-\d{4}|[A-Z]\d\d|\d{5}(?:-\d{4})?|\d{3}-\d{2}-\d{4}|\d{3}-\d{4}"
 )
@@ -16,6 +18,10 @@ _SHORTEST, _LONGEST, _MIN_DIGITS = 5, 20, 4
 
 def find_authorization_numbers(text: str) -> tuple[ValueReading, ...]:
     """All spans that can be a number of a request, and are no date, telephone number or postal code."""
+    parted = _PARTED.fullmatch(text.strip())
+    if parted is not None:
+        start = text.index(parted.group())
+        return (ValueReading(parted[1] + parted[2], parted.group(), start, start + len(parted.group()), 0.7, repaired=True),)
     return tuple(reading for match in _TOKEN.finditer(text) if (reading := _reading(match)) is not None)
 
 

@@ -119,3 +119,10 @@ Extend through: 6/30/2026         Extra units / visits needed: 12
 def test_other_words_head_no_column(heading: str) -> None:
     assert not is_old(tokens_of(heading))
     assert not is_new(tokens_of(heading))
+
+
+def test_identifiers_found_in_the_row_of_the_name_are_no_names() -> None:
+    row = "{:24}{:16}{}"
+    cells = (("", "Old", "New"), ("Servicing provider", "2836156390", "1622267635"), ("Units", "6", "12"))
+    rows = "\n".join(row.format(*each) for each in cells)
+    assert ("replace", "servicing_provider.npi", "2836156390", "1622267635") in stated(rows)

@@ -8,6 +8,9 @@ import pytest
 
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
+from extraction.prose.spelling import spelled
+from models.geometry import Box
+from models.page import Method, Word
 from models.reading import AmendmentReading, FieldReading, FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -152,3 +155,14 @@ Jean-Luc Ho, M.D.
     fields, changes = letter(text)
     assert [(each.field, each.old, each.new) for each in changes] == [("services.modifiers", ("50",), ("KX",))]
     assert fields["request.kind"].value == "amendment"
+
+
+@pytest.mark.parametrize("last_name", ["Vo", "Ng", "Okafor"])
+def test_a_short_last_name_before_a_full_stop_ends_the_sentence(last_name: str) -> None:
+    text = f"RE: authorization 2502-367454\nIt was issued for Bridget {last_name}. Please replace procedure code 62323 with E0601."
+    found = values(text)
+    assert (found["member.first_name"], found["member.last_name"]) == ("Bridget", last_name)
+
+
+def test_an_l_read_as_an_exclamation_mark_is_put_right_in_a_cue() -> None:
+    assert spelled(Word("cance!", Box(0.1, 0.1, 0.2, 0.12), 0.99, Method.OCR)) == "cancel"

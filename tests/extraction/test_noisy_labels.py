@@ -101,3 +101,9 @@ def test_a_hint_that_runs_into_a_label_does_not_spoil_it() -> None:
 def test_of_two_numbers_that_fit_alike_neither_is_sure() -> None:
     seen = Evidence(weakest=0.99, mean=0.99, place=0.95, page_mean=0.98, peers=0.98)
     assert probability("servicing_provider.npi", replace(seen, rival=1.0)) <= 0.5 < probability("servicing_provider.npi", seen)
+
+
+def test_whom_to_call_is_no_provider_though_a_letter_is_lost() -> None:
+    found = values(typed.page_of("REQUESTING PROVIDER\nNPI: 1234567893\nWhom should we cal with questions? Thaddeus Wojcik"))
+    assert found.get("requesting_provider.contact") == "Thaddeus Wojcik"
+    assert "requesting_provider.name" not in found

@@ -180,3 +180,9 @@ def test_two_combs_that_were_read_as_one_line_are_parted() -> None:
     assert line[born.start : born.end] == born.text == "0 8 0 6 1 9 5 2"
     npis = find_values(ValueKind.NPI, " ".join("12345678931487793048"))
     assert [reading.value for reading in npis] == ["1234567893", "1487793048"]
+
+
+def test_a_number_alone_in_its_field_is_whole_though_a_space_parts_it() -> None:
+    (found,) = find_values(ValueKind.AUTHORIZATION_NUMBER, " 20250 3241968")
+    assert (found.value, found.repaired) == ("202503241968", True)
+    assert find_values(ValueKind.AUTHORIZATION_NUMBER, "93230 5551234 pending")[0].value != "932305551234"
