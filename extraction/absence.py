@@ -20,7 +20,7 @@ from extraction.targets import targets_of
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import MarkState, Method, Page, Word
-from models.reading import FieldReading
+from models.reading import AmendmentReading, FieldReading
 from models.record import RequestKind
 from models.values import ValueKind, find_values
 
@@ -55,31 +55,43 @@ _CHOICES = frozenset({"request.urgency", "member.sex"})
 _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.DATE, ValueKind.ICD10, ValueKind.PROCEDURE})
 _STRAYS = (ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE)
 _CLEAR = 0.85
+_OWNERS = {
+    "member": frozenset({"member"}),
+    "requesting_provider": frozenset({"requesting"}),
+    "servicing_provider": frozenset({"servicing", "facility"}),
+}
+# What these labels ask for is no value of a request.
+_NEVER_OURS = frozenset(
+    {"plan_use", "mrn", "ssn", "group_number", "age", "dea", "taxonomy", "ndc", "revenue_code", "email", "language", "coverage"}
+)
 _OTHERS = frozenset({PLAN, "pcp", "pharmacy", "other"})
 
 
 def absences(
-    readings: tuple[FieldReading, ...], changes: int, pages: tuple[Page, ...], layouts: tuple[PageLayout, ...]
+    readings: tuple[FieldReading, ...],
+    changes: tuple[AmendmentReading, ...],
+    pages: tuple[Page, ...],
+    layouts: tuple[PageLayout, ...],
 ) -> list[FieldReading]:
     """A reading of ``None`` for each field of the request that has no reading, and one for each list that may have more rows.
 
     Args:
         readings: what was read.
-        changes: how many stated changes were read.
+        changes: the stated changes that were read.
         pages: the pages that carry the request.
         layouts: those pages taken apart; empty for a letter, which has no labels to go by.
     """
     if not pages:
         return []
     known = {reading.path for reading in readings}
-    rest = _Rest(readings, pages, layouts)
+    rest = _Rest(readings, changes, pages, layouts)
     rows = sum(path.startswith("services.") and path.endswith(".code") for path in known)
     heads = {**_KINDS, **{f"services.{n}": _DETAILS for n in range(rows)}}
     fields = {f"{head}.{name}": kind for head, kinds in heads.items() for name, kind in kinds.items()}
     found = [rest.absence(path, kind) for path, kind in fields.items() if path not in known]
     found += [rest.absence(name, kind, filled=any(p.startswith(f"{name}.") for p in known)) for name, kind in _LISTS.items()]
     if any(reading.path == "request.kind" and reading.value != RequestKind.NEW.value for reading in readings):
-        found.append(rest.absence("amendments", ValueKind.TEXT, filled=changes > 0))
+        found.append(rest.absence("amendments", ValueKind.TEXT, filled=bool(changes)))
     return found
 
 
@@ -96,7 +108,13 @@ class _Spot:
 class _Rest:
     """What the pages of a request hold beside its readings."""
 
-    def __init__(self, readings: tuple[FieldReading, ...], pages: tuple[Page, ...], layouts: tuple[PageLayout, ...]) -> None:
+    def __init__(
+        self,
+        readings: tuple[FieldReading, ...],
+        changes: tuple[AmendmentReading, ...],
+        pages: tuple[Page, ...],
+        layouts: tuple[PageLayout, ...],
+    ) -> None:
         self._page = pages[0]
         self._layouts = layouts
         self._exact = all(word.method in EXACT for page in pages for word in page.words)
@@ -104,8 +122,11 @@ class _Rest:
         for reading in readings:
             if reading.evidence.origin not in (Origin.IMPLIED, Origin.CHOICE):
                 self._taken.setdefault(reading.page, []).append(reading.box)
+        for change in changes:
+            self._taken.setdefault(change.page, []).append(change.box)
         for layout in layouts:
             self._taken[layout.page.number] += list(_of_others(layout))
+        self._owners = {owned.owner for layout in layouts for owned in layout.owned}
         self._leftover = self._leftovers(pages)
         self._spots = self._labelled_spots()
 
@@ -124,10 +145,16 @@ class _Rest:
             filled=filled,
             titled=bool(self._layouts),
             strays=sum(self._leftover[each] for each in _STRAYS),
+            asked=self._asks_of(path),
         )
         at = spot or _Spot(self._page.number, Box(0.0, 0.0, 1.0, 1.0), 0.0, 0)
         method = Method.PDF_TEXT if self._exact else Method.OCR
         return FieldReading(path, "", None, 1.0, at.page, at.box, method, evidence=seen)
+
+    def _asks_of(self, path: str) -> bool:
+        """Whether the pages ask for anything of whom the field is about."""
+        owners = _OWNERS.get(path.partition(".")[0])
+        return bool(self._layouts) if owners is None else not owners.isdisjoint(self._owners)
 
     def _is_free(self, word: Word, page: int) -> bool:
         return not any(box.holds(word.box.x, word.box.y) for box in self._taken[page])
@@ -177,9 +204,11 @@ def _words_in(finder: SlotFinder, area: Box) -> Iterable[Word]:
 
 
 def _of_others(layout: PageLayout) -> Iterator[Box]:
-    """The places of values that belong to the plan, the primary care provider and the like."""
+    """The places of values that belong to the plan, the primary care provider and the like, or to no field of a request."""
     for owned in layout.owned:
-        if owned.owner in _OTHERS:
+        if owned.owner in _OTHERS or owned.label.attribute in _NEVER_OURS:
             slot = layout.finder.filled(owned.label)
             if slot is not None:
                 yield Box.around(word.box for word in slot.words)
+    if layout.change_table is not None:
+        yield layout.change_table.area

@@ -141,6 +141,8 @@ def _absent_features(e: Evidence) -> dict[str, float]:
         "strays": float(min(e.strays, _MOST_COUNTED)) / _MOST_COUNTED,
         "unfilled": float(min(e.unfilled, _MOST_COUNTED)) / _MOST_COUNTED,
         "filled": float(e.filled),
+        "asked": float(e.asked),
+        "asked_unlabelled": float(e.asked and not e.labelled),
         "labelled_siblings": float(e.labelled) * e.siblings,
         "read": float(not e.exact),
         "page_mean": 0.0 if e.exact else _doubt(e.page_mean),

@@ -85,7 +85,7 @@ def _judged(
 ) -> RequestReading:
     """The readings, those of nothing too, with all their evidence and with the confidence that follows from it."""
     pages = (*request.pages, *request.attached)
-    every = (*reading.readings, *absences(reading.readings, len(reading.amendments), request.pages, layouts))
+    every = (*reading.readings, *absences(reading.readings, reading.amendments, request.pages, layouts))
     return replace(
         reading,
         readings=judge(doubted(every, struck), pages),

@@ -54,7 +54,8 @@ class Evidence:
 
     Of a field that nothing was read for (``Origin.ABSENT``): ``labelled`` says that a label asks for it, ``ink`` how dark its
     place is, ``words`` how many words stand there, ``leftover`` how many values of its kind on the pages belong to no field,
-    ``filled`` says of a list that it has rows, and ``titled`` is false in a letter, which has no labels.
+    ``filled`` says of a list that it has rows, ``asked`` that the pages ask for anything of whom the field is about, and ``titled``
+    is false in a letter, which has no labels.
     """
 
     origin: Origin = Origin.LABEL
@@ -94,6 +95,7 @@ class Evidence:
     strays: int = 0
     unfilled: int = 0
     filled: bool = False
+    asked: bool = False
 
 
 PLAIN = Evidence()

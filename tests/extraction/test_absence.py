@@ -58,3 +58,25 @@ def test_a_number_that_belongs_to_nothing_may_be_the_one_that_is_missing() -> No
 
 def test_an_empty_request_has_nothing_to_judge() -> None:
     assert with_context((), ()) == ()
+
+
+def test_a_section_that_the_form_has_asks_for_its_fields_and_no_other_does() -> None:
+    assert not absent("")["servicing_provider.npi"].asked
+    assert absent("", "", "SERVICING PROVIDER", "", "Fax: 831-555-0199")["servicing_provider.npi"].asked
+    assert absent("")["requesting_provider.tin"].asked
+
+
+def test_what_answers_a_label_for_something_else_is_left_over_for_no_field() -> None:
+    services = ["", "CPT code: 72148", "Start date: 03/15/2026"]
+    assert absent("", *services, "Clinic day: 11/15/2025")["services.0.to_date"].leftover == 1
+    assert absent("", *services, "Date last seen: 11/15/2025")["services.0.to_date"].leftover == 0
+
+
+def test_what_a_change_states_is_left_over_for_no_field() -> None:
+    row = "{:24}{:20}{}"
+    table = [row.format("", "Old", "New"), row.format("NPI", "1487793048", "1144316001"), row.format("Units", "6", "12")]
+    page = Page(1, 1.294, typed.words_of([*(line.format(phone="") for line in FORM), "", *table]))
+    found = read_request(RequestPages(PageKind.CHANGE_FORM, (page,)), TODAY)
+    missing = next(reading.evidence for reading in found.readings if reading.path == "servicing_provider.npi")
+    assert found.amendments
+    assert missing.leftover == 0
