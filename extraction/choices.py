@@ -21,6 +21,8 @@ from models.record import RequestKind
 
 _WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
 _LONE_WORDS = 4
+# How well an implied kind fits a form that names others; in a longer run of words such a name is part of a sentence.
+_OFFERED, _CHOICE_WORDS, _KIND_LETTERS = 0.5, 8, 5
 _MANIFOLD = ("proc_text", "place_of_service")
 _BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL)
 _TITLE_BOTTOM = 0.09
@@ -44,8 +46,16 @@ def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendment
     box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, 0.25)
     method = page.words[0].method if page.words else Method.OCR
     unticked = choice is not None or changes
-    evidence = Evidence(Origin.IMPLIED, exact=method in EXACT, ambiguous=unticked)
+    fit = _OFFERED if any(_offers_kinds(layout) for layout in layouts) else 1.0
+    evidence = Evidence(Origin.IMPLIED, exact=method in EXACT, ambiguous=unticked, fit=fit)
     return FieldReading("request.kind", "", value, 1.0, page.number, box, method, evidence=evidence)
+
+
+def _offers_kinds(layout: PageLayout) -> bool:
+    """Whether the page prints the name of another kind than new: a choice that was not read, for a form without one is new."""
+    short = (run for run in runs_of(layout.page) if len(run.words) <= _CHOICE_WORDS)
+    named = (option_data().typed(word.text) for run in short for word in run.words if len(word.text) >= _KIND_LETTERS)
+    return any(path == "request.kind" and value != RequestKind.NEW.value for pairs in named for path, value in pairs)
 
 
 def may_amend(layouts: tuple[PageLayout, ...]) -> bool:

@@ -143,6 +143,7 @@ def _absent_features(e: Evidence) -> dict[str, float]:
         "filled": float(e.filled),
         "asked": float(e.asked),
         "asked_unlabelled": float(e.asked and not e.labelled),
+        "asked_leftover": float(e.asked and e.leftover > 0),
         "labelled_siblings": float(e.labelled) * e.siblings,
         "read": float(not e.exact),
         "page_mean": 0.0 if e.exact else _doubt(e.page_mean),

@@ -42,3 +42,13 @@ def test_a_kind_that_is_written_behind_the_reason_for_the_submission_is_the_kind
     page = typed.page_of("Reason for submission: CANCELLATION\nAuthorization no.: AUTH-0202680")
     found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
     assert {r.path: r.value for r in found.readings}["request.kind"] == "cancellation"
+
+
+@pytest.mark.parametrize(
+    ("line", "fit"), [("Request Type  First request  Modification  Extension", 0.5), ("Priority  Routine  Urgent", 1.0)]
+)
+def test_a_kind_that_nothing_ticks_fits_badly_where_the_form_names_others(line: str, fit: float) -> None:
+    page = typed.page_of(f"{line}\nLast name: Reyes     First name: Ana     Member ID: 91234567A")
+    found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
+    kind = next(reading for reading in found.readings if reading.path == "request.kind")
+    assert (kind.value, kind.evidence.fit) == ("new", fit)
