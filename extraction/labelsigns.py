@@ -11,6 +11,7 @@ from models.page import Word
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
+_WIDE_GAP = 0.04
 _NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "NAME"})
 # A hint that was read in one word with the last of the label ("ICD-10(list all)").
 _HINT = re.compile(r"(?<=\w)\([^)]*\)?")
@@ -97,3 +98,13 @@ def value_behind(run: Line, end: int) -> bool:
 def ends_label(text: str) -> bool:
     """Whether the word closes a label: with a colon or an asterisk."""
     return text.rstrip().endswith((":", ":*", ":)", "*"))
+
+
+def before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The words up to a wide gap behind which a colon tells of another label, though what it asks for could not be read."""
+    for place in range(1, len(words)):
+        gap = words[place].box.left - words[place - 1].box.right
+        if gap > _WIDE_GAP and any(ends_label(word.text) for word in words[place:]):
+            return before_unknown_label(words[:place])
+    caption = len(words) > 1 and words[-1].text.endswith(":") and not any(c.isdigit() for word in words for c in word.text)
+    return () if caption else words

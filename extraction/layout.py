@@ -11,6 +11,7 @@ from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
 from extraction.printed import with_printed_labels
+from extraction.provider_tables import find_provider_tables, give_heading_cells
 from extraction.runs import numbers_title
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
@@ -133,7 +134,11 @@ def _lay_out(
     )
     taken = [table.box for table in tables] + ([change_table.area] if change_table else [])
     rest = tuple(label for label in labels if not any(box.holds(label.box.x, label.box.y) for box in taken))
-    finder = SlotFinder(page, rest, captions_below, printed)
+    providers = find_provider_tables(rest, whole)
+    rest = tuple(label for label in rest if not any(table.box.holds(label.box.x, label.box.y) for table in providers))
+    spoken_for = tuple(word for table in providers for word in whole.all_words_in(table.box))
+    finder = SlotFinder(page, rest, captions_below, (*printed, *spoken_for))
+    give_heading_cells(rest, finder)
 
     def has_value(label: Label) -> bool:
         """Only a place that is the label's own for certain counts: what stands below a title is no value of it."""
@@ -146,6 +151,7 @@ def _lay_out(
         return any(slot.direction in own and any(c.isalnum() for c in slot.text) and not numbers_title(slot.text) for slot in slots)
 
     owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels))
+    owned = (*owned, *(each for table in providers for each in table.owned(finder)))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
 
 

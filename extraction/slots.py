@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from extraction.cells import value_cells
 from extraction.labels import Label
-from extraction.labelsigns import ends_label
+from extraction.labelsigns import before_unknown_label
 from extraction.lines import lines_from
 from extraction.neighbours import Neighbours
 from extraction.slot import Direction, Slot
@@ -20,7 +20,6 @@ _BELOW_HEIGHTS = 2.6
 _ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
 _ON_ROW = 0.5
-_WIDE_GAP = 0.04
 _MAX_RIGHT_GAP = 0.32
 _MAX_GAP_NO_COLON = 0.2
 _BOXES_APART = 0.035
@@ -30,16 +29,6 @@ _SMALLEST_FIELD = 0.04
 _SIDE = 0.006
 _BOX_BEHIND = 0.03
 _LISTS = frozenset({"dx_code", "proc_code", "code"})
-
-
-def _before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """The words up to a wide gap behind which a colon tells of another label, though what it asks for could not be read."""
-    for place in range(1, len(words)):
-        gap = words[place].box.left - words[place - 1].box.right
-        if gap > _WIDE_GAP and any(ends_label(word.text) for word in words[place:]):
-            return _before_unknown_label(words[:place])
-    caption = len(words) > 1 and words[-1].text.endswith(":") and not any(c.isdigit() for word in words for c in word.text)
-    return () if caption else words
 
 
 class SlotFinder:
@@ -89,6 +78,10 @@ class SlotFinder:
     def cell_at(self, x: float, y: float) -> Box | None:
         """The smallest cell that holds the point."""
         return min((c for c in self._cells if c.holds(x, y)), key=lambda c: c.area, default=None)
+
+    def give(self, label: Label, slot: Slot) -> None:
+        """Say where the value of a label stands that a table of its own has settled."""
+        self._found[id(label)] = (label, (slot,))
 
     def has_caption(self, cell: Box) -> bool:
         """Whether a label stands in the upper left corner of the cell."""
@@ -177,7 +170,7 @@ class SlotFinder:
 
     def _near_words(self, label: Label, area: Box) -> tuple[Word, ...]:
         """The words in the area, unless the first is too far off to belong to the label."""
-        words = _before_unknown_label(tuple(word for word in self.words_in(area) if self._is_beside(word, label)))
+        words = before_unknown_label(tuple(word for word in self.words_in(area) if self._is_beside(word, label)))
         limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return () if not near else words if label.attribute in _LISTS else self._beside.on_its_line(words)
