@@ -13,6 +13,7 @@ from extraction.labelsigns import (
     closes_row,
     digit_by_digit,
     ends_label,
+    is_degree,
     is_name_part,
     is_number,
     is_range_word,
@@ -235,6 +236,8 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
     words = run.words
     first = start == 0 or numbers_next_item(words, start)
     if words[start].method is Method.FORM_FIELD or not may_start(words[start].text, lexicon, first=first):
+        return None
+    if start > 0 and words[start - 1].text.endswith(",") and is_degree(words[start].text):
         return None
     best: tuple[int, Meaning] | None = None
     for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):

@@ -7,6 +7,7 @@ import re
 from extraction.lexicon import Lexicon, Meaning, tokens_of
 from extraction.lines import Line
 from models.page import Word
+from models.values.name_words import name_words, plain
 
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
@@ -24,6 +25,11 @@ def is_range_word(run: Line, start: int) -> bool:
     if not 0 < start < len(words) - 1 or tokens_of(words[start].text) not in _RANGE_WORDS:
         return False
     return all(sum(c.isdigit() for c in words[n].text) >= 2 for n in (start - 1, start + 1))
+
+
+def is_degree(text: str) -> bool:
+    """Whether the word is a degree, as behind a name and its comma; it may differ from a label in a letter ("NP", no "NPI")."""
+    return plain(text) in name_words().degrees
 
 
 def behind_name_order(words: tuple[Word, ...], end: int) -> int:

@@ -110,7 +110,7 @@ class SlotFinder:
                 return found
             beside = self._next_cell(cell, label) if self._ends_cell(label, cell) else None
             if beside is None or not beside.words:
-                beside = self._under_caption(cell, label) or beside
+                beside = self._under_caption(cell, label) or self._behind_cell(cell, label) or beside
             return found if beside is None else (beside, *found)
         return self._open_slots(label)
 
@@ -156,6 +156,16 @@ class SlotFinder:
             return None
         area = Box.clipped(area.left, area.top, min((*within, area.right)), area.bottom)
         return Slot(Direction.NEXT_CELL, area, self.words_in(area))
+
+    def _behind_cell(self, cell: Box, label: Label) -> Slot | None:
+        """What stands right behind a cell that its caption fills: noise has broken the box that it belongs to."""
+        right = self._area_right(label, None) if cell.right - label.box.right < _SMALLEST_FIELD else None
+        if right is None or right.right <= cell.right:
+            return None
+        area = Box.clipped(cell.right, right.top, right.right, right.bottom)
+        words = self._near_words(label, area)
+        boxed = not words or words[0].box.left - cell.right > _BOX_BEHIND or self.cell_of(words[0].box) is not None
+        return None if boxed else Slot(Direction.RIGHT, area, words)
 
     def _open_slots(self, label: Label) -> tuple[Slot, ...]:
         right = self._area_right(label, None)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +17,8 @@ _PLAIN = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz !\"#$%&
 _ACCENTED = "ÁÉÍÓÚÜÑÀÈÌÒÙÄÖÇÂÊÎÔÛáéíóúüñàèìòùäöçâêîôû"
 _SIGNS = "–—•·°§©®™✓✔√×☐☑☒□■○●"
 _SAME = {"—": "-", "–": "-", "√": "✓", "（": "(", "）": ")", "：": ":", "，": ",", "×": "x"}
+# So many dots together may be noise: one, or one on a fax whose rows were doubled.
+_SPECK = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,7 @@ def decoded(probabilities: npt.NDArray[np.float32], crop: GreyImage, alphabet: A
     """
     letters = _letters(probabilities[:, alphabet.columns], crop.shape[1], alphabet)
     letters = [letter for letter in letters if letter.text != "_"]
-    inked = np.asarray(crop < 128)
-    return _with_edges(_groups(letters), inked)
+    return _with_edges(_groups(letters), np.asarray(crop < 128))
 
 
 def _letters(probabilities: npt.NDArray[np.float32], width: int, alphabet: Alphabet) -> list[_Letter]:
@@ -90,7 +92,8 @@ def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tu
     if not groups:
         return ()
     height, width = inked.shape
-    columns = np.asarray(inked.any(axis=0))
+    strokes = _without_specks(inked)
+    columns = np.asarray(strokes.any(axis=0))
     # A mark or a rule beside the text may lie in the crop as well: the line ends where its letters do.
     reach = max(0.9 * height, 1.6 * _pitch(groups))
     cuts = [max(0.0, groups[0][0].at - reach)]
@@ -101,7 +104,7 @@ def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tu
     for group, start, end in zip(groups, cuts, cuts[1:], strict=False):
         text = "".join(letter.text for letter in group)
         confidence = float(np.exp(np.mean([np.log(max(letter.confidence, 1e-3)) for letter in group])))
-        words.append(SeenWord(text, *_ink_box(inked, int(start), int(end)), confidence))
+        words.append(SeenWord(text, *_ink_box(inked, strokes, int(start), int(end)), confidence))
     return tuple(words)
 
 
@@ -125,10 +128,18 @@ def _gap(columns: npt.NDArray[np.bool_], left: float, right: float) -> float:
     return best_start + best_length / 2
 
 
-def _ink_box(inked: npt.NDArray[np.bool_], start: int, end: int) -> tuple[float, float, float, float]:
+def _without_specks(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The ink without dots that stand alone or in twos: noise beside a word would widen its box up to the next word."""
+    around = cv2.boxFilter(inked.astype(np.uint8), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    return inked & np.asarray(around > _SPECK)
+
+
+def _ink_box(
+    inked: npt.NDArray[np.bool_], strokes: npt.NDArray[np.bool_], start: int, end: int
+) -> tuple[float, float, float, float]:
     view = inked[:, start:end]
-    xs = np.flatnonzero(view.any(axis=0))
+    xs = np.flatnonzero(strokes[:, start:end].any(axis=0))
     ys = np.flatnonzero(view.any(axis=1))
-    if not len(xs):
+    if not len(xs) or not len(ys):
         return float(start), 0.0, float(max(start + 1, end)), float(inked.shape[0])
     return float(start + xs[0]), float(ys[0]), float(start + xs[-1] + 1), float(ys[-1] + 1)

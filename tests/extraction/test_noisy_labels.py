@@ -7,10 +7,12 @@ from datetime import date
 
 from extraction.confidence import probability
 from extraction.fields import read_request
+from extraction.labels import find_labels
+from extraction.lexicon import default_lexicon
 from extraction.pages import PageKind, RequestPages
 from models.evidence import Evidence
 from models.geometry import Box
-from models.page import InkMap, Page, Rule
+from models.page import InkMap, Page, Rule, Word
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -107,3 +109,24 @@ def test_whom_to_call_is_no_provider_though_a_letter_is_lost() -> None:
     found = values(typed.page_of("REQUESTING PROVIDER\nNPI: 1234567893\nWhom should we cal with questions? Thaddeus Wojcik"))
     assert found.get("requesting_provider.contact") == "Thaddeus Wojcik"
     assert "requesting_provider.name" not in found
+
+
+def test_a_value_whose_box_noise_has_broken_stands_behind_the_cell_of_its_caption() -> None:
+    words = [
+        word
+        for top, texts in (
+            (0.2, (("First", 0.10), ("name", 0.132), ("LEOPOLD", 0.18))),
+            (0.23, (("Last", 0.10), ("name", 0.13), ("VO", 0.18))),
+        )
+        for word in (Word(text, Box(left, top, left + 0.008 * len(text), top + 0.012), 0.97) for text, left in texts)
+    ]
+    cells = tuple(Box(0.095, top, 0.172, top + 0.025) for top in (0.194, 0.224))
+    title = typed.words_of(["Member Information"])
+    found = values(Page(1, 1.294, (*title, *words), cells=cells))
+    assert (found["member.first_name"], found["member.last_name"]) == ("LEOPOLD", "VO")
+
+
+def test_a_degree_behind_a_name_is_no_label_that_it_nearly_spells() -> None:
+    page = Page(1, 1.294, typed.words_of(["Provider Name:  JOSÉ PEÑA, NP", "NP: 1234567893"], confidence=0.8))
+    labels = find_labels(page, default_lexicon(loose=True))
+    assert [(label.attribute, label.text) for label in labels] == [("name", "Provider Name:"), ("npi", "NP:")]

@@ -149,3 +149,15 @@ def test_a_program_that_went_away_is_unavailable(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(EngineUnavailable):
         engine.read_page(sheet(WHITE))
+
+
+def test_specks_beside_a_word_do_not_widen_it() -> None:
+    clean = line("Contact     Ulises")
+    noisy = clean.copy()
+    for x in range(0, clean.shape[1], 7):
+        noisy[10 + 5 * (x % 8), x] = 0
+    edges = []
+    for image in (clean, noisy):
+        first, second = start_engine("ppocr", OPTIONS).read_lines([image], DPI)[0]
+        edges.append((first.right, second.left))
+    assert all(abs(a - b) <= 2 for a, b in zip(*edges, strict=True))
