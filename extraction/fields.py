@@ -21,6 +21,7 @@ from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
 from extraction.readings import reading_of
 from extraction.scalars import Found, candidates, settle
+from extraction.serving import serving_facilities
 from extraction.signature import bare_request_date, read_signature
 from extraction.strikes import Struck, doubted, doubted_changes, struck_changes, without_struck
 from extraction.targets import targets_of
@@ -108,7 +109,10 @@ def _unique(readings: Iterable[FieldReading]) -> list[FieldReading]:
 
 # -- values that a request has once
 def _scalars(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
-    found = [c for layout in layouts for c in candidates(layout.owned, layout.finder, layout.page.number, today)]
+    owned = serving_facilities(tuple(layout.owned for layout in layouts))
+    found = [
+        c for each, layout in zip(owned, layouts, strict=True) for c in candidates(each, layout.finder, layout.page.number, today)
+    ]
     settled = settle(tuple(found))
     readings = scalar_readings(settled)
     if "request.requested_on" not in settled:

@@ -57,11 +57,13 @@ class Neighbours:
         )
 
     def has_box_edge_below(self, label: Label) -> bool:
-        """Whether an upright line begins under the label's left end: the line behind the label is the top of a box then."""
+        """Whether an upright line or a comb begins under the label's left end: the line behind it is the top of a box then."""
         box = label.box
         y = box.bottom + 0.8 * box.height
         upright = [r.box for r in self._page.rules if not r.horizontal]
-        return any(abs(edge.x - box.left) < _BOX_EDGE and edge.top <= y <= edge.bottom for edge in upright)
+        combs = [comb.box for comb in self._page.combs]
+        edges = [(edge.x, edge) for edge in upright] + [(comb.left, comb) for comb in combs]
+        return any(abs(left - box.left) < _BOX_EDGE and edge.top <= y <= edge.bottom for left, edge in edges)
 
     def next_label_left(self, label: Label) -> float:
         """The left edge of the next label on the row, or of the page."""

@@ -40,6 +40,7 @@ _SAID_OF_OTHERS = frozenset({"STATUS", "APPROVED", "RECEIVED", "RECD", "VISIT", 
 PLAN = "plan"
 UNKNOWN = "unknown"
 UNKNOWN_PROVIDER = "provider"
+SERVING = "serving_facility"
 
 
 @dataclass(frozen=True, slots=True)

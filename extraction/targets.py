@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from extraction.sections import UNKNOWN, UNKNOWN_PROVIDER, Owned
+from extraction.sections import SERVING, UNKNOWN, UNKNOWN_PROVIDER, Owned
 from models.values import ValueKind
 
 
@@ -79,6 +79,8 @@ def _target(attribute: str, owned: Owned) -> Target | None:
         return Target(f"member.{attribute}", _MEMBER[attribute], birth=attribute == "date_of_birth")
     if owner == UNKNOWN:
         return _unowned(attribute)
+    if owner == SERVING:
+        return _provider("name" if attribute == "facility" else attribute, "servicing", after_contact=False, neutral=False)
     if owner == "facility" and attribute in ("facility", "name"):
         return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME)
     if owner in ("requesting", "servicing", UNKNOWN_PROVIDER):
