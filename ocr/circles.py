@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from ocr.images import Mask
-from ocr.marks import NOISE_FROM, PixelRect, fits, is_inside_word, mark_share
+from ocr.marks import NOISE_FROM, PixelRect, fits, inked_share, is_inside_word
 from ocr.pieces import Pieces, pieces_of
 
 _RING_SHARE = 1.3
@@ -98,7 +98,7 @@ def _like_ring(ink: Mask, strip: PixelRect, size: int) -> list[PixelRect]:
         score[max(0, y - size) : y + size, max(0, x - size) : x + size] = 0.0
         rect = PixelRect(left + x, top + y, size, size)
         # One with nothing in it is a letter where it stands as close to others as letters do.
-        if not is_inside_word(ink, rect) and (mark_share(ink, rect) > _MARKED or _is_apart(ink, rect)):
+        if not is_inside_word(ink, rect) and (inked_share(ink, rect) > _MARKED or _is_apart(ink, rect)):
             found.append(rect)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ _EMPTY_SHARE = 0.04
 _BESIDE_SHARE = 0.12
 _ALIKE = 0.1
 _FILLED = 0.9
+# The corner of a square: its side as a share of the square's, the ink up to which it is free, how many are in a circle.
+_CORNER, _FREE_CORNER, _FREE_CORNERS = 0.12, 0.2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +225,37 @@ def _has_letter_beside(ink: Mask, rect: PixelRect) -> bool:
 
 
 def mark_share(ink: Mask, rect: PixelRect) -> float:
-    """How much of the inside of a frame is ink, the frame's own thickness left out."""
+    """How much of the inside of a frame is ink, the frame's own thickness left out; of a circle, without the corners."""
+    inner = _inside(ink, rect)
+    if not inner.size:
+        return 1.0
+    return float(inner[_disc(*inner.shape)].mean() if _is_rounded(rect.seen(ink)) else inner.mean())
+
+
+def inked_share(ink: Mask, rect: PixelRect) -> float:
+    """How much of the inside of a frame is ink, with what a thick circle has in its corners."""
+    inner = _inside(ink, rect)
+    return float(inner.mean()) if inner.size else 1.0
+
+
+def _inside(ink: Mask, rect: PixelRect) -> npt.NDArray[np.bool_]:
     view = rect.seen(ink)
     margin = max(3, round(0.22 * min(view.shape)))
-    inner = view[margin:-margin, margin:-margin]
-    return float(inner.mean()) if inner.size else 1.0
+    return view[margin:-margin, margin:-margin]
+
+
+def _is_rounded(view: npt.NDArray[np.bool_]) -> bool:
+    """Whether its corners are free, as no square's are: a thick circle reaches into the corners of its inside."""
+    side = max(2, round(_CORNER * min(view.shape)))
+    corners = (view[:side, :side], view[:side, -side:], view[-side:, :side], view[-side:, -side:])
+    return sum(float(corner.mean()) < _FREE_CORNER for corner in corners) >= _FREE_CORNERS
+
+
+@lru_cache(maxsize=64)
+def _disc(high: int, wide: int) -> npt.NDArray[np.bool_]:
+    """The ellipse that fills a rectangle."""
+    down, across = np.ogrid[-1 + 1 / high : 1 - 1 / high : high * 1j, -1 + 1 / wide : 1 - 1 / wide : wide * 1j]
+    return np.asarray(down**2 + across**2 <= 1.0)
 
 
 def state_of(share: float) -> tuple[MarkState, float]:

@@ -26,6 +26,7 @@ from ocr.marks import drawn_boxes
 from ocr.options import ReadingOptions
 from ocr.orientation import is_upside_down
 from ocr.pagesource import PageSource
+from ocr.ringed import ringed_box
 from ocr.rings import ringed_words
 from ocr.rules import rules_of
 from ocr.strikes import with_struck
@@ -40,6 +41,8 @@ _LINE_HEIGHTS = 3.2
 _SURE = 0.95
 _UPRIGHT = frozenset("1lIiJjtfr!|/()[]{}:;.,'`")
 _LETTER_SHARE = 0.6
+# A rule to tick on has no letters of the text layer over more than this share of the place above it.
+_PRINT_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,13 +266,17 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
     height, width = layout.ink.shape
     # A letter of the text layer is no box; but an X may be typed into one, and a box may be a letter of a font of signs.
     printed = [word.box for word in source.words if word.method is Method.PDF_TEXT and not _may_be_mark(word)]
-    drawn = drawn_boxes(layout.ink, layout.frames)
-    seen = [
+    drawn, strokes = drawn_boxes(layout.ink, layout.frames), _strokes(layout)
+    open_boxes = (
         *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
         *(with_ink(box, layout.ink) for box in text.typed),
-        *(() if layout.cleaned.drawn else ringed_words(text.words, _strokes(layout), layout.cleaned.dpi)),
-        *ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi),
+    )
+    blanks = ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi)
+    seen = [
+        *(ringed_box(box, strokes) for box in open_boxes),
+        *ringed_words(text.words, strokes, layout.cleaned.dpi),
+        *(box for box in blanks if not any(box.box.overlap(word) > _PRINT_SHARE * box.box.area for word in printed)),
     ]
     fields = [field.box for field in source.fields]
     known = [*(box.box for box in source.check_boxes), *fields]
