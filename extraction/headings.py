@@ -38,6 +38,7 @@ _LINE_NUMBER = Meaning(("line_number",), None, neutral=False, quality=0.8, weak=
 _OPEN_LINES = 5.0
 _MOST_ITEMS = 12
 _ITEM = re.compile(r"(?<=[A-Z]{2})(?=\d{1,2}$)")
+_RANKS = frozenset({"PRIMARY", "SECONDARY", "ADDITIONAL", "OTHER"})
 _VERSIONS = frozenset({("ICD", "9"), ("ICD", "10"), ("CPT", "4")})
 # Edges of cells one under the other, in shares of the page; the first may stand a little off its heading.
 _EDGE, _ROW_GAP, _FIRST_GAP = -0.004, 0.012, 0.02
@@ -99,7 +100,14 @@ def _are_numbered(labels: list[Label]) -> bool:
     """Whether the labels are numbered fields ("CPT 2", "Units 2" or "Dx 1", "Dx 2") and not the heads of columns."""
     items = [item for label in labels if (item := item_number(label)) is not None]
     same = len(items) >= 2 and len(set(items)) == 1
-    return same or (len(labels) >= 2 and {label.attribute for label in labels} == {"dx_code"})
+    return same or (len(labels) >= 2 and {label.attribute for label in labels} == {"dx_code"}) or _are_ranked(labels)
+
+
+def _are_ranked(labels: list[Label]) -> bool:
+    """Whether the labels are fields for the first code and for further ones ("Primary procedure code", "Additional ...")."""
+    ranked = [label.attribute for label in labels if not _RANKS.isdisjoint(tokens_of(label.text))]
+    every = [label.attribute for label in labels]
+    return any(name in CODE_COLUMNS and every.count(name) > 1 for name in ranked)
 
 
 def item_number(label: Label) -> int | None:

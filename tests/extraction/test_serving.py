@@ -52,3 +52,16 @@ def test_the_top_of_a_comb_that_a_caption_touches_is_no_line_to_write_on() -> No
     edges = tuple(Box(comb.left + n * 0.02, comb.top, comb.left + (n + 1) * 0.02, comb.bottom) for n in range(10))
     found = values(Page(1, 1.294, words, rules=rules, combs=(Comb(comb, edges),)))
     assert found["requesting_provider.npi"] == "1809547940"
+
+
+def test_fields_for_the_first_code_and_for_more_are_no_heads_of_columns() -> None:
+    """As columns of a table they would take the dates below them for codes."""
+    lines = [
+        "Primary procedure code     Modifier    Additional procedure code     Modifier    Diagnosis code",
+        "27447                                  70553                         59          M17.11",
+        "Start date                 End date",
+        "03/15/2026                 04/15/2026",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["services.0.code"], found["services.1.code"], found["diagnoses.0.code"]) == ("27447", "70553", "M17.11")
+    assert found["services.0.from_date"] == found["services.1.from_date"] == date(2026, 3, 15)
