@@ -21,6 +21,7 @@ from extraction.labelsigns import (
     may_start,
     numbers_next_item,
     value_behind,
+    with_head,
 )
 from extraction.lexicon import Lexicon, Meaning
 from extraction.lines import Line, runs_of
@@ -137,15 +138,18 @@ def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
     if number_words:
         spans = _with_whole_head(spans, run, lexicon)
-    for number, (start, end, meaning) in enumerate(spans):
-        stop = spans[number + 1][0] if number + 1 < len(spans) else len(run.words)
-        words = (*(number_words if start == 0 else ()), *run.words[start:end])
+    ends = [0, *(end for _, end, _ in spans)]
+    begins = [with_head(run, ends[number], start, end, aspect) for number, (start, end, _) in enumerate(spans)]
+    for number, (_, end, meaning) in enumerate(spans):
+        begin = begins[number]
+        stop = begins[number + 1] if number + 1 < len(spans) else len(run.words)
+        words = (*(number_words if begin == 0 else ()), *run.words[begin:end])
         yield Label(
             meaning=meaning,
             words=words,
             box=Box.around(word.box for word in words),
             colon=ends_label(words[-1].text),
-            alone=start == 0 and end == len(run.words),
+            alone=begin == 0 and end == len(run.words),
             follows=run.words[end:stop],
         )
 

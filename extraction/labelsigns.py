@@ -6,13 +6,15 @@ import re
 
 from extraction.lexicon import Lexicon, Meaning, tokens_of
 from extraction.lines import Line
-from models.page import Word
+from models.page import Method, Word
 from models.values.name_words import name_words, plain
 
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
 _WIDE_GAP = 0.04
+# The widest space between the words of a label, a typewriter's, in text heights; by how much what parts it from a value is wider.
+_SPACE_HEIGHTS, _APART = 0.9, 1.8
 _NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "NAME"})
 # A hint that was read in one word with the last of the label ("ICD-10(list all)").
 _HINT = re.compile(r"(?<=\w)\([^)]*\)?")
@@ -114,3 +116,21 @@ def before_unknown_label(words: tuple[Word, ...]) -> tuple[Word, ...]:
             return before_unknown_label(words[:place])
     caption = len(words) > 1 and words[-1].text.endswith(":") and not any(c.isdigit() for word in words for c in word.text)
     return () if caption else words
+
+
+def with_head(run: Line, first: int, start: int, end: int, aspect: float) -> int:
+    """Where a label with a colon begins: a word before ``start`` where no more than a space parts it from that ("Network status:").
+
+    ``first`` is where the label before it ends. A word that stands as close to the one before it belongs to a value.
+    """
+    head = start - 1
+    if head < first or not ends_label(run.words[end - 1].text):
+        return start
+    word = run.words[head]
+    behind = run.words[start].box.left - word.box.right
+    if not (word.text.isalpha() and word.text[:1].isupper() and behind >= 0) or word.method is Method.FORM_FIELD:
+        return start
+    if behind > _SPACE_HEIGHTS * run.words[start].box.height * aspect:
+        return start
+    apart = head == 0 or (head > first and word.box.left - run.words[head - 1].box.right > _APART * behind)
+    return head if apart else start

@@ -15,7 +15,7 @@ from extraction.provider_tables import find_provider_tables, give_heading_cells
 from extraction.runs import numbers_title
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
-from extraction.slot import Direction
+from extraction.slot import Direction, Slot
 from extraction.slots import SlotFinder
 from extraction.tables import CODE_COLUMNS, Table, find_tables
 from extraction.tickrows import names_of_boxes
@@ -28,10 +28,14 @@ _NEARLY_ALIKE = 0.5
 _FEW, _MOST = 0.3, 0.6
 _ANY_FORM = frozenset({"sign_date", "date", "signature"})
 _VALUE_GAP = 0.03
+# The name of a check-box begins so close behind it.
+_TOUCHING, _BOX_NAME = 0.004, 0.012
 _PROSE_GAP = 0.9
 _PROSE_HEIGHT = 0.15
 _OWN = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.BOX_BELOW, Direction.BOX_ABOVE, Direction.RIGHT})
 _UNDER = frozenset({Direction.BOX_BELOW, Direction.BELOW})
+# Labels that begin at one edge, and whose letters are of one size.
+_SAME_COLUMN, _SAME_TYPE = 0.012, 0.15
 _BESIDE = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.RIGHT})
 _ROW_OF_BOXES = 2
 
@@ -62,7 +66,10 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     labels = tuple(
         label
         for label in found
-        if not _is_option(label, chosen) and not _is_in_value(label, found, words) and not _is_in_prose(label, prose)
+        if not _is_option(label, chosen)
+        and not _names_box(label, page)
+        and not _is_in_value(label, found, words)
+        and not _is_in_prose(label, prose)
     )
     above, below = (_lay_out(page, labels, options, printed, captions_below) for captions_below in (False, True))
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
@@ -89,6 +96,14 @@ def _share_above(layout: PageLayout) -> float:
 def _is_option(label: Label, chosen: set[int]) -> bool:
     """Whether the label is the name of a check-box ("First request")."""
     return not label.colon and all(id(word) in chosen for word in label.words)
+
+
+def _names_box(label: Label, page: Page) -> bool:
+    """Whether the label is the name of one of several check-boxes in its row that choose who sends ("( ) PCP  ( ) Specialist")."""
+    if label.colon or label.attribute is not None:
+        return False
+    row = [box.box for box in page.check_boxes if box.box.on_row_of(label.box)]
+    return len(row) > 1 and any(-_TOUCHING < label.box.left - box.right < _BOX_NAME for box in row)
 
 
 def _comment_area(label: Label, page: Page, finder: SlotFinder) -> Box:
@@ -143,6 +158,8 @@ def _lay_out(
     def has_value(label: Label) -> bool:
         """Only a place that is the label's own for certain counts: what stands below a title is no value of it."""
         slots = finder.slots(label)
+        if _is_blank_facility(label, rest, slots, page):
+            return True
         own = _OWN | {Direction.ABOVE} if captions_below else _OWN
         if captions_below and looks_like_title(label, page):
             own = _BESIDE
@@ -153,6 +170,18 @@ def _lay_out(
     owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels))
     owned = (*owned, *(each for table in providers for each in table.owned(finder)))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
+
+
+def _is_blank_facility(label: Label, labels: tuple[Label, ...], slots: tuple[Slot, ...], page: Page) -> bool:
+    """Whether a facility is asked for in a field that was left blank: in a printed place, or under titles that look otherwise."""
+    if label.attribute != "facility" or label.meaning.owner != "facility" or looks_like_title(label, page):
+        return False
+    printed = any(slot.direction in (Direction.NEXT_CELL, Direction.IN_CELL, Direction.BOX_BELOW) for slot in slots)
+    if printed:
+        return True
+    fields = [o for o in labels if o is not label and o.attribute is not None and abs(o.box.left - label.box.left) < _SAME_COLUMN]
+    alike = [o for o in fields if o.colon and abs(o.box.height - label.box.height) < _SAME_TYPE * label.box.height]
+    return label.colon and any(looks_like_title(o, page) for o in labels) and len(alike) > 1
 
 
 def _is_caption_in_row(label: Label, labels: tuple[Label, ...], finder: SlotFinder) -> bool:

@@ -76,10 +76,19 @@ def from_table(table: Table, page: int, today: date) -> Lists:
 def _range(starts: tuple[Word, ...], ends: tuple[Word, ...], page: int, today: date) -> tuple[list[Cited], list[Cited]]:
     """The dates of two columns; under one heading for both ("From - To") a range may lie across them."""
     found = dates_in(starts, page, today), dates_in(ends, page, today)
+    if not found[0] and len(found[1]) > 1:
+        return found[1], []  # The heading was parted though its column was not.
     if all(found) or not starts or not ends:
         return found
     across = dates_in(tuple(word for line in lines_from((*starts, *ends)) for word in line.words), page, today)
     return (across, []) if len(across) > max(map(len, found)) else found
+
+
+def _is_followed(line: ServiceLine, codes: tuple[Word, ...]) -> bool:
+    """Whether more words stand behind the modifiers that were read behind a code in its cell."""
+    if line.modifiers is None or not line.modifiers.words:
+        return False
+    return any(word.box.left > line.modifiers.words[-1].box.right and word.text.isalpha() for word in codes)
 
 
 def _by_column(row: Row, names: list[str]) -> dict[str, tuple[Word, ...]]:
@@ -102,10 +111,12 @@ def _services(codes: tuple[Word, ...], cells: dict[str, tuple[Word, ...]], page:
     description = description_in(text, page, IN_TABLE)
     units = units_in(cells.get("units", ()), page, IN_TABLE)
     modifiers = modifiers_in(cells.get("modifier", ()), page, IN_TABLE)
+    own_column = "modifier" in cells
     return [
         replace(
             line,
-            modifiers=modifiers or line.modifiers,
+            # What follows a code there begins its description: "74176 CT abdomen".
+            modifiers=modifiers or (None if own_column and _is_followed(line, codes) else line.modifiers),
             units=units or line.units,
             description=description if n == 0 else None,
             from_date=first,
@@ -267,6 +278,8 @@ def _filled(line: ServiceLine, whole: Lists, count: int) -> ServiceLine:
     """A range that the form gives once stands in every service; units and modifiers only where there is one service."""
     if line.from_date is None and line.to_date is None:
         line = replace(line, from_date=whole.from_date, to_date=whole.to_date)
+    elif count == 1 and whole.from_date is None:
+        line = replace(line, to_date=line.to_date or whole.to_date)  # Its end stands on a row below.
     if count == 1:
         line = replace(line, units=line.units or whole.units, modifiers=line.modifiers or whole.modifiers)
     return line

@@ -31,7 +31,12 @@ _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.D
 # Numbers alone are no name.
 _NAMES = frozenset({ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME})
 # What a service is asked by, which lists of their own hold.
-_IN_LISTS = {"proc_code": ValueKind.PROCEDURE, "dx_code": ValueKind.ICD10}
+_IN_LISTS = {
+    "proc_code": ValueKind.PROCEDURE,
+    "dx_code": ValueKind.ICD10,
+    "from_date": ValueKind.DATE,
+    "to_date": ValueKind.DATE,
+}
 # What fits its kind no better than this is a scrap of a label, or noise.
 _NO_FIT = 0.25
 # What is in a label's second place is so much less likely its value than what is in the first.

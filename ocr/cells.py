@@ -15,14 +15,23 @@ _SQUARENESS = 0.8
 _GAP_IN = 0.5
 _SIDE_IN = 0.7
 _SIDE_COVER = 0.55
+# How far a line may end before the one across that it was drawn to: noise takes its end, a drawing program its width.
+_REACH_IN, _DRAWN_REACH_IN = 0.1, 0.02
 
 
 def cells_of(horizontal: list[Segment], vertical: list[Segment], ink: Mask, bars: Mask, dpi: float) -> tuple[Box, ...]:
     """Cells in page fractions, top to bottom; filled bars close cells as lines do."""
-    height, width = bars.shape
-    reach = 0.1 * dpi
     horizontal = _over_gaps(horizontal, vertical, ink, dpi)
-    vertical = [*vertical, *_faint_sides(horizontal, ink, dpi)]
+    return _closed(horizontal, [*vertical, *_faint_sides(horizontal, ink, dpi)], bars, dpi, _REACH_IN * dpi)
+
+
+def closed_cells(horizontal: list[Segment], vertical: list[Segment], bars: Mask, dpi: float) -> tuple[Box, ...]:
+    """As :func:`cells_of`, for lines whose ends are known."""
+    return _closed(horizontal, vertical, bars, dpi, _DRAWN_REACH_IN * dpi)
+
+
+def _closed(horizontal: list[Segment], vertical: list[Segment], bars: Mask, dpi: float, reach: float) -> tuple[Box, ...]:
+    height, width = bars.shape
     walls = cv2.dilate(bars, np.ones((5, 5), np.uint8))
     for line in horizontal:
         start, end = _extended(line, vertical, reach)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from models.geometry import Box
-from ocr.cells import cells_of
+from ocr.cells import cells_of, closed_cells
 from ocr.clean import PageImage, drawn_ink, ink_of
 from ocr.combs import CombGroup, find_combs, fullest, ruled_combs, ticked_combs
 from ocr.engines.protocol import Sheet
@@ -16,7 +16,7 @@ from ocr.frames import box_frames
 from ocr.images import GreyImage, Mask, above
 from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
-from ocr.rules import LineMasks, Segment, line_masks, segments_of, turned, without_lines
+from ocr.rules import LineMasks, Segment, drawn_segments, line_masks, segments_of, turned, without_lines
 
 _AROUND_PX = 4
 
@@ -71,9 +71,13 @@ def layout_of(cleaned: PageImage) -> Layout:
     dpi = cleaned.dpi
     ink = drawn_ink(cleaned.image) if cleaned.drawn else ink_of(cleaned.image)
     masks = line_masks(ink, dpi)
-    horizontal = segments_of(masks.horizontal, dpi)
-    vertical = segments_of(turned(masks.vertical), dpi)
-    cells = cells_of(horizontal, vertical, ink, masks.bars, dpi)
+    if cleaned.lines:
+        horizontal, vertical = drawn_segments(cleaned.lines, ink.shape, dpi)
+        cells = closed_cells(horizontal, vertical, masks.bars, dpi)
+    else:
+        horizontal = segments_of(masks.horizontal, dpi)
+        vertical = segments_of(turned(masks.vertical), dpi)
+        cells = cells_of(horizontal, vertical, ink, masks.bars, dpi)
     # The letters left white in a bar, and its ends, look like boxes.
     frames = box_frames(
         np.asarray(cv2.subtract(ink, cv2.dilate(masks.bars, np.ones((5, 5), np.uint8))), dtype=np.uint8), dpi, cleaned.noise

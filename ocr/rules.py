@@ -23,6 +23,7 @@ _UNBROKEN_IN = 0.18
 _REMOVED_IN = 0.3
 _LINE_IN = 0.22
 _JOIN_IN = 0.12
+_DRAWN_JOIN_IN, _WALL_IN = 0.015, 0.12
 _BAR_INK = 0.62
 
 
@@ -164,6 +165,30 @@ def segments_of(mask: Mask, dpi: float) -> list[Segment]:
     pieces = [Segment(y + (h - 1) / 2, float(x), float(x + w), float(h)) for x, y, w, h in pieces_of(mask).rects]
     joined = joined_segments(pieces, 0.015 * dpi, lambda one, other: other.start - one.end <= _JOIN_IN * dpi)
     return [piece for piece in joined if piece.end - piece.start >= _LINE_IN * dpi]
+
+
+def drawn_segments(lines: tuple[Rule, ...], shape: tuple[int, ...], dpi: float) -> tuple[list[Segment], list[Segment]]:
+    """The level and the upright ones of the lines that a page draws, in pixels, those that run on from each other joined.
+
+    Upright ones may be as short as the walls of a comb.
+    """
+    height, width = shape[:2]
+    level = [
+        Segment(rule.box.y * height, rule.box.left * width, rule.box.right * width, rule.box.height * height)
+        for rule in lines
+        if rule.horizontal
+    ]
+    upright = [
+        Segment(rule.box.x * width, rule.box.top * height, rule.box.bottom * height, rule.box.width * width)
+        for rule in lines
+        if not rule.horizontal
+    ]
+
+    def whole(pieces: list[Segment], least_in: float) -> list[Segment]:
+        joined = joined_segments(pieces, 0.01 * dpi, lambda one, other: other.start - one.end <= _DRAWN_JOIN_IN * dpi)
+        return [piece for piece in joined if piece.end - piece.start >= least_in * dpi]
+
+    return whole(level, _LINE_IN), whole(upright, _WALL_IN)
 
 
 def joined_segments(pieces: list[Segment], slack: float, may_join: Callable[[Segment, Segment], bool]) -> list[Segment]:

@@ -303,3 +303,33 @@ def test_feet_of_letters_beside_a_label_are_no_line_over_it() -> None:
     feet = Rule(Box(last.left + 0.01, last.y + 0.001, last.left + 0.03, last.y + 0.002), horizontal=True)
     lowered = (replace(words[0], box=Box(words[0].box.left, 0.053, words[0].box.right, 0.064)), *words[1:])
     assert values(Page(1, 1.294, lowered, rules=(feet,)))["servicing_provider.facility"] == "Amber Ridge Ambulatory Clinic"
+
+
+def test_a_facility_left_blank_is_no_section_of_its_own() -> None:
+    page = Page(
+        1,
+        1.294,
+        typed.words_of(
+            [
+                "Servicing Provider",
+                "",
+                "Facility / location                                    ",
+                "",
+                "Fax Number          (408) 490-9769",
+            ]
+        ),
+    )
+    label = next(word for word in page.words if word.text == "Facility")
+    last = next(word for word in page.words if word.text == "location")
+    blank = Box(last.box.right + 0.01, label.box.top - 0.004, last.box.right + 0.3, label.box.bottom + 0.004)
+    assert values(replace(page, cells=(blank,)))["servicing_provider.fax"] == "+14084909769"
+
+
+def test_a_label_begins_with_the_word_right_before_it_though_nobody_knows_that_word() -> None:
+    found = read(
+        "Servicing provider",
+        "",
+        "Contact name: Thaddeus Quiroga      Zonal status: Par",
+        "Facility: Bay Clinic    Zonal status: Par",
+    )
+    assert found["servicing_provider.facility"] == "Bay Clinic"

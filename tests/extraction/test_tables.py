@@ -139,3 +139,36 @@ def test_a_heading_that_runs_together_with_the_next_stands_over_both_columns() -
     tops, edges = [0.066, 0.084], (0.07, 0.18, 0.38, 0.5)
     found = values(Page(1, 1.294, words, cells=ruled(tops, edges)))
     assert (found["services.0.code"], found["services.0.units"]) == ("95816", 1)
+
+
+def test_a_description_behind_a_code_gives_no_modifiers_where_they_have_a_column() -> None:
+    page = Page(
+        1,
+        1.294,
+        typed.words_of(
+            [
+                "Code / Item                  Modifier    Units    From          To",
+                "74176 CT abdomen                         1        07/25/2026    07/25/2026",
+                "50590 Shock wave             RT          1        07/25/2026    07/25/2026",
+            ]
+        ),
+    )
+    found = values(page)
+    assert found["services.0.code"] == "74176"
+    assert "services.0.modifiers" not in found
+    assert found["services.1.modifiers"] == ("RT",)
+
+
+def test_the_range_in_one_column_begins_with_its_first_date() -> None:
+    page = Page(
+        1,
+        1.294,
+        typed.words_of(
+            [
+                "Procedure          CPT/HCPCS    Units    From - To",
+                "Portable oxygen    E0431        6        15-Apr-2026 thru 14-May-2026",
+            ]
+        ),
+    )
+    found = values(page)
+    assert (found["services.0.from_date"], found["services.0.to_date"]) == (date(2026, 4, 15), date(2026, 5, 14))

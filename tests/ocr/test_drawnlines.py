@@ -1,0 +1,91 @@
+"""Lines and loops that a digital page draws itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from models.page import Page
+from ocr.drawnlines import drawn_lines
+from ocr.pdfframe import PdfFrame
+from ocr.read import read_page
+from tests.ocr.test_pdf import NO_ENGINES, made, text
+
+
+def page_of(path: Path, draw: Callable[[Canvas], None]) -> Page:
+    """The page as read, with a dozen lines of text on its upper half."""
+
+    def whole(canvas: Canvas) -> None:
+        text(canvas)
+        draw(canvas)
+
+    return read_page(made(path, whole), NO_ENGINES).page
+
+
+def low_lines(page: Page) -> list[tuple[float, float, float]]:
+    """Left, right and height in points of the level lines."""
+    found = [rule.box for rule in page.rules if rule.horizontal]
+    return sorted((round(box.left * 612), round(box.right * 612), round((1 - box.y) * 792)) for box in found)
+
+
+def test_lines_to_write_on_end_where_they_are_drawn_however_close_the_small_print(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.line(60, 200, 260, 200)
+        canvas.line(268, 200, 500, 200)
+        canvas.setFont("Courier", 10)
+        canvas.drawString(62, 201.5, "yamagishi, jeppe gypsy")
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(61, 193.5, "MEMBER NAME (LAST, FIRST):")
+        canvas.drawString(269, 193.5, "CARD ID:")
+
+    assert low_lines(page_of(tmp_path / "pdf", draw)) == [(60, 260, 200), (268, 500, 200)]
+
+
+def test_thin_filled_rectangles_are_lines_and_what_is_white_is_none(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(60, 200, 300, 0.6, stroke=0, fill=1)
+        canvas.setStrokeGray(1)
+        canvas.line(60, 150, 360, 150)
+
+    assert low_lines(page_of(tmp_path / "pdf", draw)) == [(60, 360, 200)]
+
+
+@pytest.mark.parametrize(("turn", "level", "place"), [(0, True, (60, 200)), (90, False, (592, 60)), (180, True, (252, 592))])
+def test_a_line_stands_where_it_is_seen_on_a_turned_page(tmp_path: Path, turn: int, level: bool, place: tuple[int, int]) -> None:
+    canvas = Canvas(str(tmp_path / "pdf"), pagesize=(612, 792))
+    canvas.line(60, 592, 360, 592)
+    canvas.showPage()
+    canvas.save()
+    with pypdfium2.PdfDocument(tmp_path / "pdf") as document:
+        frame = PdfFrame.of(document[0].get_cropbox(), turn)
+        (line,) = drawn_lines(document[0], frame)
+    assert line.horizontal is level
+    assert (round(line.box.left * frame.shown_width), round(line.box.top * frame.shown_height)) == place
+
+
+def test_boxes_side_by_side_are_cells_and_the_gaps_between_them_none(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for left, width in ((60, 100), (168, 150)):
+            canvas.rect(left, 200, width, 16)
+            canvas.rect(left, 176, width, 16)
+
+    cells = [(round(cell.width * 61.2), round(cell.height * 198)) for cell in page_of(tmp_path / "pdf", draw).cells]
+    assert sorted(cells) == [(10, 4), (10, 4), (15, 4), (15, 4)]
+
+
+@pytest.mark.parametrize("letters", ["E1W16UQ2TQ46", "1487686465"])
+def test_a_comb_is_one_place_whatever_wide_letters_stand_in_its_cells(tmp_path: Path, letters: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        for n in range(12):
+            canvas.rect(100 + 12 * n, 200, 12, 14)
+        canvas.setFont("Helvetica", 10)
+        for n, letter in enumerate(letters):
+            canvas.drawCentredString(106 + 12 * n, 203.5, letter)
+
+    page = page_of(tmp_path / "pdf", draw)
+    assert [len(comb.cells) for comb in page.combs] == [12]
+    assert letters in [word.text for word in page.words]
