@@ -178,6 +178,16 @@ class Neighbours:
             if box.on_row_of(label.box) and max(box.left - label.box.right, label.box.left - box.right) > _CAPTION_GAP
         ]
 
+    def is_spoken_for(self, words: tuple[Word, ...]) -> bool:
+        """Whether words stand behind a label of their own line."""
+        first = words[0].box if words else None
+        return first is not None and any(o.colon and o.box.right <= first.left and o.box.on_row_of(first) for o in self._labels)
+
+    def captions_over(self, label: Label, line: Box) -> list[float]:
+        """Where the captions of the row above end, over the line that belongs to the label."""
+        over = [o.box for o in self._labels if o is not label and o.box.x_overlap(label.box) > 0 and o.box.bottom < line.y]
+        return [box.bottom for box in over if line.y - box.bottom > label.box.height]
+
 
 def _on_line(word: Box, lines: list[Box]) -> bool:
     """Whether the word is written on one of the lines."""

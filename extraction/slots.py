@@ -108,7 +108,7 @@ class SlotFinder:
             found = self._in_cell(label, cell)
             if any(slot.words for slot in found):
                 return found
-            beside = self._next_cell(cell, label) if self._ends_cell(label, cell) else None
+            beside = self._beside_end(cell, label)
             if beside is None or not beside.words:
                 beside = self._under_caption(cell, label) or self._behind_cell(cell, label) or beside
             return found if beside is None else (beside, *found)
@@ -128,10 +128,13 @@ class SlotFinder:
             slots.append(Slot(Direction.IN_CELL, below, under))
         return tuple(sorted(slots, key=lambda slot: not slot.words))
 
-    def _ends_cell(self, label: Label, cell: Box) -> bool:
-        """Whether no other label stands behind or below the label in its cell."""
-        inside = (o.box for o in self._labels if o is not label and cell.holds(o.box.x, o.box.y))
-        return not any(box.left > label.box.left or box.top > label.box.bottom for box in inside)
+    def _beside_end(self, cell: Box, label: Label) -> Slot | None:
+        """The cell to the right, where no other label stands behind the label, or below it at the height of that cell."""
+        inside = [o.box for o in self._labels if o is not label and cell.holds(o.box.x, o.box.y)]
+        behind = any(box.left > label.box.left for box in inside if box.top <= label.box.bottom)
+        beside = None if behind else self._next_cell(cell, label)
+        below = [box.y for box in inside if box.top > label.box.bottom]
+        return None if beside is None or any(beside.area.top <= y <= beside.area.bottom for y in below) else beside
 
     def _under_caption(self, cell: Box, label: Label) -> Slot | None:
         """What stands below or above a cell that has room for captions alone, such as the strip between two rows of boxes."""
@@ -208,12 +211,8 @@ class SlotFinder:
         under = (under_box, Slot(Direction.BELOW, area, self.words_in(area)) if area is not None else None)
         if self._captions_below:
             return (*over, *under)
-        return under if under_box is not None or self._is_spoken_for(over[1]) else (*under, *over[1:])
-
-    def _is_spoken_for(self, slot: Slot | None) -> bool:
-        """Whether the words of the place stand behind a label of their own line."""
-        first = slot.words[0].box if slot is not None and slot.words else None
-        return first is not None and any(o.colon and o.box.right <= first.left and o.box.on_row_of(first) for o in self._labels)
+        spoken_for = over[1] is not None and self._beside.is_spoken_for(over[1].words)
+        return under if under_box is not None or spoken_for else (*under, *over[1:])
 
     def _box(self, label: Label, direction: Direction) -> Slot | None:
         """The box without a caption of its own that begins right of the label, right below it or right above it."""
@@ -281,16 +280,11 @@ class SlotFinder:
         if not (parting := self._beside.line_over(label)):
             return self._line_above(label) if self._captions_below else None
         rule = max(parting, key=lambda r: r.box.y)
-        top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self._captions_over(label, rule.box)))
+        top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self._beside.captions_over(label, rule.box)))
         # Lines of neighbouring fields may run together: the captions beside it bound the field.
         left = max(min(rule.box.left, box.left) - 0.005, self._beside.left_of_caption(label))
         right = min(max(r.box.right for r in parting) + 0.005, self._beside.right_of_caption(label))
         return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
-
-    def _captions_over(self, label: Label, line: Box) -> list[float]:
-        """Where the captions of the row above end, over the label's line."""
-        over = [o.box for o in self._labels if o is not label and o.box.x_overlap(label.box) > 0 and o.box.bottom < line.y]
-        return [box.bottom for box in over if line.y - box.bottom > label.box.height]
 
     def _line_above(self, label: Label) -> Box:
         """The line above a caption whose line to write on was not seen."""

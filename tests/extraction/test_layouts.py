@@ -333,3 +333,12 @@ def test_a_label_begins_with_the_word_right_before_it_though_nobody_knows_that_w
         "Facility: Bay Clinic    Zonal status: Par",
     )
     assert found["servicing_provider.facility"] == "Bay Clinic"
+
+
+def test_labels_in_the_strip_between_two_stacks_of_boxes_take_each_the_box_beside_it() -> None:
+    words = typed.words_of(["ICD-10 #1:  M54.50     ICD-10 #2:  M54.16", "ICD-10 #3:             ICD-10 #4:"])
+    lefts = [word.box.left for word in words if word.text.startswith("M54")]
+    boxes = tuple(Box(left - 0.005, top, left + 0.08, top + 0.017) for left in lefts for top in (0.047, 0.066))
+    strip = Box(lefts[0] + 0.081, 0.046, lefts[1] - 0.006, 0.084)
+    found = values(Page(1, 1.294, words, cells=(*boxes, strip)))
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("M54.50", "M54.16")
