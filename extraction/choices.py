@@ -13,6 +13,7 @@ from extraction.pages import PageKind
 from extraction.readings import choice_reading, reading_of
 from extraction.sections import PLAN
 from extraction.slot import Direction
+from extraction.tickrows import names_of_boxes
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method, Word
@@ -126,7 +127,9 @@ def _unlikely_answers(layout: PageLayout) -> Iterator[tuple[Word, ...]]:
 
 
 def _spoken_for(layout: PageLayout) -> set[int]:
-    """The words of labels, and of what stands under a label that is known: a contact's name is no choice."""
+    """The words of labels and of check-boxes, and what stands under a label that is known: a contact's name is no choice."""
     labels = {id(word) for label in layout.labels for word in label.words}
+    labels |= {id(word) for option in layout.options for word in option.words}
+    labels |= {id(word) for word in names_of_boxes(layout.page)}
     slots = (layout.finder.filled(owned.label) for owned in layout.owned if owned.label.attribute is not None)
     return labels | {id(word) for slot in slots if slot is not None for word in slot.words}

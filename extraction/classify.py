@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz, process
 
-from extraction.lexicon import with_known_words
+from extraction.lexicon import default_lexicon, with_known_words
 from extraction.lines import Line, lines_of, runs_of
 from extraction.pages import PageKind
 from extraction.printed import as_printed
@@ -33,6 +33,7 @@ _WORD_LIKENESS = 72.0
 _LONG_WORD_LIKENESS = 84.0
 """In a longer word one letter matters less, and "medication" is not "modification"."""
 _GLUED_LIKENESS = 95.0
+_STEM = 4
 _TOP = 0.34
 _HEADING = 0.17
 _PROSE_WORDS = 8
@@ -155,7 +156,15 @@ def _nearly_in(phrase: str, lines: tuple[str, ...]) -> bool:
 def _word_in(word: str, line: str) -> bool:
     """Whether a word stands there, a letter or so misread, or glued to its neighbours."""
     likeness = _LONG_WORD_LIKENESS if len(word) >= 8 else _WORD_LIKENESS
-    return max(fuzz.ratio(word, other) for other in line.split()) >= likeness or fuzz.partial_ratio(word, line) >= _GLUED_LIKENESS
+    # A word of labels was not misread, though it may have another ending: "authorization date" is no "authorization update".
+    words = (o for o in line.split() if o[:_STEM] == word[:_STEM] or o.upper() not in _words_of_labels())
+    near = (fuzz.ratio(word, other) for other in words)
+    return max(near, default=0.0) >= likeness or fuzz.partial_ratio(word, line) >= _GLUED_LIKENESS
+
+
+@lru_cache(maxsize=1)
+def _words_of_labels() -> frozenset[str]:
+    return frozenset(default_lexicon().uses)
 
 
 def _starts(phrase: str, line: str) -> bool:

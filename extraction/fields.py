@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extraction.absence import absences
+from extraction.carried import with_carried
 from extraction.changes import extension_changes, read_change_rows, read_change_table, repeats_headings
 from extraction.choices import choice_readings, kind_reading, may_amend
 from extraction.cited import Cited
@@ -63,7 +64,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     request, struck = without_struck(request)
     if request.kind is PageKind.LETTER:
         return _judged(RequestReading(*read_letter(request)), request, (), struck)
-    layouts = tuple(lay_out(page, lexicon_for(page), today) for page in request.pages)
+    layouts = with_carried(tuple(lay_out(page, lexicon_for(page), today) for page in request.pages))
     scalars = _scalars(layouts, today)
     lists = _lists(layouts, today)
     amendments = _amendments(request, layouts, today)

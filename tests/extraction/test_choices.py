@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from extraction.fields import read_request
 from extraction.options import option_data
 from extraction.pages import PageKind, RequestPages
+from models.geometry import Box
+from models.page import CheckBox, MarkState
 from tests.extraction import typed_pages as typed
 
 
@@ -52,3 +55,15 @@ def test_a_kind_that_nothing_ticks_fits_badly_where_the_form_names_others(line: 
     found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
     kind = next(reading for reading in found.readings if reading.path == "request.kind")
     assert (kind.value, kind.evidence.fit) == ("new", fit)
+
+
+def test_the_name_of_an_unticked_box_in_a_cell_is_no_answer() -> None:
+    page = typed.page_of(
+        "Request\n\n\n\nDecision:    Approved      Modified      Denied\n\nMember name: Reyes, Ana     Member ID: 91234567A"
+    )
+    names = [word.box for word in page.words if word.text in ("Approved", "Modified", "Denied")]
+    boxes = tuple(CheckBox(Box(b.left - 0.018, b.top, b.left - 0.006, b.bottom), MarkState.EMPTY, 0.99) for b in names)
+    cells = tuple(Box(b.left - 0.022, b.top - 0.004, b.right + 0.03, b.bottom + 0.004) for b in names)
+    page = replace(page, check_boxes=boxes, cells=cells)
+    found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
+    assert {r.path: r.value for r in found.readings}["request.kind"] == "new"

@@ -39,6 +39,13 @@ def test_a_form_title_is_not_a_change_form_title() -> None:
     assert facts(page).kind is PageKind.FORM
 
 
+def test_a_word_of_labels_is_not_another_word_misread() -> None:
+    """ "Authorization" over "Date of request" is no "authorization update request"."""
+    title = "                    Outpatient Treatment Authorization"
+    page = typed.page_of(f"{title}\nDate of request: 03/25/2026\n\nMember name: A B\nDate of birth: 1/1/1990")
+    assert facts(page).score(PageKind.CHANGE_FORM) == 0
+
+
 def test_the_forms_own_page_mark_is_read() -> None:
     second = facts(typed.page_of(typed.FORM_PAGE_2))
     assert (second.number, second.count) == (2, 2)
