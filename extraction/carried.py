@@ -10,7 +10,7 @@ from extraction.sections import PLAN, UNKNOWN, UNKNOWN_PROVIDER, Owned
 _PEOPLE = frozenset({"requesting", "servicing", "pcp", "pharmacy", "other"})
 # What every provider's section may ask for.
 _OF_A_PROVIDER = frozenset({"npi", "tin", "phone", "fax", "address", "email", "contact", "specialty", "facility", "practice"})
-# A phone alone may be the member's; beside these it is not.
+# A phone alone may be the member's; beside these, or beside a label that names the section's owner, it is not.
 _TELLING = frozenset({"npi", "tin", "fax", "specialty"})
 _SAYS_NOTHING = frozenset({None, "form_title"})
 
@@ -32,7 +32,8 @@ def _after(before: PageLayout, layout: PageLayout) -> PageLayout:
         return layout
     had = {o.label.attribute for o in before.owned if o.owner == last.owner and o.title == last.title}
     open_ones = [o for o in layout.owned if _is_open(o) and o.label.attribute not in had and not _is_repeated(o, before, layout)]
-    if not any(o.label.attribute in _TELLING for o in open_ones):
+    named = any(o.title is None and o.label.meaning.owner == last.owner for o in layout.owned)
+    if not named and not any(o.label.attribute in _TELLING for o in open_ones):
         return layout
     ids = {id(o) for o in open_ones}
     return replace(layout, owned=tuple(replace(o, owner=last.owner) if id(o) in ids else o for o in layout.owned))

@@ -19,10 +19,11 @@ IN_FIELD = 0.9
 # A bracket is an L that was misread ("J9299,(8000") where more digits stand behind it than a number of units has.
 _UNITS_AFTER = re.compile(r"^\s*[,;]?\s*(?:(?:[x×*]|qty:?|units?:?)\s*(?=\d{1,4}\b)|\(\s*(?=\d{1,3}\b))(\d+)", re.IGNORECASE)
 _MODIFIERS_AFTER = re.compile(r"^\s*[-–/,]?\s*((?:[A-Z0-9]{2})(?:\s*[-–/,]\s*[A-Z0-9]{2})*)\b(?!\d)")
+_MONTH_BEFORE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[.,]?\s*$", re.IGNORECASE)
 _MIN_SHAPE = 0.6
 _LETTERS_TO_A_DIGIT = 3
 _ROW_NUMBER = re.compile(r"[(#]?\d{1,2}[.):]?")
-_CLEAR_SHAPE = 0.9
+_SHAPE, _CLEAR_SHAPE = 0.7, 0.9
 _DIGITS_OF_A_DATE = 4
 _MIN_DESCRIPTION_LETTERS = 3
 
@@ -142,8 +143,9 @@ def unread_date(words: tuple[Word, ...], page: int) -> Cited | None:
 
 
 def units_in(words: tuple[Word, ...], page: int, place: float) -> Cited | None:
-    """The first quantity in the words."""
-    found = find_values(ValueKind.UNITS, text_of(words))
+    """The first quantity in the words; the day behind a month's name is none."""
+    text = text_of(words)
+    found = [r for r in _outside_dates(ValueKind.UNITS, text) if not _MONTH_BEFORE.search(text[: r.start])]
     return cite(found[0], words_of(words, found[0].start, found[0].end), page, place) if found else None
 
 
@@ -159,6 +161,12 @@ def modifiers_in(words: tuple[Word, ...], page: int, place: float) -> Cited | No
 def text_of(words: tuple[Word, ...]) -> str:
     """The words with one space between them."""
     return " ".join(word.text for word in words)
+
+
+def code_in(text: str) -> ValueReading | None:
+    """A code of a diagnosis or a service in a line, as it was read: valid, or at least of the shape of one."""
+    found = (r for kind in (ValueKind.ICD10, ValueKind.PROCEDURE) for r in find_values(kind, text) if not r.repaired)
+    return max((r for r in found if r.valid or r.fit >= _SHAPE), key=lambda r: (r.valid, r.fit), default=None)
 
 
 def begins_with_code(words: tuple[Word, ...]) -> bool:

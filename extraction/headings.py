@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
 
+from extraction.codecells import code_in
 from extraction.labels import Label
 from extraction.lexicon import Meaning, tokens_of
 from extraction.lines import lines_from
@@ -14,7 +15,6 @@ from extraction.slot import Direction
 from extraction.slots import SlotFinder
 from models.geometry import Box
 from models.page import Word
-from models.values import ValueKind, find_values
 
 CODE_COLUMNS = frozenset({"dx_code", "proc_code", "code"})
 """Attributes of columns that hold codes."""
@@ -31,7 +31,6 @@ _OTHER_COLUMNS = frozenset(
 )
 # How many digits a value has at least.
 _LEAST_DIGITS = {**dict.fromkeys(CODE_COLUMNS, 2), "from_date": 3, "to_date": 3, "units": 1}
-_CODES = (ValueKind.ICD10, ValueKind.PROCEDURE)
 _NUMBERING = "#"
 _TEXT = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
 _LINE_NUMBER = Meaning(("line_number",), None, neutral=False, quality=0.8, weak=False)
@@ -122,7 +121,9 @@ def _are_captions(labels: list[Label], finder: SlotFinder) -> bool:
     """Whether most of the labels stand under a value each, on a form that prints its captions so."""
     slots = [slot for label in labels if (slot := finder.filled(label)) is not None and _may_be_value(label, slot.words)]
     above = {id(slot.words[0]) for slot in slots if slot.direction in (Direction.ABOVE, Direction.BOX_ABOVE)}
-    return len(above) * 2 >= len(labels)
+    codes = (slot for label in labels if label.attribute in CODE_COLUMNS and (slot := finder.filled(label)) is not None)
+    below = any(slot.direction is Direction.BELOW and code_in(slot.text) for slot in codes)
+    return not below and len(above) * 2 >= len(labels)
 
 
 def _may_be_value(label: Label, words: tuple[Word, ...]) -> bool:
@@ -136,11 +137,13 @@ def _heads_open_column(label: Label, finder: SlotFinder) -> bool:
     if label.attribute not in CODE_COLUMNS or label.colon:
         return False
     box = label.box
-    below = Box.clipped(box.left - 0.02, box.bottom, box.right + 0.1, box.bottom + _OPEN_LINES * box.height)
-    if any(other.attribute == label.attribute and item_number(other) is not None for other in finder.labels_in(below)):
+    first = finder.filled(label)
+    height = max(box.height, first.words[0].box.height) if first is not None else box.height  # Answers may be larger.
+    below = Box.clipped(box.left - 0.02, box.bottom, box.right + 0.1, box.bottom + _OPEN_LINES * height)
+    if any(o.attribute == label.attribute and item_number(o) is not None for o in finder.labels_in(below)):
         return False  # A title over numbered fields.
-    lines = [line.text for line in lines_from(finder.words_in(below))]
-    return sum(any(r.valid and not r.repaired for kind in _CODES for r in find_values(kind, text)) for text in lines) >= 2
+    codes = [code for line in lines_from(finder.words_in(below)) if (code := code_in(line.text)) is not None]
+    return len(codes) >= 2 and any(code.valid for code in codes)
 
 
 def _heads_one_column(label: Label, finder: SlotFinder) -> bool:
@@ -149,7 +152,7 @@ def _heads_one_column(label: Label, finder: SlotFinder) -> bool:
     if cell is None or label.attribute not in CODE_COLUMNS or label.colon or finder.words_in(cell):
         return False
     chain = cells_below(finder, Column(label.attribute, label, cell.left, cell.right), label.box.bottom, 1.0)
-    return len(chain) >= 2 and has_digit(finder.words_in(chain[0]))
+    return len(chain) > 1 and has_digit(finder.words_in(chain[0]))
 
 
 def _words_between(columns: list[Label], finder: SlotFinder) -> list[Word]:

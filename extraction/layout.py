@@ -127,6 +127,8 @@ def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) ->
     """Whether words that name an owner are part of a value ("Pinnacle Primary Care"): behind other words of its cell or line."""
     if label.colon or label.attribute not in (None, "practice") or (label.alone and label.attribute is None):
         return False
+    if label.attribute is not None and any(o.attribute == "specialty" and _is_next_to(label.box, o.box) for o in labels):
+        return True
     if label.attribute is not None:
         return any(o.colon and 0 <= label.box.left - o.box.right < _VALUE_GAP and o.box.on_row_of(label.box) for o in labels)
     box, cell = label.box, finder.cell_of(label.box)
@@ -135,6 +137,13 @@ def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) ->
     if left is None or (cell is not None and left < cell.left):
         left = cell.left if cell is not None else None
     return left is not None and bool(finder.words_in(Box.clipped(left, box.top, box.left, box.bottom)))
+
+
+def _is_next_to(value: Box, label: Box) -> bool:
+    """Whether words stand where the value of a label may: right over, under or behind it, and begin near it."""
+    gap = max(value.top - label.bottom, label.top - value.bottom)
+    beside = value.on_row_of(label) and 0 <= value.left - label.right < _VALUE_GAP
+    return beside or (gap < label.height and abs(value.left - label.left) < _SAME_COLUMN)
 
 
 def _lay_out(

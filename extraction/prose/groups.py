@@ -19,7 +19,7 @@ FIELDS = {
     "name": "servicing_provider.name",
 }
 """The field of a value by its type; a date's field is said beside it."""
-_MOVED = re.compile(r"(?:mov|reschedul|push|postpon)", re.IGNORECASE)
+_MOVED = re.compile(r"(?:mov|re-?sched|r/s|push|postpon|bump)", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:expir|end)", re.IGNORECASE)
 _BEGINS = re.compile(r"\b(?:start|begin)", re.IGNORECASE)
 _ENDS_ACT = re.compile(r"\b(?:end|expire|run)\b", re.IGNORECASE)

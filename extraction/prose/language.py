@@ -85,7 +85,8 @@ def _mark_sentences(doc: Doc) -> Doc:
         ends = token.is_space and "\n" in token.text
         if token.text in _ENDS and (token.whitespace_ or following.is_space):
             before = doc[token.i - 1] if token.i else token
-            ends = before.lower_ not in _ABBREVIATIONS and len(before) > 1 and not following.is_lower
+            whole = len(before) > 1 or (before.is_digit and following.is_title)
+            ends = before.lower_ not in _ABBREVIATIONS and whole and not following.is_lower
         following.is_sent_start = ends
     return doc
 

@@ -31,4 +31,6 @@ def may_change(words: tuple[Word, ...]) -> bool:
         data.roles.contrast,
     )
     told = any(any_of(phrases).search(text) for phrases in asking) or any(arrow in text for arrow in data.arrows)
-    return told and _VALUE.search(text) is not None
+    # A provider's name has no digits.
+    named = (data.fields["servicing_provider.name"], data.moves)
+    return told and (_VALUE.search(text) is not None or any(any_of(phrases).search(text) for phrases in named))

@@ -58,3 +58,11 @@ def test_what_the_section_had_before_the_break_and_a_letterhead_are_not_its_own_
 def test_what_follows_a_section_that_is_no_providers_is_not_carried() -> None:
     found = values([*FIRST, "", "SERVICES REQUESTED", "CPT code: 72148"], ["TIN: 33-5774771    Fax: (530) 974-4289"])
     assert "servicing_provider.fax" not in found
+
+
+def test_a_phone_beside_a_label_that_names_the_sections_owner_goes_on_with_it() -> None:
+    found = values(
+        FIRST, ["Member: Tran, Priya", "", "Tel: (916) 528-1031    Rendering provider fax: (530) 974-4289", "", "CPT code: 72148"]
+    )
+    assert found["servicing_provider.phone"] == "+19165281031"
+    assert "member.phone" not in found

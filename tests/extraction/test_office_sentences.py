@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from extraction.prose import read_changes
 from extraction.prose.changes import changes_in
 from extraction.prose.language import read_sentences
 from extraction.prose.resolve import DOUBTFUL, Change, typed
+from tests.extraction import typed_pages
 
 Expected = tuple[str, str, object, object]
 CODE, DX, MODIFIERS, UNITS = "services.code", "diagnoses.code", "services.modifiers", "services.units"
@@ -101,6 +103,11 @@ STATED = [
     ("Please extend the authorization 30 days past 4/30/2026.", [swap(END, day(4, 30), day(5, 30))]),
     ("Auth is set to expire on 3/15/2026, kindly renew thru 6/15/2026.", [swap(END, day(3, 15), day(6, 15))]),
     ("Please continue services until June 30th.", [swap(END, None, day(6, 30))]),
+    ("Procedure was r/s from March 17, 2026 to April 11, 2026, pls update auth.", [swap(START, day(3, 17), day(4, 11))]),
+    (
+        "Units for 43235 should read 10, not 8. The rendering provider should be Jean-Luc Eberhardt instead of Tamarack Supply.",
+        [swap(UNITS, 8, 10), swap(NAME, "Tamarack Supply", "Jean-Luc Eberhardt")],
+    ),
 ]
 NOTHING = [
     "On 1/12/2026 we asked that 97110 be added, and it was approved.",
@@ -165,3 +172,9 @@ def test_a_length_of_time_is_counted_from_a_stated_start_and_stays_doubtful(text
 )
 def test_a_length_of_time_without_a_start_gives_no_date(text: str) -> None:
     assert read(text) == []
+
+
+def test_a_comment_that_moves_a_service_to_another_provider_needs_no_number() -> None:
+    comment = "Rendering provider s/b Seacliff Imaging, not Stonebridge Home Health."
+    found = read_changes(typed_pages.words_of([comment]), 1, WRITTEN_ON)
+    assert [(c.field, c.old, c.new) for c in found] == [(NAME, "Stonebridge Home Health", "Seacliff Imaging")]

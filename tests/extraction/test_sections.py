@@ -161,3 +161,16 @@ def test_a_number_beside_the_plans_reviewer_is_the_plans_own() -> None:
         typed.page_of("\n".join([*lines[:4], "Authorization no.       Effective to", "A57404367               03/01/2026"]))
     )
     assert kept["request.authorization_number"] == "A57404367"
+
+
+def test_a_specialty_is_no_title_of_a_practice() -> None:
+    lines = [
+        "Servicing Provider",
+        "",
+        "Provider name: Seacliff Orthotics",
+        "Specialty:",
+        "Family Practice",
+        "Fax number: (530) 840-6738    Phone: (530) 973-5994",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["servicing_provider.fax"], found["servicing_provider.phone"]) == ("+15308406738", "+15309735994")

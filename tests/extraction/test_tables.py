@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import pytest
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
-from models.page import Page
+from models.page import Page, Rule
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -172,3 +173,28 @@ def test_the_range_in_one_column_begins_with_its_first_date() -> None:
     )
     found = values(page)
     assert (found["services.0.from_date"], found["services.0.to_date"]) == (date(2026, 4, 15), date(2026, 5, 14))
+
+
+def test_answers_larger_than_their_heading_and_a_code_that_is_not_whole_are_rows_of_its_column() -> None:
+    heading = typed.words_of(["ICD-10 Code"], top=0.05)
+    small = tuple(replace(word, box=replace(word.box, bottom=word.box.top + 0.007)) for word in heading)
+    words = (*small, *typed.words_of(["M51"], top=0.066), *typed.words_of(["L89.153"], top=0.089))
+    found = values(Page(1, 1.294, words))
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("M51", "L89.153")
+
+
+def test_a_heading_is_none_of_the_captions_below_values_where_codes_stand_under_it() -> None:
+    captioned = ["Reyes, Ana            91234567A", "Enrollee (last, first)          ID number on card"]
+    above = ["(510) 790-4107        (510) 214-5603", "Patient phone                 Prescriber fax"]
+    table = ["In network?", "Narrative                                  ICD Code"]
+    rows = ["Spondylosis without myelopathy             M47.816", "Radiculopathy, lumbar region               M54.16"]
+    lines = typed.words_of([*captioned, "", *above, "", *table, *rows])
+    under = [word.box for word in lines if word.text in ("Enrollee", "ID", "Patient", "Prescriber")]
+    rules = tuple(Rule(Box(b.left - 0.005, b.top - 0.0045, b.left + 0.2, b.top - 0.0035), True) for b in under)
+    found = values(Page(1, 1.294, lines, rules=rules))
+    assert (found["diagnoses.0.code"], found.get("diagnoses.1.code")) == ("M47.816", "M54.16")
+
+
+def test_the_day_behind_a_months_name_is_no_quantity() -> None:
+    found = values(Page(1, 1.294, typed.words_of(["CPT code        Visits", "11042           Apr 19, 2026"])))
+    assert "services.0.units" not in found
