@@ -20,6 +20,7 @@ from extraction.slots import SlotFinder
 from extraction.tables import CODE_COLUMNS, Table, find_tables
 from extraction.tickrows import names_of_boxes
 from extraction.titles import looks_like_title, unread_titles
+from extraction.wordparts import with_items_parted, with_whole_words
 from models.geometry import Box
 from models.page import Page, Word
 
@@ -56,7 +57,8 @@ class PageLayout:
 
 def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
-    page = with_labels_parted(with_printed_labels(without_strokes(page), lexicon), lexicon)
+    page = with_whole_words(with_printed_labels(without_strokes(page), lexicon), lexicon)
+    page = with_items_parted(with_labels_parted(page, lexicon))
     options = read_options(page)
     printed = (*(word for option in options for word in option.words), *names_of_boxes(page))
     chosen = {id(word) for word in printed}

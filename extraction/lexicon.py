@@ -121,6 +121,10 @@ class Lexicon:
             return text
         return " ".join(word or token for word, token in zip(known, tokens, strict=True))
 
+    def knows(self, token: str) -> bool:
+        """Whether the token is, as it stands, a word that labels are made of."""
+        return token in self._known
+
     def resolve(self, token: str) -> str | None:
         """The known word that a token is, allowing for a misread letter in longer words; ``None`` when it is none."""
         if token in self._known:
