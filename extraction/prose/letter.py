@@ -91,11 +91,19 @@ def _sender(parts: tuple[LetterParts, ...]) -> tuple[FieldReading, ...]:
 
 
 def _date(part: LetterParts) -> tuple[FieldReading, ...]:
-    """The date of the letter: the first one above the salutation that is not the member's."""
+    """The date of the letter: the first one above the salutation that is not the member's.
+
+    A line about the member may hold a date whose label was misread: one behind other labels is doubtful.
+    """
     passage = part.passage(part.before_body)
-    birth = any_of(prose_data().letter.birth)
+    letter = prose_data().letter
+    labels = any_of((*letter.subject, *letter.member_id, *letter.authorization))
+    doubtful: tuple[FieldReading, ...] = ()
     for found in find_values(ValueKind.DATE, passage.text):
         line = passage.text[: found.start].split("\n")[-1]
-        if found.value is not None and not birth.search(line):
+        if found.value is None or any_of(letter.birth).search(line):
+            continue
+        if not labels.search(line) and (":" not in line or any_of(letter.date).search(line)):
             return (value_reading("request.requested_on", passage, found, 0.95),)
-    return ()
+        doubtful = doubtful or (value_reading("request.requested_on", passage, found, DOUBTFUL),)
+    return doubtful

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from extraction.classify import page_kind_data
 from extraction.lines import Line, lines_of
@@ -17,6 +17,8 @@ from models.values import ValueKind, find_values
 _LIKENESS = 80.0
 _GREETING_LETTERS = 12
 _PROSE_WORDS = 8
+# A closing with one letter misread is still told from other words.
+_CLOSING_LETTERS, _CLOSING_WORDS = 9, 3
 _LABEL_WORDS = 5
 """A colon within so many words ends a label; behind them it may stand in a sentence."""
 
@@ -91,11 +93,21 @@ def _is_date_line(line: Line) -> bool:
 
 
 def _closing(lines: tuple[Line, ...], start: int) -> int | None:
-    """The last short line that begins with a closing word."""
+    """The last short line that begins with a closing word; where none does, the last that is one but for a misread letter."""
     pattern = any_of(page_kind_data().closings)
     found = [
         i
         for i, line in enumerate(lines)
         if i > start and len(line.words) <= 7 and pattern.match(line.text.lstrip(" .,'\"")) is not None
     ]
-    return found[-1] if found else None
+    alike = found or [i for i, line in enumerate(lines) if i > start and _is_misread_closing(line)]
+    return alike[-1] if alike else None
+
+
+def _is_misread_closing(line: Line) -> bool:
+    """Whether a line of few words is like a closing: "Resvectfully,"."""
+    text = "".join(c for c in line.text.lower() if c.isalpha() or c == " ").strip()
+    long = [closing for closing in page_kind_data().closings if len(closing) >= _CLOSING_LETTERS]
+    return (
+        len(line.words) <= _CLOSING_WORDS and process.extractOne(text, long, scorer=fuzz.ratio, score_cutoff=_LIKENESS) is not None
+    )

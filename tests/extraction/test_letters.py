@@ -166,3 +166,20 @@ def test_a_short_last_name_before_a_full_stop_ends_the_sentence(last_name: str) 
 
 def test_an_l_read_as_an_exclamation_mark_is_put_right_in_a_cue() -> None:
     assert spelled(Word("cance!", Box(0.1, 0.1, 0.2, 0.12), 0.99, Method.OCR)) == "cancel"
+
+
+def test_a_misread_closing_ends_the_letter() -> None:
+    found = values(typed.LETTER.replace("Sincerely,", "Sincerelv."))
+    assert (found["requesting_provider.name"], found["requesting_provider.npi"]) == ("Mei Jimenez", "1234567893")
+
+
+@pytest.mark.parametrize("before", ["D0S:", "Member ID: 95853791K Bor"])
+def test_a_date_behind_other_labels_is_not_passed_as_the_letters(before: str) -> None:
+    fields, _ = letter(typed.LETTER.replace("March 3, 2026", "Ma cb 3. 26").replace("DOB:", before))
+    doubtful = fields.get("request.requested_on")
+    assert doubtful is None or doubtful.confidence <= 0.5
+
+
+@pytest.mark.parametrize("label", ["D O.B.", "D.O.3", "DO.B."])
+def test_a_misread_date_of_birth_is_still_the_members(label: str) -> None:
+    assert values(typed.LETTER.replace("DOB", label))["member.date_of_birth"] == date(1954, 9, 12)
