@@ -16,6 +16,8 @@ FORMS = (PageKind.FORM, PageKind.CHANGE_FORM)
 """The kinds of pages that are a request by themselves, whatever they say."""
 _WHOLE_REQUEST = 4
 """Parts of a form on a page from which on it may be a request of its own."""
+_NEEDED = frozenset({"member_id", "requesting", "servicing", "diagnosis", "service"})
+"""Parts without which a page is no request of its own, for certain."""
 _WEAK = 5.0
 """Score of a kind that a few stray words can reach."""
 _REPEAT = 0.62
@@ -101,7 +103,20 @@ def _continues_form(group: _Group, each: PageFacts) -> bool:
     if each.form_parts < _WHOLE_REQUEST:
         return each.continued or not each.has_member_block or not each.blocks & {"requesting", "urgency"}
     own, before = asks_of(each.page), reduce(or_, (asks_of(page.page) for page in group.pages))
+    if _is_whole(each) and _asks_who(group) and not own.names_same_member(before):
+        return False
     return not own.names_another_member(before) and not own.repeats(before)
+
+
+def _is_whole(each: PageFacts) -> bool:
+    """Whether a page prints all that a request needs, from the member to the services."""
+    return each.has_member_block and each.blocks >= _NEEDED
+
+
+def _asks_who(group: _Group) -> bool:
+    """Whether the pages so far ask already who the member is and who requests: what needs both again is another request."""
+    blocks = frozenset[str]().union(*(page.blocks for page in group.pages))
+    return "requesting" in blocks and any(page.has_member_block for page in group.pages)
 
 
 def _may_be_tail(each: PageFacts) -> bool:

@@ -133,3 +133,23 @@ def test_a_box_for_continuations_does_not_make_a_form_the_next_page_of_another()
 
 def test_a_sheet_that_asks_for_what_the_first_left_out_belongs_to_it() -> None:
     assert numbers(FIRST_SHEET, SECOND_SHEET) == [([1, 2], [])]
+
+
+POORLY_READ = """
+         Prior Authorization Request
+Actor eque ted:  Innal Modification    Service s  Emergen
+Requested By
+Pad eNe FARIDA STAVROS   IN 33-1884947
+O 4871 OLD MILL LANE, LINDEN FLATS
+Services By
+FOXGLOVE INFUSION SERVICE  TIN 47-9008770
+Member Data
+Member ID No. ~~
+Diagnoses
+Dx Code F41.1
+"""
+
+
+def test_a_whole_form_behind_one_that_could_hardly_be_read_is_another_request() -> None:
+    assert numbers(POORLY_READ, DIAZ) == [([1], []), ([2], [])]
+    assert numbers(POORLY_READ.replace("~~", "91120034C"), DIAZ) == [([1, 2], [])]
