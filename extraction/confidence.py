@@ -145,6 +145,8 @@ def _absent_features(e: Evidence) -> dict[str, float]:
         "asked_unlabelled": float(e.asked and not e.labelled),
         "asked_leftover": float(e.asked and e.leftover > 0),
         "labelled_siblings": float(e.labelled) * e.siblings,
+        "unasked_exact": float(e.exact and not e.asked),
+        "nothing_left_exact": float(e.exact and e.leftover == 0),
         "read": float(not e.exact),
         "page_mean": 0.0 if e.exact else _doubt(e.page_mean),
         "page_doubtful": 0.0 if e.exact else e.page_doubtful,

@@ -14,6 +14,18 @@ PENALTIES = {
     "reread": Penalties(shared=1.0, deviation=10.0, bias=1.0),
     "absent": Penalties(shared=1.0, deviation=6.0, bias=1.0),
 }
+# What speaks against a value does so before any example is seen: a reader that has learnt to avoid an error leaves none to fit to.
+_AGAINST = {
+    "ambiguous": -1.5,
+    "implausible": -1.5,
+    "invalid": -1.5,
+    "odd": -1.0,
+    "repaired_exact": -1.5,
+    "tied": -1.0,
+    "undescribed": -1.0,
+    "unfit": -3.0,
+}
+EXPECTED: dict[str, dict[str, float]] = {"read": _AGAINST, "reread": _AGAINST, "absent": {"leftover": -1.5, "worded": -1.5}}
 _FOLDS = 5
 
 
@@ -30,15 +42,16 @@ def fit_models(examples: Iterable[Example]) -> dict[str, Fitted]:
     mine: dict[str, list[Example]] = {name: [] for name in MODELS}
     for example in examples:
         mine[model_of(example.evidence)].append(example)
-    return {name: _fitted(held, PENALTIES[name]) for name, held in mine.items() if held}
+    return {name: _fitted(name, held) for name, held in mine.items() if held}
 
 
-def _fitted(examples: Sequence[Example], penalties: Penalties) -> Fitted:
+def _fitted(name: str, examples: Sequence[Example]) -> Fitted:
     return fit(
         [group_of(example.path) for example in examples],
         [features(example.evidence) for example in examples],
         [example.right for example in examples],
-        penalties,
+        PENALTIES[name],
+        EXPECTED[name],
     )
 
 

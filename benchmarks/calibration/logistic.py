@@ -38,7 +38,13 @@ class Fitted:
     groups: dict[str, dict[str, float]]
 
 
-def fit(groups: Sequence[str], rows: Sequence[Mapping[str, float]], right: Sequence[bool], penalties: Penalties) -> Fitted:
+def fit(
+    groups: Sequence[str],
+    rows: Sequence[Mapping[str, float]],
+    right: Sequence[bool],
+    penalties: Penalties,
+    expected: Mapping[str, float] | None = None,
+) -> Fitted:
     """Fit the probability of ``right``.
 
     Args:
@@ -46,8 +52,9 @@ def fit(groups: Sequence[str], rows: Sequence[Mapping[str, float]], right: Seque
         rows: the features of each row; what is not named is 0.
         right: the outcome of each row.
         penalties: how strongly weights are held small.
+        expected: what shared weights are taken to be before any row is seen, 0 for those that are not named.
     """
-    names = ["bias", *sorted({name for row in rows for name in row})]
+    names = ["bias", *sorted({*(expected or {}), *(name for row in rows for name in row)})]
     kinds = sorted(set(groups))
     place = {name: at for at, name in enumerate(names)}
     dense = np.zeros((len(rows), len(names)))
@@ -56,7 +63,8 @@ def fit(groups: Sequence[str], rows: Sequence[Mapping[str, float]], right: Seque
         for name, value in row.items():
             dense[at, place[name]] = value
     group = np.array([kinds.index(each) for each in groups])
-    solved = _newton([dense[group == at] for at in range(len(kinds))], _by_group(right, group, len(kinds)), penalties)
+    prior = np.array([(expected or {}).get(name, 0.0) for name in names])
+    solved = _newton([dense[group == at] for at in range(len(kinds))], _by_group(right, group, len(kinds)), penalties, prior)
     weights = [{name: float(value) for name, value in zip(names, row, strict=True) if abs(value) > _NOTHING} for row in solved]
     return Fitted(weights[0], dict(zip(kinds, weights[1:], strict=True)))
 
@@ -66,7 +74,7 @@ def _by_group(right: Sequence[bool], group: NDArray[np.int64], kinds: int) -> li
     return [outcome[group == at] for at in range(kinds)]
 
 
-def _newton(rows: list[Vector], outcomes: list[Vector], penalties: Penalties) -> Vector:
+def _newton(rows: list[Vector], outcomes: list[Vector], penalties: Penalties, prior: Vector) -> Vector:
     """The weights, shared ones first and then the deviations of each group: one line of the result for each.
 
     The second derivatives are made of one block for each group, so that the rows are never spread over all columns.
@@ -75,8 +83,10 @@ def _newton(rows: list[Vector], outcomes: list[Vector], penalties: Penalties) ->
     costs = np.full((len(rows) + 1, width), penalties.deviation)
     costs[0], costs[:, 0], costs[0, 0] = penalties.shared, penalties.bias, _FREE
     solved = np.zeros_like(costs)
+    solved[0] = prior
+    expected_weights = solved.copy()
     for _ in range(_STEPS):
-        gradient = -costs * solved
+        gradient = -costs * (solved - expected_weights)
         second = np.diag(costs.ravel())
         for at, (seen, outcome) in enumerate(zip(rows, outcomes, strict=True), start=1):
             expected = 1.0 / (1.0 + np.exp(-np.clip(seen @ (solved[0] + solved[at]), -30.0, 30.0)))
