@@ -218,7 +218,9 @@ def _lists(layouts: tuple[PageLayout, ...], today: date) -> Lists:
     for layout in layouts:
         number = layout.page.number
         parts.extend(from_table(table, number, today) for table in layout.tables)
-        parts.append(from_fields(layout.owned, layout.finder, number, today))
+        owned = {id(each.label) for each in layout.owned}
+        titles = [label for label in layout.labels if id(label) not in owned]
+        parts.append(from_fields(layout.owned, titles, layout.finder, number, today))
     return joined(tuple(parts))
 
 

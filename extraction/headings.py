@@ -25,6 +25,7 @@ SERVICE_CODES = frozenset({"proc_code", "code"})
 _COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "units", "from_date", "to_date"}
 # Columns of services that stand beside one of codes.
 _BESIDE_CODES = frozenset({"modifier", "units", "from_date", "to_date", "proc_text", "description"})
+_OF_SERVICES = frozenset({"modifier", "units", "from_date", "to_date"})
 # Columns that bound their neighbours and hold nothing of ours.
 _OTHER_COLUMNS = frozenset(
     {"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind", "line_number"}
@@ -74,7 +75,7 @@ def is_heading(row: list[Label], finder: SlotFinder) -> bool:
         return _heads_one_column(columns[0], finder) or _heads_open_column(columns[0], finder)
     if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
         return False
-    if _are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
+    if _are_numbered(columns) or _are_of_two_lists(columns) or (finder.captions_below and _are_captions(columns, finder)):
         return False
     between = _words_between(columns, finder)
     known = len(columns) >= 3 or not between
@@ -100,6 +101,12 @@ def _are_numbered(labels: list[Label]) -> bool:
     items = [item for label in labels if (item := item_number(label)) is not None]
     same = len(items) >= 2 and len(set(items)) == 1
     return same or (len(labels) >= 2 and {label.attribute for label in labels} == {"dx_code"}) or _are_ranked(labels)
+
+
+def _are_of_two_lists(labels: list[Label]) -> bool:
+    """Whether fields of services stand beside one of a diagnosis and none of a service's code: no column of a table."""
+    names = {label.attribute for label in labels}
+    return names & CODE_COLUMNS == {"dx_code"} and not names.isdisjoint(_OF_SERVICES)
 
 
 def _are_ranked(labels: list[Label]) -> bool:

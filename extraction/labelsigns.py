@@ -12,6 +12,7 @@ from models.values.name_words import name_words, plain
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
+_TYPE_SIZE = 0.1
 _WIDE_GAP = 0.04
 # The widest space between the words of a label, a typewriter's, in text heights; by how much what parts it from a value is wider.
 _SPACE_HEIGHTS, _APART = 0.9, 1.8
@@ -134,3 +135,9 @@ def with_head(run: Line, first: int, start: int, end: int, aspect: float) -> int
         return start
     apart = head == 0 or (head > first and word.box.left - run.words[head - 1].box.right > _APART * behind)
     return head if apart else start
+
+
+def is_of_other_type(word: Word, first: Word) -> bool:
+    """Whether a word of a text layer is set larger or smaller than the label before it: a value, whatever it says."""
+    known = word.method is Method.PDF_TEXT is first.method
+    return known and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height

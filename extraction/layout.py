@@ -73,7 +73,7 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
         and not _is_in_value(label, found, words)
         and not _is_in_prose(label, prose)
     )
-    above, below = (_lay_out(page, labels, options, printed, captions_below) for captions_below in (False, True))
+    above, below = (_lay_out(page, labels, lexicon, options, printed, captions_below) for captions_below in (False, True))
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
     share = _share_above(below)
     fitting = below if (better > 0 and share > _FEW) or (better > -_NEARLY_ALIKE and share > _MOST) else above
@@ -149,7 +149,12 @@ def _is_next_to(value: Box, label: Box) -> bool:
 
 
 def _lay_out(
-    page: Page, labels: tuple[Label, ...], options: tuple[Option, ...], printed: tuple[Word, ...], captions_below: bool
+    page: Page,
+    labels: tuple[Label, ...],
+    lexicon: Lexicon,
+    options: tuple[Option, ...],
+    printed: tuple[Word, ...],
+    captions_below: bool,
 ) -> PageLayout:
     whole = SlotFinder(page, labels, captions_below)
     change_table = find_change_table(page, labels, whole)
@@ -178,7 +183,7 @@ def _lay_out(
             own = own | {Direction.BELOW}
         return any(slot.direction in own and any(c.isalnum() for c in slot.text) and not numbers_title(slot.text) for slot in slots)
 
-    owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels))
+    owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels, lexicon))
     owned = (*owned, *(each for table in providers for each in table.owned(finder)))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
 

@@ -1,10 +1,12 @@
-"""Boxes in a row of which only the first has a caption in words: "Diagnosis A", then "B", "C" and "D"; or 1 to 4."""
+"""Places in a row that letters or numbers mark: "Diagnosis A", then "B", "C" and "D"; or "1)", "2)" and "3)" below a title."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from extraction.labels import Label
+from extraction.lines import lines_from
 from extraction.slot import Direction, Slot
 from extraction.slots import SlotFinder
 from models.geometry import Box
@@ -12,6 +14,8 @@ from models.page import Word
 
 _FIRST = re.compile(r"(?:^|[\s(])[A1][.):]*$")
 _NEXT = re.compile(r"[(]?[B-L2-9][.):]*")
+_MARK = re.compile(r"[(]?[1-9][.):]+")
+_BELOW = 3.5
 _SAME_ROW = 0.8
 _TOUCHING = 0.01
 
@@ -33,6 +37,18 @@ def lettered_boxes(label: Label, finder: SlotFinder) -> tuple[Slot, ...]:
     captioned = next((n for n, c in enumerate(row) if finder.has_caption(c)), len(row))
     places = [Slot(Direction.NEXT_CELL, c, _without_letter(finder.words_in(c))) for c in row[:captioned]]
     return tuple(place for place in places if place.words)
+
+
+def numbered_places(title: Label, finder: SlotFinder) -> tuple[Slot, ...]:
+    """The filled places behind "1)", "2)" and so on in the line below a title, left to right; none where the line has no "1)"."""
+    box = title.box
+    area = Box.clipped(box.left - _TOUCHING, box.bottom, 1.0, box.bottom + _BELOW * box.height)
+    line = next((each.words for each in lines_from(finder.words_in(area))), ())
+    marks = [n for n, word in enumerate(line) if _MARK.fullmatch(word.text)]
+    if marks[:1] != [0] or not line[0].text.strip("().").startswith("1"):
+        return ()
+    parts = [line[start + 1 : end] for start, end in itertools.pairwise((*marks, len(line)))]
+    return tuple(Slot(Direction.RIGHT, Box.around(w.box for w in part), part) for part in parts if part)
 
 
 def _is_behind(cell: Box, first: Box) -> bool:

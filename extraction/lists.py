@@ -27,7 +27,8 @@ from extraction.codecells import (
     unread_date,
 )
 from extraction.headings import item_number
-from extraction.lettered import lettered_boxes
+from extraction.labels import Label
+from extraction.lettered import lettered_boxes, numbered_places
 from extraction.lines import lines_from
 from extraction.sections import PLAN, Owned
 from extraction.slot import Slot
@@ -147,9 +148,16 @@ class FilledField:
         return abs(self.row - other.row) < _SAME_ROW
 
 
-def from_fields(owned: tuple[Owned, ...], finder: SlotFinder, page: int, today: date) -> Lists:
-    """The diagnoses, services, dates and units of labelled fields outside tables."""
-    return from_filled(_filled_fields(owned, finder), page, today)
+def from_fields(owned: tuple[Owned, ...], titles: list[Label], finder: SlotFinder, page: int, today: date) -> Lists:
+    """The diagnoses, services, dates and units of labelled fields outside tables, and of numbered places below section titles."""
+    below = [
+        FilledField("dx_code", title.box.y, place, additional=False)
+        for title in titles
+        if title.attribute in ("dx_text", "dx_code")
+        for place in numbered_places(title, finder)
+        if kind_of_code(place.words) is ValueKind.ICD10
+    ]
+    return from_filled([*_filled_fields(owned, finder), *below], page, today)
 
 
 def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:

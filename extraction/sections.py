@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from extraction.labels import Label
 from extraction.lexicon import tokens_of
+from extraction.titles import UnreadTitle
 from models.geometry import Box
 
 # Attributes that a section title may name instead of an owner ("DIAGNOSIS", "SERVICES REQUESTED").
@@ -70,7 +71,7 @@ def assign_owners(
     labels: tuple[Label, ...],
     has_value: Callable[[Label], bool],
     cell_of: Callable[[Box], Box | None],
-    unread: tuple[Box, ...] = (),
+    unread: tuple[UnreadTitle, ...] = (),
 ) -> tuple[Owned, ...]:
     """The labels that are no section titles, each with its owner, in reading order.
 
@@ -84,7 +85,7 @@ def assign_owners(
     found = _without_captions([(n, label) for n, label in candidates if not _is_within_line(label, labels, candidates)])
     titles = _with_unread(_with_extents(found, labels, cell_of), unread)
     title_numbers = {title.index for title in titles}
-    current: dict[int | None, str | None] = {title.index: title.owner for title in titles}
+    current: dict[int | None, str | None] = {title.index: _section_owner(title, titles, labels) for title in titles}
     for key in [None, *current]:
         if current.get(key) in (None, UNKNOWN_PROVIDER):
             current[key] = _only_provider(labels, key, titles) or current.get(key)
@@ -109,6 +110,13 @@ def assign_owners(
             contact[key] = False
         owned.append(Owned(label, _owner(label, named, current.get(key)), key, contact.get(key, False)))
     return tuple(owned)
+
+
+def _section_owner(title: _Title, titles: list[_Title], labels: tuple[Label, ...]) -> str | None:
+    """Whose the labels below a title are: "Servicing facility" asks where, if another title asks who serves."""
+    others = [t for t in titles if t is not title and t.owner == title.owner and t.index >= 0]
+    where = title.owner == "servicing" and title.index >= 0 and labels[title.index].attribute == "facility"
+    return "facility" if where and any(labels[t.index].attribute is None for t in others) else title.owner
 
 
 def _is_within_line(label: Label, labels: tuple[Label, ...], titles: list[tuple[int, Label]]) -> bool:
@@ -226,12 +234,13 @@ def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cel
     return titles
 
 
-def _with_unread(titles: list[_Title], unread: tuple[Box, ...]) -> list[_Title]:
+def _with_unread(titles: list[_Title], unread: tuple[UnreadTitle, ...]) -> list[_Title]:
     """The titles with those that nobody understood, under indexes that no label has; each spans what the title beside it leaves."""
-    for n, box in enumerate(unread):
-        row = [title.box.left for title in titles if title.box.on_row_of(box) and title.box.left > box.left]
+    for n, title in enumerate(unread):
+        box = title.box
+        row = [t.box.left for t in titles if t.box.on_row_of(box) and t.box.left > box.left]
         left = box.left - 0.02 if any(t.box.on_row_of(box) and t.box.left < box.left for t in titles) else 0.0
-        titles = [*titles, _Title(-1 - n, None, box, left, min(row, default=1.0), 1.0)]
+        titles = [*titles, _Title(-1 - n, title.owner, box, left, min(row, default=1.0), 1.0)]
     return titles
 
 

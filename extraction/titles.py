@@ -7,9 +7,11 @@ before it ends there.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from statistics import median
 
 from extraction.labels import Label
+from extraction.lexicon import Lexicon
 from extraction.lines import Line, runs_of
 from models.geometry import Box
 from models.page import Page
@@ -25,6 +27,8 @@ _SAME_EDGE = 0.012
 _MOST_WORDS = 9
 # A bar with more ink than this is dark, with letters left white; what stands in it is read where a word is surer than this.
 _DARK, _READ = 0.5, 0.9
+# The share of a title's letters in words that labels have.
+_HALF_KNOWN = 0.5
 
 
 def looks_like_title(label: Label, page: Page) -> bool:
@@ -52,7 +56,15 @@ def _has_line_over(box: Box, page: Page) -> bool:
     )
 
 
-def unread_titles(page: Page, labels: tuple[Label, ...]) -> tuple[Box, ...]:
+@dataclass(frozen=True, slots=True)
+class UnreadTitle:
+    """A title that is no label. ``owner`` is the person whom some of its words name, if any."""
+
+    box: Box
+    owner: str | None = None
+
+
+def unread_titles(page: Page, labels: tuple[Label, ...], lexicon: Lexicon) -> tuple[UnreadTitle, ...]:
     """Titles of which no word is a label, top to bottom: they look like titles of the page that were understood."""
     in_bar = [label.box.left for label in labels if _bars(page, label.box) and looks_like_title(label, page)]
     numbered = any(_NUMBERED.match(label.text) for label in labels)
@@ -63,8 +75,15 @@ def unread_titles(page: Page, labels: tuple[Label, ...]) -> tuple[Box, ...]:
             continue
         alike = any(abs(left - run.box.left) < _SAME_EDGE for left in in_bar) and _fills_bar(run, page)
         if alike or (numbered and _NUMBERED.match(run.text)):
-            found.append(run.box)
-    return (*found, *_unread_bars(page, labels, found))
+            found.append(UnreadTitle(run.box, _owner_of(run, lexicon)))
+    return (*found, *(UnreadTitle(bar) for bar in _unread_bars(page, labels, [title.box for title in found])))
+
+
+def _owner_of(run: Line, lexicon: Lexicon) -> str | None:
+    """Whose section a title announces, though not all of its words are known ("Referring physician or psychologist")."""
+    meaning = lexicon.meaning_of(run.text)
+    told = meaning is not None and not meaning.attributes and meaning.quality >= _HALF_KNOWN
+    return meaning.owner if meaning is not None and told else None
 
 
 def _unread_bars(page: Page, labels: tuple[Label, ...], found: list[Box]) -> list[Box]:

@@ -1,4 +1,4 @@
-"""The lines of a PDF page as it draws them: exact, where its pixels only show them."""
+"""The lines and the filled areas of a PDF page as it draws them: exact, where its pixels only show them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import islice
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from models.geometry import Box
 from models.page import Rule
 from ocr.pdfframe import PdfFrame
 
@@ -17,7 +18,10 @@ from ocr.pdfframe import PdfFrame
 _MOST_PATHS, _MOST_POINTS = 6000, 20_000
 # A filled rectangle as thin as this is a line; a line may lean by so much of its length.
 _THIN_PT, _LEAN, _SHORTEST_PT = 2.5, 0.03, 2.0
-_WHITE = 230
+# What is paler is not seen as a line, or not as an area.
+_WHITE, _PAPER = 230, 250
+# An area with room for a line of text, no larger than that share of the page; edges that meet.
+_LINE_PT, _BACKGROUND, _EDGE = 6.0, 0.4, 0.004
 _INVISIBLE = 20
 
 _Point = tuple[float, float]
@@ -58,13 +62,53 @@ def drawn_lines(page: pypdfium2.PdfPage, frame: PdfFrame) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _is_dark(path: pypdfium2.PdfObject, *, stroked: bool) -> bool:
+def drawn_shades(page: pypdfium2.PdfPage, frame: PdfFrame) -> tuple[Box, ...]:
+    """The rectangles that a page fills with a colour, those that touch in a row as one; none where it draws too many.
+
+    Args:
+        page: the page.
+        frame: turns its points into fractions of the upright page.
+    """
+    paths = list(islice(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]), _MOST_PATHS + 1))
+    found: list[Box] = []
+    for path in paths if len(paths) <= _MOST_PATHS else ():
+        fill, stroke = c_int(), c_int()
+        pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke))
+        if fill.value and _is_dark(path, stroked=False, white=_PAPER):
+            found.extend(shade for outline in _outlines(path) if (shade := _shade(outline, frame)))
+    return _joined(found)
+
+
+def _shade(outline: _Path, frame: PdfFrame) -> Box | None:
+    """A filled rectangle with room for a line of text, and smaller than a background."""
+    xs, ys = zip(*outline.points, strict=True)
+    box = frame.box(min(xs), min(ys), max(xs), max(ys))
+    straight = not outline.turns and all(x0 == x1 or y0 == y1 for (x0, y0), (x1, y1) in outline.edges)
+    room = min(max(xs) - min(xs), max(ys) - min(ys)) > _LINE_PT
+    return box if straight and room and box.area < _BACKGROUND else None
+
+
+def _joined(shades: list[Box]) -> tuple[Box, ...]:
+    """Cells of a shaded row as one area, left to right."""
+    joined: list[Box] = []
+    for shade in sorted(shades, key=lambda s: s.left):
+        for n, other in enumerate(joined):
+            level = abs(shade.top - other.top) < _EDGE and abs(shade.bottom - other.bottom) < _EDGE
+            if level and shade.left - other.right < _EDGE:
+                joined[n] = Box.around((other, shade))
+                break
+        else:
+            joined.append(shade)
+    return tuple(joined)
+
+
+def _is_dark(path: pypdfium2.PdfObject, *, stroked: bool, white: int = _WHITE) -> bool:
     """Whether the path is seen on white paper."""
     red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
     ask = pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor
     if not ask(path, byref(red), byref(green), byref(blue), byref(alpha)):
         return True
-    return alpha.value > _INVISIBLE and min(red.value, green.value, blue.value) < _WHITE
+    return alpha.value > _INVISIBLE and min(red.value, green.value, blue.value) < white
 
 
 def _outlines(path: pypdfium2.PdfObject) -> Iterator[_Path]:

@@ -100,6 +100,8 @@ def _comb_cells(combs: tuple[tuple[CombGroup, ...], ...]) -> list[PixelRect]:
 
 def shades_of(layout: Layout) -> tuple[Box, ...]:
     """Filled bars and grey areas."""
+    if layout.cleaned.shades:
+        return tuple(sorted(layout.cleaned.shades, key=lambda box: (box.top, box.left)))
     height, width = layout.ink.shape
     boxes = []
     for mask in (layout.masks.bars, _grey_areas(layout)):

@@ -27,7 +27,8 @@ class PageSource:
     ``image`` is what the page looks like, ``dpi_x`` and ``dpi_y`` its resolution. ``words`` are those of a trusted text layer
     and of form fields; ``digital`` says that they are all there is to read and that the image needs no cleaning.
     ``check_boxes`` and ``fields`` come from a fillable form. ``pictures`` are the larger ones on a digital page, which have to be
-    read by an engine. ``lines`` are those that a digital page draws, where it is known. A page that could not be decoded has no
+    read by an engine. ``lines`` and ``shades`` are those that a digital page
+    draws, where it is known. A page that could not be decoded has no
     image and a problem.
     """
 
@@ -41,6 +42,7 @@ class PageSource:
     fields: tuple[FormField, ...] = ()
     pictures: tuple[Box, ...] = ()
     lines: tuple[Rule, ...] = ()
+    shades: tuple[Box, ...] = ()
     problems: tuple[PageProblem, ...] = ()
 
 

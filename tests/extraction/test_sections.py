@@ -9,7 +9,7 @@ from extraction.cells import value_cells
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
-from models.page import Page, Rule
+from models.page import Method, Page, Rule
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -174,3 +174,42 @@ def test_a_specialty_is_no_title_of_a_practice() -> None:
     ]
     found = values(Page(1, 1.294, typed.words_of(lines)))
     assert (found["servicing_provider.fax"], found["servicing_provider.phone"]) == ("+15308406738", "+15309735994")
+
+
+def test_a_title_of_which_half_is_known_still_says_whose_its_section_is() -> None:
+    lines = [
+        "1. SERVICING PROVIDER",
+        "Name: Ruth Brooks                NPI: 1951465388",
+        "2. REFERRING PHYSICIAN OR LOGOPEDIST (REQUESTING)",
+        "Name: Andre Whitfield            NPI: 1949191617",
+        "Phone: (408) 276-7405            Fax: (530) 347-2799",
+    ]
+    words = typed.words_of(lines)
+    heads = [word.box for word in words if word.text in ("1.", "2.")]
+    page = Page(1, 1.294, words, shades=tuple(Box(b.left - 0.005, b.top - 0.003, 0.94, b.bottom + 0.003) for b in heads))
+    found = values(page)
+    assert found["requesting_provider.fax"] == "+15303472799"
+    assert found["requesting_provider.name"] == "Andre Whitfield"
+
+
+def test_a_servicing_facility_below_the_section_of_who_serves_is_where_and_not_who() -> None:
+    lines = [
+        "Treating Provider",
+        "Name: Ruth Brooks                NPI: 1951465388",
+        "",
+        "Servicing Facility",
+        "Name: Oak Creek Surgery Center   Phone: (916) 302-2976",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert found["servicing_provider.name"] == "Ruth Brooks"
+    assert found["servicing_provider.facility"] == "Oak Creek Surgery Center"
+
+
+def test_words_set_larger_than_their_label_are_its_value_though_labels_have_them_too() -> None:
+    words = typed.words_of(["Servicing provider", "", "Facility / location of service Harbor Hospital"])
+    larger = {"Harbor", "Hospital"}
+    words = tuple(
+        replace(w, method=Method.PDF_TEXT, box=replace(w.box, bottom=w.box.top + (0.013 if w.text in larger else 0.0105)))
+        for w in words
+    )
+    assert values(Page(1, 1.294, words))["servicing_provider.facility"] == "Harbor Hospital"

@@ -198,3 +198,30 @@ def test_a_heading_is_none_of_the_captions_below_values_where_codes_stand_under_
 def test_the_day_behind_a_months_name_is_no_quantity() -> None:
     found = values(Page(1, 1.294, typed.words_of(["CPT code        Visits", "11042           Apr 19, 2026"])))
     assert "services.0.units" not in found
+
+
+def test_dates_beside_a_further_diagnosis_are_no_heads_of_columns() -> None:
+    lines = [
+        "Primary Procedure Code      Diagnosis Code",
+        "99204                       M17.11",
+        "",
+        "Start Date       End Date       Additional Diagnosis Code",
+        "01202026         01282026       Z99.2",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("M17.11", "Z99.2")
+    assert (found["services.0.from_date"], found["services.0.to_date"]) == (date(2026, 1, 20), date(2026, 1, 28))
+
+
+def test_numbered_places_below_the_title_of_the_diagnoses_hold_one_each() -> None:
+    found = values(
+        Page(1, 1.294, typed.words_of(["Diagnoses", "1) F84.0        2) I10          3)", "", "Services", "CPT code: 72148"]))
+    )
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("F84.0", "I10")
+    assert "diagnoses.2.code" not in found
+
+
+def test_one_field_for_code_and_description_of_a_diagnosis_is_asked_for_a_code() -> None:
+    lines = ["Diagnosis Code & Description: Z99.2 Dialysis status", "Diagnosis Code & Description: I10 Hypertension"]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("Z99.2", "I10")

@@ -89,3 +89,18 @@ def test_a_comb_is_one_place_whatever_wide_letters_stand_in_its_cells(tmp_path: 
     page = page_of(tmp_path / "pdf", draw)
     assert [len(comb.cells) for comb in page.combs] == [12]
     assert letters in [word.text for word in page.words]
+
+
+def test_filled_bars_are_seen_whole_and_shaded_cells_of_a_row_as_one(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.85)
+        canvas.rect(50, 200, 500, 14, fill=1)
+        for n in range(3):
+            canvas.rect(50 + 100 * n, 150, 100, 14, fill=1)
+        canvas.setFillGray(0)
+        canvas.drawString(56, 203, "2. REFERRING PHYSICIAN OR PSYCHOLOGIST")
+        canvas.drawString(56, 153, "CPT")
+
+    bar, row = page_of(tmp_path / "pdf", draw).shades
+    assert (round(bar.left * 612), round(bar.right * 612)) == (50, 550)
+    assert (round(row.left * 612), round(row.right * 612)) == (50, 350)
