@@ -75,15 +75,12 @@ def is_heading(row: list[Label], finder: SlotFinder) -> bool:
         return _heads_one_column(columns[0], finder) or _heads_open_column(columns[0], finder)
     if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
         return False
-    if _are_numbered(columns) or _are_of_two_lists(columns) or (finder.captions_below and _are_captions(columns, finder)):
+    if _are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
         return False
     between = _words_between(columns, finder)
-    known = len(columns) >= 3 or not between
-    return (
-        known
-        and len(between) <= 1.5 * len(columns)
-        and not _numbers((*between, *(word for column in columns for word in column.follows)))
-    )
+    known = len(columns) >= 3 if between else not _are_of_two_lists(columns)
+    follows = [word for column in columns for word in column.follows]
+    return known and len(between) <= 1.5 * len(columns) and not _numbers((*between, *follows))
 
 
 def may_head_codes(row: list[Label], finder: SlotFinder) -> bool:
@@ -104,9 +101,10 @@ def _are_numbered(labels: list[Label]) -> bool:
 
 
 def _are_of_two_lists(labels: list[Label]) -> bool:
-    """Whether fields of services stand beside one of a diagnosis and none of a service's code: no column of a table."""
+    """Whether fields of services stand beside one of a diagnosis, and nothing that a service is asked by: no columns of a table."""
     names = {label.attribute for label in labels}
-    return names & CODE_COLUMNS == {"dx_code"} and not names.isdisjoint(_OF_SERVICES)
+    asked = names & (CODE_COLUMNS | {"proc_text", "description"})
+    return asked == {"dx_code"} and not names.isdisjoint(_OF_SERVICES)
 
 
 def _are_ranked(labels: list[Label]) -> bool:

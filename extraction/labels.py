@@ -16,8 +16,8 @@ from extraction.labelsigns import (
     is_degree,
     is_name_part,
     is_number,
-    is_of_other_type,
     is_range_word,
+    is_value_by_type,
     known_end,
     may_start,
     numbers_next_item,
@@ -249,7 +249,7 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
         word = words[end - 1]
         if word.method is Method.FORM_FIELD or digit_by_digit(words[start : end + 1]) or is_number(word.text):
             break
-        if end - 1 > start and (numbers_next_item(words, end - 1) or is_of_other_type(word, words[start])):
+        if end - 1 > start and (numbers_next_item(words, end - 1) or is_value_by_type(word, words[start], lexicon)):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = ends_label(word.text)

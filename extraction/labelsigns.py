@@ -137,7 +137,8 @@ def with_head(run: Line, first: int, start: int, end: int, aspect: float) -> int
     return head if apart else start
 
 
-def is_of_other_type(word: Word, first: Word) -> bool:
-    """Whether a word of a text layer is set larger or smaller than the label before it: a value, whatever it says."""
+def is_value_by_type(word: Word, first: Word, lexicon: Lexicon) -> bool:
+    """Whether a word that labels do not have is set larger or smaller than the label before it, on a text layer."""
     known = word.method is Method.PDF_TEXT is first.method
-    return known and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height
+    unknown = not any(lexicon.resolve(token) for token in tokens_of(word.text))
+    return known and unknown and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height

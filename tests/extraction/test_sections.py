@@ -178,8 +178,9 @@ def test_a_specialty_is_no_title_of_a_practice() -> None:
 
 def test_a_title_of_which_half_is_known_still_says_whose_its_section_is() -> None:
     lines = [
-        "1. SERVICING PROVIDER",
-        "Name: Ruth Brooks                NPI: 1951465388",
+        "1. MEMBER",
+        "Name: Tran, Omar                 DOB: 09/20/1999",
+        "Parent / caregiver name: Helen Patel",
         "2. REFERRING PHYSICIAN OR LOGOPEDIST (REQUESTING)",
         "Name: Andre Whitfield            NPI: 1949191617",
         "Phone: (408) 276-7405            Fax: (530) 347-2799",
