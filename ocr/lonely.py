@@ -1,4 +1,7 @@
-"""Single letters and digits alone in a printed cell, such as a quantity: the detector of lines of text passes over some of them."""
+"""Single letters and digits alone in a printed cell, such as a quantity, or in a loop drawn around them.
+
+The detector of lines of text passes over some of them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ import numpy as np
 
 from models.geometry import Box
 from ocr.engines.protocol import Engine, SeenWord, surety
-from ocr.images import Mask
+from ocr.images import GreyImage, Mask
 from ocr.layout import Layout
 from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
+from ocr.rings import inside_of, rings_around
 
 # Sizes in inches: of a cell that may hold one value, of a letter, of what stands alone.
 _WIDEST_CELL, _HIGHEST_CELL = 2.5, 0.6
@@ -20,6 +24,7 @@ _LOWEST_LETTER, _HIGHEST_LETTER, _NARROWEST_LETTER, _WIDEST = 0.065, 0.2, 0.02, 
 _EDGE, _GAP, _AROUND = 0.02, 0.05, 0.04
 _SPECK = 0.03
 _LEAST_SIDE = 8
+_WHITE = 255
 # What is less sure than this may be the end of a printed line, read as a 1.
 _SURE = 0.97
 
@@ -30,12 +35,11 @@ def lonely_words(layout: Layout, seen: tuple[SeenWord, ...], engine: Engine) -> 
     Raises:
         EngineFailed: the engine failed on one of them.
     """
-    spots = list(_spots(layout, seen))
+    spots = [*((spot, _crop(layout, spot)) for spot in _spots(layout, seen)), *_ringed(layout, seen)]
     if not spots:
         return ()
-    crops = [layout.cleaned.image[spot.y : spot.y + spot.h, spot.x : spot.x + spot.w] for spot in spots]
     found = []
-    for spot, words in zip(spots, engine.read_lines(crops, layout.cleaned.dpi), strict=True):
+    for (spot, _), words in zip(spots, engine.read_lines([crop for _, crop in spots], layout.cleaned.dpi), strict=True):
         if len(words) == 1 and surety(words) >= _SURE and words[0].text.isalnum():
             word = words[0]
             found.append(
@@ -46,11 +50,27 @@ def lonely_words(layout: Layout, seen: tuple[SeenWord, ...], engine: Engine) -> 
     return tuple(found)
 
 
+def _crop(layout: Layout, spot: PixelRect) -> GreyImage:
+    return layout.cleaned.image[spot.y : spot.y + spot.h, spot.x : spot.x + spot.w]
+
+
+def _ringed(layout: Layout, seen: tuple[SeenWord, ...]) -> Iterator[tuple[PixelRect, GreyImage]]:
+    """Loops in which no word was seen, and what stands in each."""
+    strokes = np.asarray(cv2.subtract(layout.ink, layout.masks.lines), dtype=np.uint8)
+    for ring in rings_around(_middles(seen), strokes, layout.cleaned.dpi):
+        if not any(ring.overlaps(frame, 0.2) for frame in layout.frames):
+            yield ring, np.where(inside_of(ring), _crop(layout, ring), np.uint8(_WHITE))
+
+
+def _middles(seen: tuple[SeenWord, ...]) -> list[tuple[float, float]]:
+    return [((word.left + word.right) / 2, (word.top + word.bottom) / 2) for word in seen]
+
+
 def _spots(layout: Layout, seen: tuple[SeenWord, ...]) -> Iterator[PixelRect]:
     """Where ink as high as a letter stands alone, with some white around it."""
     dpi = layout.cleaned.dpi
     taken = [*layout.frames, *(cell for comb in layout.combs for group in comb for cell in group.cells)]
-    middles = [((word.left + word.right) / 2, (word.top + word.bottom) / 2) for word in seen]
+    middles = _middles(seen)
     for cell in layout.cells:
         rect = _inside(cell, layout.ink, dpi)
         small = rect.w < _WIDEST_CELL * dpi and rect.h < _HIGHEST_CELL * dpi and min(rect.w, rect.h) > _LEAST_SIDE
