@@ -13,7 +13,7 @@ import yaml
 from rapidfuzz import fuzz
 
 from extraction.lexicon import default_lexicon, tokens_of
-from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, nearest_part, ringed_words, tick_rows
+from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, behind_both, nearest_part, ringed_words, tick_rows
 from extraction.underlined import Named, underlined
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
@@ -195,7 +195,7 @@ def _answer(words: tuple[Word, ...], data: OptionData) -> Named:
 
 def _named_part(row: TickRow, n: int, words: tuple[Word, ...], data: OptionData) -> tuple[Word, ...]:
     """The words nearest the box where they name an option by themselves, else all, or what is left of them behind their label."""
-    part = nearest_part(words, row.boxes[n], row.aspect)
+    part = behind_both(nearest_part(words, row.boxes[n], row.aspect), data.values)
     if data.values(" ".join(word.text for word in part)):
         return part
     return words if data.values(" ".join(word.text for word in words)) else _behind_label(words, data)

@@ -97,7 +97,7 @@ def assign_owners(
             continue
         title = _title_of(label.box, titles)
         key = title.index if title else None
-        named = label.meaning.owner or _of_same_name(label, labels)
+        named = label.meaning.owner or _of_same_name(label, labels) or _of_number_beside(label, labels)
         if (title is not None and title.owner == PLAN) or _in_plan_row(label, labels):
             owned.append(Owned(label, PLAN, key, False))
             continue
@@ -138,6 +138,15 @@ def _of_same_name(label: Label, labels: tuple[Label, ...]) -> str | None:
     before = [o for o in labels if o.box.right <= label.box.left and o.box.on_row_of(label.box)]
     nearest = max(before, key=lambda o: o.box.right, default=None)
     return nearest.meaning.owner if nearest is not None and nearest.attribute in _HALVES_OF_NAMES else None
+
+
+def _of_number_beside(label: Label, labels: tuple[Label, ...]) -> str | None:
+    """The owner that the NPI behind a provider's name says, where the name's label lost it: "Primary ... provider | PCP NPI"."""
+    if not label.meaning.neutral or label.attribute not in (None, "name"):
+        return None
+    behind = [o for o in labels if o.box.left > label.box.right and o.box.on_row_of(label.box)]
+    nearest = min(behind, key=lambda o: o.box.left, default=None)
+    return nearest.meaning.owner if nearest is not None and nearest.attribute == "npi" else None
 
 
 def _in_plan_row(label: Label, labels: tuple[Label, ...]) -> bool:

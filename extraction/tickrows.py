@@ -84,6 +84,13 @@ def nearest_part(words: tuple[Word, ...], box: CheckBox, aspect: float) -> tuple
     return tuple(part) if ordered is words else tuple(part[::-1])
 
 
+def behind_both(words: tuple[Word, ...], named: Callable[[str], tuple[tuple[str, str], ...]]) -> tuple[Word, ...]:
+    """The words without a label in one word that names two answers of one field, before the one that is meant: "M/F Female"."""
+    both = [path for path, _ in named(words[0].text)] if len(words) > 1 else []
+    rest = len(both) > 1 and len(set(both)) == 1 and any(path == both[0] for path, _ in named(" ".join(w.text for w in words[1:])))
+    return words[1:] if rest else words
+
+
 def tick_rows(page: Page) -> tuple[TickRow, ...]:
     """The check-boxes of the page, row by row."""
     rows: list[list[CheckBox]] = []

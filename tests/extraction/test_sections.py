@@ -214,3 +214,14 @@ def test_words_set_larger_than_their_label_are_its_value_though_labels_have_them
         for w in words
     )
     assert values(Page(1, 1.294, words))["servicing_provider.facility"] == "Harbor Hospital"
+
+
+def test_a_name_is_of_whom_the_npi_beside_it_says_where_its_label_lost_the_owner() -> None:
+    lines = [
+        "Member name: Ana Reyes",
+        "Primary we provider: Vera Silva     PCP NPI: 1144316001",
+        "Roqueting MT Mark Lee               NPI (requesting): 1234567893",
+    ]
+    assert values(Page(1, 1.294, typed.words_of(lines))).get("requesting_provider.name") != "Vera Silva"
+    lines[1] = "Provider: Vera Silva     Servicing NPI: 1144316001"
+    assert values(Page(1, 1.294, typed.words_of(lines)))["servicing_provider.name"] == "Vera Silva"

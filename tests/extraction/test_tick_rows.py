@@ -89,3 +89,13 @@ def test_a_loop_around_a_word_chooses_it_and_a_marked_box_chooses_no_letter() ->
     choice = choose(read_options(page(words, loop, box(0.6, 0.2, MarkState.TICKED))), "member.sex")
     assert choice is not None
     assert [(option.value, option.text) for option in choice.options] == [("F", "Female")]
+
+
+def test_a_label_that_names_both_answers_is_no_part_of_the_answer() -> None:
+    words = (*text(0.08, 0.2, "M/F", "Female"), *text(0.22, 0.2, "M"))
+    female, male = (max(w.box.right for w in words if w.text == name) + 0.006 for name in ("Female", "M"))
+    options = read_options(page(words, box(female, 0.2, MarkState.TICKED), box(male, 0.2)))
+    assert [(option.value, option.also, option.box.state) for option in options] == [
+        ("F", (), MarkState.TICKED),
+        ("M", (), MarkState.EMPTY),
+    ]
