@@ -9,7 +9,7 @@ from extraction.cells import value_cells
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
-from models.page import Method, Page, Rule
+from models.page import Method, Page, Rule, Word
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -176,17 +176,27 @@ def test_a_specialty_is_no_title_of_a_practice() -> None:
     assert (found["servicing_provider.fax"], found["servicing_provider.phone"]) == ("+15308406738", "+15309735994")
 
 
+def _closer(word: Word) -> Word:
+    """The word as one of a title set closer."""
+    return replace(
+        word, box=replace(word.box, left=0.08 + 0.6 * (word.box.left - 0.08), right=0.08 + 0.6 * (word.box.right - 0.08))
+    )
+
+
 def test_a_title_of_which_half_is_known_still_says_whose_its_section_is() -> None:
     lines = [
         "1. MEMBER",
         "Name: Tran, Omar                 DOB: 09/20/1999",
         "Parent / caregiver name: Helen Patel",
-        "2. REFERRING PHYSICIAN OR LOGOPEDIST (REQUESTING)",
+        "2. REFERRING PHYSICIAN OR PSYCHOLOGIST (REQUESTING)",
         "Name: Andre Whitfield            NPI: 1949191617",
         "Phone: (408) 276-7405            Fax: (530) 347-2799",
+        "3. SERVICING PROVIDER",
+        "Name: Ruth Brooks                NPI: 1144316001",
     ]
     words = typed.words_of(lines)
-    heads = [word.box for word in words if word.text in ("1.", "2.")]
+    heads = [word.box for word in words if word.text in ("1.", "2.", "3.")]
+    words = tuple(_closer(word) if word.box.y < heads[1].bottom and word.box.y > heads[1].top else word for word in words)
     page = Page(1, 1.294, words, shades=tuple(Box(b.left - 0.005, b.top - 0.003, 0.94, b.bottom + 0.003) for b in heads))
     found = values(page)
     assert found["requesting_provider.fax"] == "+15303472799"
