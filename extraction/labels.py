@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extraction.labelsigns import (
@@ -13,11 +13,12 @@ from extraction.labelsigns import (
     closes_row,
     digit_by_digit,
     ends_label,
+    in_brackets,
     is_degree,
     is_name_part,
     is_number,
     is_range_word,
-    is_value_by_type,
+    is_value_by_looks,
     known_end,
     may_start,
     numbers_next_item,
@@ -215,7 +216,7 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
         parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
         left, right = parts
         joint = f"{run.words[cut - 1].text} {run.words[cut].text}"
-        if _is_in_brackets(run.words[start:cut]) or run.words[cut].text.startswith("("):
+        if in_brackets(run.words[start:cut]) or run.words[cut].text.startswith("("):
             continue
         if not left or not right or not left.attributes or not right.attributes or _CONNECTED.search(joint):
             continue
@@ -228,12 +229,6 @@ def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexi
     _, cut, left, right = max(cuts, key=lambda each: each[0])
     yield from _as_columns(run, start, cut, left, lexicon)
     yield from _as_columns(run, cut, end, right, lexicon)
-
-
-def _is_in_brackets(before: Sequence[Word]) -> bool:
-    """Whether a bracket is open behind the words: "Service codes (include units per code)" is one label."""
-    text = " ".join(word.text for word in before)
-    return text.count("(") > text.count(")")
 
 
 def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:
@@ -249,7 +244,7 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
         word = words[end - 1]
         if word.method is Method.FORM_FIELD or digit_by_digit(words[start : end + 1]) or is_number(word.text):
             break
-        if end - 1 > start and (numbers_next_item(words, end - 1) or is_value_by_type(word, words[start], lexicon)):
+        if end - 1 > start and (numbers_next_item(words, end - 1) or is_value_by_looks(words[start:end], lexicon)):
             break
         meaning = lexicon.meaning_of(" ".join(w.text for w in words[start:end]))
         closed = ends_label(word.text)
@@ -257,7 +252,11 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
             break
         if meaning and meaning.quality >= _MIN_QUALITY and (closed or known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text)):
             last = _with_hint(run, start, end)
-            if ends_label(words[last - 1].text) or (start == 0 and last == len(words)) or _stands_apart(run, start, last, aspect):
+            if (
+                ends_label(words[last - 1].text)
+                or (start == 0 and last == len(words))
+                or _stands_apart(run, start, last, aspect, lexicon)
+            ):
                 best = last, meaning
         if closed:
             break
@@ -269,7 +268,7 @@ def is_typed(word: Word) -> bool:
     return word.method is Method.FORM_FIELD
 
 
-def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
+def _stands_apart(run: Line, start: int, end: int, aspect: float, lexicon: Lexicon) -> bool:
     """A label without a colon inside a run needs a gap before it and a gap, or a number, behind it."""
     gap = _INNER_GAP_HEIGHTS * run.words[start].box.height * aspect
     if start > 0 and len(run.words) > _SENTENCE_WORDS:
@@ -278,7 +277,7 @@ def _stands_apart(run: Line, start: int, end: int, aspect: float) -> bool:
         return False  # A phrase that goes on: "Correction to an approved authorization".
     before = start == 0 or is_typed(run.words[start - 1]) or run.words[start].box.left - run.words[start - 1].box.right > gap
     after = end == len(run.words) or is_typed(run.words[end]) or run.words[end].box.left - run.words[end - 1].box.right > gap
-    return before and (after or value_behind(run, end))
+    return before and (after or value_behind(run, end) or is_value_by_looks(run.words[start : end + 1], lexicon))
 
 
 def _is_label(meaning: Meaning, run: Line, start: int, end: int, lexicon: Lexicon) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from extraction.lexicon import Lexicon, Meaning, tokens_of
 from extraction.lines import Line
@@ -12,7 +13,7 @@ from models.values.name_words import name_words, plain
 _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
-_TYPE_SIZE = 0.1
+_TYPE_SIZE, _WIDER_GAP = 0.1, 1.7
 _WIDE_GAP = 0.04
 # The widest space between the words of a label, a typewriter's, in text heights; by how much what parts it from a value is wider.
 _SPACE_HEIGHTS, _APART = 0.9, 1.8
@@ -137,8 +138,21 @@ def with_head(run: Line, first: int, start: int, end: int, aspect: float) -> int
     return head if apart else start
 
 
-def is_value_by_type(word: Word, first: Word, lexicon: Lexicon) -> bool:
-    """Whether a word that labels do not have is set larger or smaller than the label before it, on a text layer."""
-    known = word.method is Method.PDF_TEXT is first.method
-    unknown = not any(lexicon.resolve(token) for token in tokens_of(word.text))
-    return known and unknown and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height
+def is_value_by_looks(words: tuple[Word, ...], lexicon: Lexicon) -> bool:
+    """Whether the last of the words, which labels do not have, is set larger or smaller than the first or stands apart.
+
+    Sizes count on a text layer alone: an engine's boxes are as high as their letters. What stands apart is parted by a gap much
+    wider than those between the words before it.
+    """
+    word, first, gaps = words[-1], words[0], [b.box.left - a.box.right for a, b in pairwise(words)]
+    if any(lexicon.resolve(token) for token in tokens_of(word.text)):
+        return False
+    sized = word.method is Method.PDF_TEXT is first.method
+    resized = sized and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height
+    return resized or (len(gaps) > 1 and gaps[-1] > _WIDER_GAP * max(gaps[:-1]) > 0)
+
+
+def in_brackets(before: tuple[Word, ...]) -> bool:
+    """Whether a bracket is open behind the words: "Service codes (include units per code)" is one label."""
+    text = " ".join(word.text for word in before)
+    return text.count("(") > text.count(")")

@@ -38,6 +38,9 @@ _HALVES_OF_NAMES = frozenset({"last_name", "first_name", "middle"})
 # What a plan fills in, and which words beside it do not tell that it does: an office reports a status and an approval too.
 _GIVEN_BY_PLANS = frozenset({"auth_number", "from_date", "to_date", "date"})
 _SAID_OF_OTHERS = frozenset({"STATUS", "APPROVED", "RECEIVED", "RECD", "VISIT", "SEEN", "ONSET", "INJURY", "RETURN"})
+# Whose own "ID" is no member's.
+_OFFICES = frozenset({"requesting", "servicing", "pcp", "pharmacy"})
+_BARE_ID = frozenset({"ID", "NUMBER", "NO"})
 PLAN = "plan"
 UNKNOWN = "unknown"
 UNKNOWN_PROVIDER = "provider"
@@ -82,7 +85,7 @@ def assign_owners(
         unread: titles that nobody understood; the sections before them end there all the same.
     """
     candidates = [(n, label) for n, label in enumerate(labels) if _is_title(label, has_value(label))]
-    found = _without_captions([(n, label) for n, label in candidates if not _is_within_line(label, labels, candidates)])
+    found = _without_captions([(n, label) for n, label in candidates if not _is_within_line(label, labels, candidates)], labels)
     titles = _with_unread(_with_extents(found, labels, cell_of), unread)
     title_numbers = {title.index for title in titles}
     current: dict[int | None, str | None] = {title.index: _section_owner(title, titles, labels) for title in titles}
@@ -108,7 +111,8 @@ def assign_owners(
             contact[key] = True
         elif label.attribute in ("name", "npi"):
             contact[key] = False
-        owned.append(Owned(label, _owner(label, named, current.get(key)), key, contact.get(key, False)))
+        owner = _owner(label, named, current.get(key), title.owner if title else None)
+        owned.append(Owned(label, owner, key, contact.get(key, False)))
     return tuple(owned)
 
 
@@ -175,13 +179,14 @@ def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Tit
     return named.pop() if len(named) == 1 and not named & {"member"} else None
 
 
-def _owner(label: Label, named: str | None, section: str | None) -> str:
+def _owner(label: Label, named: str | None, section: str | None, titled: str | None) -> str:
     attribute = label.attribute
     if named in _PLANS_OWN:
         return PLAN
     if named in _PERSON_OWNERS:
         return named
-    if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN):
+    own_id = titled in _OFFICES and _BARE_ID.issuperset(tokens_of(label.text))
+    if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN) and not own_id:
         return "member"
     if named == "facility" or attribute == "facility":
         return section if section in ("requesting", "servicing", "pcp", "pharmacy") else "facility"
@@ -207,13 +212,14 @@ def _is_title(label: Label, has_value: bool) -> bool:
     return (label.attribute is None and named) or label.attribute in _TITLE_ATTRIBUTES
 
 
-def _without_captions(found: list[tuple[int, Label]]) -> list[tuple[int, Label]]:
+def _without_captions(found: list[tuple[int, Label]], labels: tuple[Label, ...]) -> list[tuple[int, Label]]:
     """The titles without the caption of a section's first field, which names the owner that the title has just named."""
 
     def repeats(label: Label, title: Label) -> bool:
         gap = label.box.top - title.box.bottom
         aligned = -_ALIGNED < label.box.left - title.box.left < _ALIGNED
-        return aligned and 0.0 < gap < _NEXT_LINES * label.box.height and label.meaning.owner == title.meaning.owner
+        first = not any(title.box.bottom < o.box.y < label.box.top for o in labels)
+        return aligned and first and 0.0 < gap < _NEXT_LINES * label.box.height and label.meaning.owner == title.meaning.owner
 
     return [
         (n, label)

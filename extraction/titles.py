@@ -17,6 +17,7 @@ from models.geometry import Box
 from models.page import Page
 
 _NUMBERED = re.compile(r"(?:part|section|step|box)\s+(?:\d{1,2}|[ivx]{1,4}|[a-h])\b[:.)]?\s+\S", re.IGNORECASE)
+_COUNTED = re.compile(r"[(]?(?:\d{1,2}|[A-H]|[IVX]{1,4})[.):]\s")
 _LEAST_BAR = 0.25
 _BAR_HEIGHTS = 3.5
 # How far the box of words that lean reaches into the line over them, in its heights.
@@ -74,9 +75,17 @@ def unread_titles(page: Page, labels: tuple[Label, ...], lexicon: Lexicon) -> tu
         if len(run.words) > _MOST_WORDS or any(id(word) in known for word in run.words):
             continue
         alike = any(abs(left - run.box.left) < _SAME_EDGE for left in in_bar) and _fills_bar(run, page)
-        if alike or (numbered and _NUMBERED.match(run.text)):
-            found.append(UnreadTitle(run.box, _owner_of(run, lexicon)))
+        owner = _owner_of(run, lexicon)
+        counted = owner is not None and _COUNTED.match(run.text) and any(_counts_with(run, label) for label in labels)
+        if alike or counted or (numbered and _NUMBERED.match(run.text)):
+            found.append(UnreadTitle(run.box, owner))
     return (*found, *(UnreadTitle(bar) for bar in _unread_bars(page, labels, [title.box for title in found])))
+
+
+def _counts_with(run: Line, label: Label) -> bool:
+    """Whether a label is a title of its own line, numbered as the run is and at its left edge ("1. Member", "3. Diagnosis")."""
+    title = label.alone and not label.colon and _COUNTED.match(label.text) is not None
+    return title and abs(label.box.left - run.box.left) < _SAME_EDGE
 
 
 def _owner_of(run: Line, lexicon: Lexicon) -> str | None:

@@ -235,3 +235,30 @@ def test_a_name_is_of_whom_the_npi_beside_it_says_where_its_label_lost_the_owner
     assert values(Page(1, 1.294, typed.words_of(lines))).get("requesting_provider.name") != "Vera Silva"
     lines[1] = "Provider: Vera Silva     Servicing NPI: 1144316001"
     assert values(Page(1, 1.294, typed.words_of(lines)))["servicing_provider.name"] == "Vera Silva"
+
+
+def test_the_own_number_of_an_office_is_no_members() -> None:
+    lines = [
+        "Member",
+        "Name: Larsen, Priya      DOB: 09/12/1940",
+        "",
+        "Requesting provider",
+        "Name: Priya Stone     ID: 20-5294864",
+    ]
+    assert "member.member_id" not in values(Page(1, 1.294, typed.words_of(lines)))
+
+
+def test_a_counted_title_of_which_half_is_known_needs_no_bar() -> None:
+    lines = [
+        "1. MEMBER",
+        "Name: Tran, Omar                 DOB: 09/20/1999",
+        "Parent / caregiver name: Helen Patel",
+        "2. REFERRING PHYSICIAN OR LOGOPEDIST (REQUESTING)",
+        "Name: Andre Whitfield            NPI: 1949191617",
+        "Phone: (408) 276-7405            Fax: (530) 347-2799",
+    ]
+    words = typed.words_of(lines)
+    head = next(word.box for word in words if word.text == "2.")
+    words = tuple(_closer(word) if head.top < word.box.y < head.bottom else word for word in words)
+    found = values(Page(1, 1.294, words))
+    assert found["requesting_provider.name"] == "Andre Whitfield"
