@@ -145,7 +145,8 @@ def is_value_by_looks(words: tuple[Word, ...], lexicon: Lexicon) -> bool:
     wider than those between the words before it.
     """
     word, first, gaps = words[-1], words[0], [b.box.left - a.box.right for a, b in pairwise(words)]
-    if any(lexicon.resolve(token) for token in tokens_of(word.text)):
+    tokens = tokens_of(word.text)
+    if not tokens or any(lexicon.resolve(token) for token in tokens):
         return False
     sized = word.method is Method.PDF_TEXT is first.method
     resized = sized and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height

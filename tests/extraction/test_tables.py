@@ -9,9 +9,11 @@ from itertools import pairwise
 import pytest
 
 from extraction.fields import read_request
+from extraction.labelsigns import is_value_by_looks
+from extraction.lexicon import default_lexicon
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
-from models.page import Page, Rule
+from models.page import Method, Page, Rule
 from models.reading import FieldValue
 from tests.extraction import typed_pages as typed
 
@@ -225,3 +227,13 @@ def test_one_field_for_code_and_description_of_a_diagnosis_is_asked_for_a_code()
     lines = ["Diagnosis Code & Description: Z99.2 Dialysis status", "Diagnosis Code & Description: I10 Hypertension"]
     found = values(Page(1, 1.294, typed.words_of(lines)))
     assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("Z99.2", "I10")
+
+
+def test_a_stroke_between_the_words_of_a_smaller_heading_is_no_value() -> None:
+    words = typed.words_of(["Modifier(s) Qty / Aqua"])
+    sized = tuple(
+        replace(w, method=Method.PDF_TEXT, box=replace(w.box, bottom=w.box.top + (0.0105 if n == 0 else 0.009)))
+        for n, w in enumerate(words)
+    )
+    assert not is_value_by_looks(sized[:3], default_lexicon())
+    assert is_value_by_looks(sized, default_lexicon())
