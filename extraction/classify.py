@@ -290,10 +290,14 @@ def facts(page: Page) -> PageFacts:
 
 
 def _decided(scores: dict[PageKind, float], blocks: frozenset[str], page: Page) -> PageKind:
-    """The best kind; a change form is a form whose own cues are strong, a form needs blocks of a request."""
+    """The best kind; a change form is a form whose own cues are strong, a form needs blocks of a request.
+
+    A letter may ask to change something to something in a form's very words: it has nothing to fill in.
+    """
     change, form = scores[PageKind.CHANGE_FORM], scores[PageKind.FORM]
     best, kind = max((score, kind) for kind, score in scores.items() if kind is not PageKind.CHANGE_FORM)
-    if change >= _CHANGE_FORM and form >= _SURE and change + form > best:
+    written = kind is PageKind.LETTER and best >= _SURE and not (page.cells or page.check_boxes or page.fields)
+    if change >= _CHANGE_FORM and form >= _SURE and change + form > best and not written:
         return PageKind.CHANGE_FORM
     if kind is PageKind.FORM or best < _SURE:
         parts = len(blocks - {"urgency", "plan_use"})

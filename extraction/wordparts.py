@@ -13,6 +13,8 @@ from models.page import Method, Page, Word
 # "D.O.B." as coarse print leaves it: "D.O.3", "n.O.B.", "DO5", and in two words "D O.B.". A number and the degree D.O. are none.
 _BIRTH_DATE = re.compile(r"(?:[DO0]\.?[O0Q]\.?B|n\.[O0Q]\.?B|D\.?[O0Q]\.?[38568]|D[O0Q]B)[.,]?(?P<end>[:*]*)")
 _DOTTED = re.compile(r"[DnO0]\.?\s?[O0Q]\.\s?B")
+# "200 4-11-13": a year that was broken, and would make another date without its first digits.
+_ISO_DATE = re.compile(r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}")
 _PIECES = 2
 # The pieces of a word stand no further apart than this, in heights of its letters; shorter words may be two by chance.
 _PIECE_GAP, _LEAST_LETTERS = 0.25, 6
@@ -58,6 +60,8 @@ def _joined(first: Word, second: Word, lexicon: Lexicon, aspect: float) -> str |
         return None
     if gap <= _SPACE and _DOTTED.match(f"{first.text} {second.text}"):
         return _as_birth_date(first.text + second.text)
+    if gap <= _SPACE and first.text.isdigit() and _ISO_DATE.fullmatch(first.text + second.text):
+        return first.text + second.text
     return first.text + second.text if gap <= _PIECE_GAP and _are_pieces(first.text, second.text, lexicon) else None
 
 

@@ -89,3 +89,37 @@ You may appeal this decision within 60 days of the date of this letter.
 """
     )
     assert split((letter,)) == ()
+
+
+CHANGE_LETTER = """
+Tamarack Primary Care
+6657 Second St, Linden Flats, CA 95336  Tel: 213-565-5484  Fax: 213-424-6701  TIN 928065757
+
+08/14/2026
+
+Prior Authorization Unit
+Via fax 530-353-6166
+
+Re: Bell Ximena
+Birth date: 01/28/1992
+Health plan ID: 91677968M
+Approved auth nunber: A30862889
+
+Attention: Utilization Peview
+
+This letter reguests a change to the authorization referenced above, which was
+issued for Ximena Bell. Please take 94060 off of the auth. Please chanoe ths
+diagnosis from J44.1 to R19.4.
+
+Contact Jo at 213-565-5484 with any questions.
+
+With best regards
+
+Wilhelmina De Leon, PhD
+NPI 1267399516
+"""
+
+
+def test_a_letter_that_asks_for_a_change_in_the_words_of_a_form_is_a_letter() -> None:
+    asking = CHANGE_LETTER.replace("With best", "Change requested: diagnosis\nChange from J44.1\nRequesting provider\nWith best")
+    assert facts(typed.page_of(asking)).kind is PageKind.LETTER

@@ -64,6 +64,10 @@ def test_a_title_whose_first_word_was_broken_keeps_its_section() -> None:
     assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1144316001")
 
 
+def test_a_broken_year_is_no_part_of_another_date() -> None:
+    assert values(page_of("Member name: Ana Reyes", "Date of birth: 200 4-11-13"))["member.date_of_birth"] == date(2004, 11, 13)
+
+
 def test_two_words_of_a_label_are_not_run_together() -> None:
     lines = ("Provider information", "To day", "Health Plan", "Be low")
     assert texts(with_whole_words(page_of(*lines), default_lexicon()).words) == " ".join(lines).split()
