@@ -21,6 +21,7 @@ from extraction.tables import CODE_COLUMNS, Table, find_tables
 from extraction.tickrows import names_of_boxes
 from extraction.titles import looks_like_title, unread_titles
 from extraction.wordparts import with_items_parted, with_whole_words
+from extraction.wrapped import with_wrapped
 from models.geometry import Box
 from models.page import Page, Word
 
@@ -62,7 +63,7 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     options = read_options(page)
     printed = (*(word for option in options for word in option.words), *names_of_boxes(page))
     chosen = {id(word) for word in printed}
-    found = find_labels(page, lexicon)
+    found = with_wrapped(find_labels(page, lexicon), page, lexicon)
     words = SlotFinder(page, found)
     prose = tuple(_comment_area(label, page, words) for label in found if label.attribute == "comments")
     labels = tuple(

@@ -103,12 +103,23 @@ def _above_fields(bands: list[Box], labels: tuple[Label, ...]) -> list[Box]:
 def _told_by_codes(columns: tuple[Column, ...], words: tuple[Word, ...], area: Box) -> tuple[Column, ...]:
     """The columns with that of codes known by what stands in it, where no heading says which it is."""
     cells = row_of(words, columns, area).cells
+    columns = _without_empty_of_codes(columns, cells)
     if any(column.attribute in SERVICE_CODES for column in columns):
         return _with_diagnoses(columns, cells)
     for n, column in enumerate(columns):
         if column.attribute in _TEXT_COLUMNS and _are_codes(cells[n]):
             return (*columns[:n], replace(column, attribute="proc_code"), *columns[n + 1 :])
     return columns
+
+
+def _without_empty_of_codes(columns: tuple[Column, ...], cells: tuple[tuple[Word, ...], ...]) -> tuple[Column, ...]:
+    """The columns where a heading names the codes too that stand in another one: "List all procedures with CPT", then "Code"."""
+    named = [n for n, column in enumerate(columns) if column.attribute in SERVICE_CODES and cells[n]]
+    codes = [n for n in named if _are_codes(cells[n])]
+    if len(codes) != 1 or len(named) < 2:
+        return columns
+    told = {n: "description" for n in named if not has_digit(cells[n])} | {codes[0]: "proc_code"}
+    return tuple(replace(column, attribute=told.get(n, column.attribute)) for n, column in enumerate(columns))
 
 
 def _with_diagnoses(columns: tuple[Column, ...], cells: tuple[tuple[Word, ...], ...]) -> tuple[Column, ...]:

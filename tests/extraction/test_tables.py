@@ -237,3 +237,28 @@ def test_a_stroke_between_the_words_of_a_smaller_heading_is_no_value() -> None:
     )
     assert not is_value_by_looks(sized[:3], default_lexicon())
     assert is_value_by_looks(sized, default_lexicon())
+
+
+def test_a_heading_goes_on_in_the_second_line_of_its_cell() -> None:
+    lines = [
+        "LINE   SPECIFIC SERVICES REQUESTED   UNITS OF   NDC/UPC OR        QUANTITY",
+        "NO.                                  SERVICE    PROCEDURE CODE",
+        "1      Therapeutic exercises         7          97110",
+        "2      Acupuncture                   17         97810",
+    ]
+    words = typed.words_of(lines)
+    lefts = [word.box.left - 0.01 for word in words if word.text in ("LINE", "SPECIFIC", "UNITS", "NDC/UPC", "QUANTITY")]
+    cells = ruled([0.046, 0.083, 0.102, 0.121], (*lefts, 0.95))
+    found = values(Page(1, 1.294, words, cells=cells))
+    assert (found["services.0.code"], found["services.0.units"]) == ("97110", 7)
+    assert (found["services.1.code"], found["services.1.units"]) == ("97810", 17)
+
+
+def test_the_column_with_the_codes_is_the_one_though_a_heading_before_it_names_them_too() -> None:
+    lines = [
+        "List all procedures    with appropriate CPT/HCPCS    Code      Quantity",
+        "Epidural               injection                     64483     20",
+        "MRI lumbar             spine                         72148     5",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["services.0.code"], found["services.1.code"]) == ("64483", "72148")

@@ -1,0 +1,56 @@
+"""Headings of columns that go on in a second line of their cell: "UNITS OF / SERVICE"."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from extraction.labels import Label
+from extraction.lexicon import Lexicon
+from extraction.lines import Line, runs_of
+from models.geometry import Box
+from models.page import Page
+
+# What columns are asked for; a name or a number under its caption is no second line of it.
+_HEADINGS = frozenset({"proc_code", "dx_code", "units", "modifier", "from_date", "to_date", "proc_text", "dx_text", "description"})
+_LINES, _LEAST_COLUMNS = (2, 3), 3
+_LEAST_QUALITY = 0.8
+_SAME_EDGE, _SAME_LEVEL = 0.012, 0.004
+# How much higher than its lines a cell of a heading may be, and how far they lie apart, in heights of a line.
+_ROOM, _GAP = 2.2, 0.8
+
+
+def with_wrapped(labels: tuple[Label, ...], page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
+    """The labels, the lines of each heading that is wrapped in its cell as one, in reading order."""
+    runs = runs_of(page)
+    whole = [label for cell in page.cells if (label := _heading(cell, page, runs, lexicon)) is not None]
+    if not whole:
+        return labels
+    taken = {id(word) for label in whole for word in label.words}
+    kept = [label for label in labels if not any(id(word) in taken for word in label.words)]
+    return tuple(sorted((*kept, *whole), key=lambda label: (label.box.top, label.box.left)))
+
+
+def _heading(cell: Box, page: Page, runs: tuple[Line, ...], lexicon: Lexicon) -> Label | None:
+    lines = [run for run in runs if cell.holds(run.box.x, run.box.y)]
+    if not _LINES[0] <= len(lines) <= _LINES[1] or not _are_set_under_each_other(lines, cell):
+        return None
+    words = tuple(word for line in lines for word in line.words)
+    text = " ".join(word.text for word in words)
+    meaning = lexicon.meaning_of(text)
+    if meaning is None or not meaning.attributes or meaning.attributes[0] not in _HEADINGS or meaning.quality < _LEAST_QUALITY:
+        return None
+    if ":" in text or any(word.text[:1].isdigit() for word in words) or _cells_beside(cell, page) < _LEAST_COLUMNS:
+        return None
+    return Label(meaning, words, Box.around(word.box for word in words), colon=False, alone=True, follows=())
+
+
+def _are_set_under_each_other(lines: list[Line], cell: Box) -> bool:
+    height = max(line.box.height for line in lines)
+    level = all(abs(line.box.left - lines[0].box.left) < _SAME_EDGE for line in lines)
+    near = all(-_SAME_LEVEL < below.box.top - above.box.bottom < _GAP * height for above, below in pairwise(lines))
+    return level and near and cell.height < (len(lines) + _ROOM) * height
+
+
+def _cells_beside(cell: Box, page: Page) -> int:
+    """How many cells make up the row of one, itself among them."""
+    return sum(abs(o.top - cell.top) < _SAME_LEVEL and abs(o.bottom - cell.bottom) < _SAME_LEVEL for o in page.cells)
