@@ -42,10 +42,8 @@ _ABOVE_HEIGHTS = 4.0
 _SERVICE_COLUMNS = frozenset({"proc_code", "dx_code", "code", "units", "modifier"})
 _SPACE = 0.015
 """Share of the page width that a space between two words of a value does not exceed."""
-_LEAD = 0.15
 _UNSAID = 0.4
 """How plainly an empty cell says that the value beside it is taken away."""
-_MORE = frozenset({"ADDITIONAL", "ADDL", "EXTRA", "MORE", "FURTHER"})
 # In the column of what shall be, these take the old value away.
 _NOTHING = frozenset({"NONE", "NA", "REMOVE", "REMOVED", "DELETE", "DELETED", "DROP", "CANCEL", "OMIT", "NIL"})
 # A code without an old one beside it is one more; any other value is the new one of its kind.
@@ -122,8 +120,6 @@ def repeats_headings(page: Page) -> bool:
 def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool, today: date) -> tuple[AmendmentReading, ...]:
     """The changes of a form that repeats the old and the new heading at every item."""
     pairs = caption_pairs(page)
-    if len(pairs) < 2:
-        return ()
     captions = {id(word) for old, new in pairs for word in (*old.words, *new.words)}
     items = [label for label in labels if _attribute(label) and not any(id(w) in captions for w in label.words)]
     heads = [(Label.given(old.words), Label.given(new.words)) for old, new in pairs]
@@ -132,9 +128,20 @@ def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool
     for old, new in heads:
         item = _item_of(old, items)
         attribute = _attribute(item) if item is not None else None
-        if item is not None and attribute is not None and not _is_date_range(item, old, new):
-            found.extend(_changes(attribute, _first_words(finder, old), _first_words(finder, new), page.number, today))
+        # One pair alone may part two dates; under a change of provider it stands for who was and who shall be.
+        if item is None or attribute is None or _is_date_range(item, old, new) or (len(heads) < 2 and attribute != "name"):
+            continue
+        found.extend(_changes(attribute, first_words(finder, old), first_words(finder, new), page.number, today))
+        npis = [_npi_beside(caption, items) for caption in (old, new)]
+        if attribute == "name" and npis[0] is not None and npis[1] is not None and npis[0] is not npis[1]:
+            found.extend(_changes("npi", first_words(finder, npis[0]), first_words(finder, npis[1]), page.number, today))
     return tuple(found)
+
+
+def _npi_beside(caption: Label, items: list[Label]) -> Label | None:
+    """The field for an NPI on the row of a caption: "From: ... NPI: ..."."""
+    row = [i for i in items if i.attribute == "npi" and i.box.left > caption.box.right and i.box.on_row_of(caption.box)]
+    return min(row, key=lambda i: i.box.left, default=None)
 
 
 def _item_of(old: Label, items: list[Label]) -> Label | None:
@@ -162,7 +169,8 @@ def _attribute(label: Label) -> str | None:
     return label.attribute if label.attribute in _FIELDS else None
 
 
-def _first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:
+def first_words(finder: SlotFinder, caption: Label) -> tuple[Word, ...]:
+    """What stands in the place of a label, if anything."""
     slot = finder.filled(caption)
     return slot.words if slot is not None else ()
 
@@ -207,7 +215,7 @@ def _band(label: Label, finder: SlotFinder) -> tuple[float, float]:
 
 def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page: int, today: date) -> Iterable[AmendmentReading]:
     field, kind = _FIELDS["npi" if _are_npis((*old, *new)) else attribute]
-    before, after = _value(kind, old, page, today), _value(kind, new, page, today)
+    before, after = value_in(kind, old, page, today), value_in(kind, new, page, today)
     if all(part is None or part.value is None for part in (before, after)):
         return ()
     if before is not None and after is not None and before.value == after.value:
@@ -215,11 +223,11 @@ def _changes(attribute: str, old: tuple[Word, ...], new: tuple[Word, ...], page:
     gone = after is not None and after.value is None and not _NOTHING.isdisjoint(tokens_of(after.text))
     if before is not None and (after is None or gone):
         # What stands alone under "current" may only be told; of a date or a provider nothing remains when it is taken away.
-        taken = (_reading(AmendmentAction.REMOVE, field, before, None, 1.0 if gone else _UNSAID),)
+        taken = (change_of(AmendmentAction.REMOVE, field, before, None, 1.0 if gone else _UNSAID),)
         return taken if field in _ADDED else ()
     added = before is None and field in _ADDED
     action = AmendmentAction.ADD if added else AmendmentAction.REPLACE
-    return (_reading(action, field, before, after),)
+    return (change_of(action, field, before, after),)
 
 
 def _are_npis(words: tuple[Word, ...]) -> bool:
@@ -228,7 +236,7 @@ def _are_npis(words: tuple[Word, ...]) -> bool:
     return bool(texts) and all(any(r.valid and not r.repaired for r in find_values(ValueKind.NPI, text)) for text in texts)
 
 
-def _reading(
+def change_of(
     action: AmendmentAction, field: AmendmentField, before: Cited | None, after: Cited | None, said: float = 1.0
 ) -> AmendmentReading:
     """The change with its evidence; one of ``before`` and ``after`` is there, ``said`` (0..1) is how plainly the form says it."""
@@ -250,7 +258,7 @@ def _reading(
     )
 
 
-def _value(kind: ValueKind, words: tuple[Word, ...], page: int, today: date) -> Cited | None:
+def value_in(kind: ValueKind, words: tuple[Word, ...], page: int, today: date) -> Cited | None:
     """The value in a cell; words that are none of its kind are a value that could not be read."""
     text = " ".join(word.text for word in words)
     if not any(c.isalnum() for c in text):
@@ -266,32 +274,3 @@ def _value(kind: ValueKind, words: tuple[Word, ...], page: int, today: date) -> 
         value: FieldValue = values[0] if len(values) == 1 else tuple(values)
         return Cited(value, text, words, page, _PLACE, fit=min(r.fit for r in found), valid=all(r.valid for r in found))
     return cite(found[0], words_of(words, found[0].start, found[0].end), page, _PLACE)
-
-
-def asks_for_more(label: Label) -> bool:
-    """Whether a label of a quantity asks for what is to be added to an authorization ("Add'l visits")."""
-    return not _MORE.isdisjoint(tokens_of(label.text))
-
-
-def _is_led_by_more(label: Label, finder: SlotFinder) -> bool:
-    """Whether a word right before the label says so: the "Extra" of "Extra units / visits needed"."""
-    before = Box.clipped(label.box.left - _LEAD, label.box.top, label.box.left, label.box.bottom)
-    words = finder.all_words_in(before)
-    return bool(words) and label.box.left - words[-1].box.right < _SPACE and not _MORE.isdisjoint(tokens_of(words[-1].text))
-
-
-def extension_changes(labels: tuple[Label, ...], finder: SlotFinder, page: int, today: date) -> tuple[AmendmentReading, ...]:
-    """A change form's own fields for a new end date and for additional visits."""
-    found: list[AmendmentReading] = []
-    for label in labels:
-        more = label.attribute == "units" and (asks_for_more(label) or _is_led_by_more(label, finder))
-        if label.attribute != "new_end_date" and not more:
-            continue
-        words = _first_words(finder, label)
-        kind = ValueKind.UNITS if more else ValueKind.DATE
-        value = _value(kind, words, page, today)
-        if value is not None and any(c.isdigit() for c in value.text):
-            action = AmendmentAction.ADD if more else AmendmentAction.REPLACE
-            field = AmendmentField.UNITS if more else AmendmentField.TO_DATE
-            found.append(_reading(action, field, None, value))
-    return tuple(found)

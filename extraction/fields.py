@@ -8,11 +8,12 @@ from datetime import date
 
 from extraction.absence import absences
 from extraction.carried import with_carried
-from extraction.changes import extension_changes, read_change_rows, read_change_table, repeats_headings
+from extraction.changes import read_change_rows, read_change_table, repeats_headings
 from extraction.choices import choice_readings, kind_reading, may_amend
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
 from extraction.diagnosis_codes import described_codes
+from extraction.extensions import extension_changes
 from extraction.label_words import LabelWords, label_words
 from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from extraction.changes import asks_for_more
 from extraction.cited import Cited
 from extraction.codecells import (
     IN_FIELD,
@@ -26,6 +25,7 @@ from extraction.codecells import (
     unread,
     unread_date,
 )
+from extraction.extensions import asks_for_more
 from extraction.headings import item_number
 from extraction.labels import Label
 from extraction.lettered import lettered_boxes, numbered_places

@@ -16,6 +16,7 @@ _BESIDE = 0.02
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
 _OFF_LINE_GAP = 0.015
 _OF_WORD = 0.6
+_HALVES_OF_NAMES = frozenset({"last_name", "first_name", "middle"})
 
 
 class Neighbours:
@@ -193,3 +194,21 @@ def _on_line(word: Box, lines: list[Box]) -> bool:
     """Whether the word is written on one of the lines."""
     low, high = word.y, word.bottom + 0.6 * word.height
     return any(low < line.y <= high and line.left - _TOUCH < word.x < line.right + _TOUCH for line in lines)
+
+
+def owner_by_name_before(label: Label, labels: tuple[Label, ...]) -> str | None:
+    """The owner that the label of the other half of a name says, right before it on its row: "Physician - Last: ... First:"."""
+    if label.attribute not in _HALVES_OF_NAMES:
+        return None
+    before = [o for o in labels if o.box.right <= label.box.left and o.box.on_row_of(label.box)]
+    nearest = max(before, key=lambda o: o.box.right, default=None)
+    return nearest.meaning.owner if nearest is not None and nearest.attribute in _HALVES_OF_NAMES else None
+
+
+def owner_by_number_behind(label: Label, labels: tuple[Label, ...]) -> str | None:
+    """The owner that the NPI behind a provider's name says, where the name's label lost it: "Primary ... provider | PCP NPI"."""
+    if not label.meaning.neutral or label.attribute not in (None, "name"):
+        return None
+    behind = [o for o in labels if o.box.left > label.box.right and o.box.on_row_of(label.box)]
+    nearest = min(behind, key=lambda o: o.box.left, default=None)
+    return nearest.meaning.owner if nearest is not None and nearest.attribute == "npi" else None

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from extraction.labels import Label
 from extraction.lexicon import tokens_of
-from extraction.titles import UnreadTitle
+from extraction.neighbours import owner_by_name_before, owner_by_number_behind
+from extraction.titles import UnreadTitle, part_headed_by
 from models.geometry import Box
 
 # Attributes that a section title may name instead of an owner ("DIAGNOSIS", "SERVICES REQUESTED").
@@ -34,7 +35,6 @@ _NEXT_LINES = 3.0
 # The words of one label stand this near to each other, in heights of its letters as shares of the page; the choices of a field
 # this near to its label.
 _WORD_GAP, _CHOICES = 2.2, 0.12
-_HALVES_OF_NAMES = frozenset({"last_name", "first_name", "middle"})
 # What a plan fills in, and which words beside it do not tell that it does: an office reports a status and an approval too.
 _GIVEN_BY_PLANS = frozenset({"auth_number", "from_date", "to_date", "date"})
 _SAID_OF_OTHERS = frozenset({"STATUS", "APPROVED", "RECEIVED", "RECD", "VISIT", "SEEN", "ONSET", "INJURY", "RETURN"})
@@ -93,6 +93,7 @@ def assign_owners(
         if current.get(key) in (None, UNKNOWN_PROVIDER):
             current[key] = _only_provider(labels, key, titles) or current.get(key)
     contact: dict[int | None, bool] = {}
+    parts: list[tuple[Box, str]] = []
     owned: list[Owned] = []
     for n in _reading_order(labels):
         label = labels[n]
@@ -100,18 +101,23 @@ def assign_owners(
             continue
         title = _title_of(label.box, titles)
         key = title.index if title else None
-        named = label.meaning.owner or _of_same_name(label, labels) or _of_number_beside(label, labels)
+        named = label.meaning.owner or owner_by_name_before(label, labels) or owner_by_number_behind(label, labels)
         if (title is not None and title.owner == PLAN) or _in_plan_row(label, labels):
             owned.append(Owned(label, PLAN, key, False))
             continue
+        boxed = next((owner for cell, owner in parts if cell.holds(label.box.x, label.box.y)), None)
         if named in _PERSON_OWNERS and label.attribute != "signature":
-            current[key] = named
+            part = None if has_value(label) else part_headed_by(label, cell_of, labels)
+            if part is not None:
+                parts.append((part, named))
+            else:
+                current[key] = named
             contact[key] = False
         if label.attribute == "contact":
             contact[key] = True
         elif label.attribute in ("name", "npi"):
             contact[key] = False
-        owner = _owner(label, named, current.get(key), title.owner if title else None)
+        owner = _owner(label, named, boxed or current.get(key), title.owner if title else None)
         owned.append(Owned(label, owner, key, contact.get(key, False)))
     return tuple(owned)
 
@@ -133,24 +139,6 @@ def _is_within_line(label: Label, labels: tuple[Label, ...], titles: list[tuple[
     behind_field = any(0 <= label.box.left - box.right < _CHOICES for box in fields)
     goes_on = not label.colon and any(0 <= o.box.left - label.box.right < _WORD_GAP * label.box.height for o in row)
     return label.meaning.owner in _PERSON_OWNERS and (behind_field or goes_on)
-
-
-def _of_same_name(label: Label, labels: tuple[Label, ...]) -> str | None:
-    """The owner that the label of the other half of a name says, right before it on its row: "Physician - Last: ... First:"."""
-    if label.attribute not in _HALVES_OF_NAMES:
-        return None
-    before = [o for o in labels if o.box.right <= label.box.left and o.box.on_row_of(label.box)]
-    nearest = max(before, key=lambda o: o.box.right, default=None)
-    return nearest.meaning.owner if nearest is not None and nearest.attribute in _HALVES_OF_NAMES else None
-
-
-def _of_number_beside(label: Label, labels: tuple[Label, ...]) -> str | None:
-    """The owner that the NPI behind a provider's name says, where the name's label lost it: "Primary ... provider | PCP NPI"."""
-    if not label.meaning.neutral or label.attribute not in (None, "name"):
-        return None
-    behind = [o for o in labels if o.box.left > label.box.right and o.box.on_row_of(label.box)]
-    nearest = min(behind, key=lambda o: o.box.left, default=None)
-    return nearest.meaning.owner if nearest is not None and nearest.attribute == "npi" else None
 
 
 def _in_plan_row(label: Label, labels: tuple[Label, ...]) -> bool:
@@ -185,6 +173,8 @@ def _owner(label: Label, named: str | None, section: str | None, titled: str | N
         return PLAN
     if named in _PERSON_OWNERS:
         return named
+    if attribute == "contact" and titled == "requesting":
+        return titled  # The office's, whoever was named within the section before.
     own_id = titled in _OFFICES and _BARE_ID.issuperset(tokens_of(label.text))
     if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN) and not own_id:
         return "member"

@@ -7,6 +7,7 @@ before it ends there.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
@@ -30,6 +31,8 @@ _MOST_WORDS = 9
 _DARK, _READ = 0.5, 0.9
 # The share of a title's letters in words that labels have.
 _HALF_KNOWN = 0.5
+# A part of a section is a box of so many label heights at least, with so many fields; its heading stands this near its top.
+_PART_HEIGHTS, _PART_FIELDS, _PART_TOP = 4.0, 2, 3.0
 
 
 def looks_like_title(label: Label, page: Page) -> bool:
@@ -121,3 +124,15 @@ def _fills_bar(run: Line, page: Page) -> bool:
 def _is_alone(box: Box, area: Box, page: Page) -> bool:
     """Whether no word of the area stands outside the box."""
     return not any(area.holds(w.box.x, w.box.y) and not box.holds(w.box.x, w.box.y) for w in page.words)
+
+
+def part_headed_by(label: Label, cell_of: Callable[[Box], Box | None], labels: tuple[Label, ...]) -> Box | None:
+    """The box that a label without a value heads: whom it names is asked for there, and not beside it.
+
+    Such are the halves of a section, each with a heading and fields on lines of their own.
+    """
+    cell = cell_of(label.box)
+    if cell is None or cell.height < _PART_HEIGHTS * label.box.height or label.box.top - cell.top > _PART_TOP * label.box.height:
+        return None
+    inside = [o for o in labels if o.attribute is not None and o is not label and cell.holds(o.box.x, o.box.y)]
+    return cell if len(inside) >= _PART_FIELDS else None
