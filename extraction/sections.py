@@ -171,10 +171,10 @@ def _owner(label: Label, named: str | None, section: str | None, titled: str | N
     attribute = label.attribute
     if named in _PLANS_OWN:
         return PLAN
+    if attribute == "contact" and named is None and titled == "requesting":
+        named = titled  # The office's, whoever was named within the section before.
     if named in _PERSON_OWNERS:
         return named
-    if attribute == "contact" and titled == "requesting":
-        return titled  # The office's, whoever was named within the section before.
     own_id = titled in _OFFICES and _BARE_ID.issuperset(tokens_of(label.text))
     if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN) and not own_id:
         return "member"

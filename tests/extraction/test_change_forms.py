@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from extraction.changeheads import is_new, is_old
+from extraction.classify import facts
 from extraction.fields import read_request
 from extraction.lexicon import tokens_of
 from extraction.pages import PageKind, RequestPages
@@ -126,3 +127,37 @@ def test_identifiers_found_in_the_row_of_the_name_are_no_names() -> None:
     cells = (("", "Old", "New"), ("Servicing provider", "2836156390", "1622267635"), ("Units", "6", "12"))
     rows = "\n".join(row.format(*each) for each in cells)
     assert ("replace", "servicing_provider.npi", "2836156390", "1622267635") in stated(rows)
+
+
+def test_from_and_to_beneath_a_change_of_provider_are_names_with_their_npis() -> None:
+    rows = """
+Change of servicing provider
+   From: Ana Lee                NPI: 1234567893
+   To: Omar Ruiz                NPI: 1144316001
+"""
+    assert stated(rows) == [
+        ("replace", "servicing_provider.name", "Ana Lee", "Omar Ruiz"),
+        ("replace", "servicing_provider.npi", "1234567893", "1144316001"),
+    ]
+
+
+def test_the_current_end_date_is_the_old_one_of_the_new_end_date() -> None:
+    rows = """
+Current authorization end date: 3/31/2026      New end date: 6/30/2026
+"""
+    assert stated(rows) == [("replace", "services.to_date", date(2026, 3, 31), date(2026, 6, 30))]
+
+
+@pytest.mark.parametrize("title", ["Authorization Extension Request", "Request to Change an Approved Authorization"])
+def test_a_title_in_other_words_is_that_of_a_change_form(title: str) -> None:
+    text = f"""
+    {title}
+Authorization number: A5512077        Request date: 3/2/2026
+Member name: Ana Reyes    Member ID: 95853791K    Date of birth: 9/12/1954
+Requesting provider: Ann Lee      NPI: 1234567893
+Current authorization end date: 3/31/2026
+Requested new end date: 6/30/2026     Additional visits requested: 12
+Reason:
+Signature:
+"""
+    assert facts(page_of(text)).kind is PageKind.CHANGE_FORM

@@ -262,3 +262,43 @@ def test_a_counted_title_of_which_half_is_known_needs_no_bar() -> None:
     words = tuple(_closer(word) if head.top < word.box.y < head.bottom else word for word in words)
     found = values(Page(1, 1.294, words))
     assert found["requesting_provider.name"] == "Andre Whitfield"
+
+
+def test_a_box_with_a_heading_of_its_own_does_not_name_who_the_fields_beside_it_are_about() -> None:
+    lines = [
+        "Servicing provider information",
+        "",
+        "Where given:                        Dispensing pharmacy:",
+        "NPI: 1234567893                     Name:",
+        "Phone: (831) 555-0101               NPI:",
+        "Fax: (831) 555-0102                 Phone:",
+    ]
+    words = typed.words_of(lines)
+    top, bottom = words[3].box.top - 0.004, max(word.box.bottom for word in words) + 0.004
+    left = next(word for word in words if word.text == "Dispensing").box.left - 0.01
+    half = Box(left, top, 0.98, bottom)
+    found = values(Page(1, 1.294, words, cells=(half,)))
+    assert found["servicing_provider.npi"] == "1234567893"
+    assert found["servicing_provider.phone"] == "+18315550101"
+
+
+def test_the_contact_of_the_office_is_asked_for_in_its_section_behind_the_primary_care_provider_too() -> None:
+    lines = [
+        "REQUESTING PROVIDER",
+        "Provider name: Ann Lee        NPI: 1234567893",
+        "PCP name: Omar Ruiz           PCP phone: (831) 555-0103",
+        "Office contact name: Ruth Osei",
+    ]
+    assert values(Page(1, 1.294, typed.words_of(lines)))["requesting_provider.contact"] == "Ruth Osei"
+
+
+def test_who_requested_the_precertification_is_the_contact_and_not_the_prescriber() -> None:
+    lines = [
+        "Precertification Requested By: Ruth Osei      Phone:",
+        "",
+        "C. PRESCRIBER INFORMATION",
+        "First Name: Ann        Last Name: Lee",
+        "NPI #: 1234567893",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["requesting_provider.name"], found["requesting_provider.contact"]) == ("Ann Lee", "Ruth Osei")

@@ -262,3 +262,25 @@ def test_the_column_with_the_codes_is_the_one_though_a_heading_before_it_names_t
     ]
     found = values(Page(1, 1.294, typed.words_of(lines)))
     assert (found["services.0.code"], found["services.1.code"]) == ("64483", "72148")
+
+
+def test_start_over_stop_under_one_title_are_two_columns_of_dates() -> None:
+    row = "{:14}{:14}{:18}{}"
+    lines = [
+        row.format("Start", "Stop", "Service codes", "Units"),
+        row.format("04/04/2026", "05/04/2026", "97110", "3"),
+        row.format("04/04/2026", "05/04/2026", "97140", "6"),
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert found["services.0.from_date"] == date(2026, 4, 4)
+    assert found["services.1.to_date"] == date(2026, 5, 4)
+
+
+def test_the_admitting_diagnosis_is_a_code_beside_the_secondary_one() -> None:
+    row = "{:32}{:24}{:20}{}"
+    lines = [
+        row.format("Admitting diagnosis (ICD-10)", "Secondary diagnosis", "Procedure code", "Units"),
+        row.format("F33.1", "Z47.1", "97110", "3"),
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("F33.1", "Z47.1")
