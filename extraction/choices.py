@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extraction.cited import Cited
 from extraction.evidence import EXACT
@@ -40,7 +41,9 @@ def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendment
         return choice_reading(choice, value)
     typed = _typed_choice(layouts, "kind", "request.kind")
     if typed is not None:
-        return typed
+        # A box that may be ticked speaks for another kind than words that stand elsewhere on the form.
+        against = choice is not None and choice.ticked and all(option.value != typed.value for option in choice.ticked)
+        return replace(typed, evidence=replace(typed.evidence, ambiguous=True, fit=_OFFERED)) if against else typed
     page = layouts[0].page
     changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
     value = RequestKind.AMENDMENT.value if changes else RequestKind.NEW.value

@@ -67,3 +67,13 @@ def test_the_name_of_an_unticked_box_in_a_cell_is_no_answer() -> None:
     page = replace(page, check_boxes=boxes, cells=cells)
     found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
     assert {r.path: r.value for r in found.readings}["request.kind"] == "new"
+
+
+@pytest.mark.parametrize(("state", "doubtful"), [(MarkState.EMPTY, False), (MarkState.AMBIGUOUS, True)])
+def test_a_written_kind_is_doubtful_where_boxes_may_choose_another(state: MarkState, doubtful: bool) -> None:
+    page = typed.page_of("Purpose of this form     Amend      Cancellation\n\nReason for submission: EXTENSION")
+    named = [word.box for word in page.words if word.text in ("Amend", "Cancellation")]
+    boxes = tuple(CheckBox(Box(box.left - 0.02, box.top, box.left - 0.006, box.bottom), state, 0.6) for box in named)
+    found = read_request(RequestPages(PageKind.FORM, (replace(page, check_boxes=boxes),)), date(2026, 3, 10))
+    kind = next(reading for reading in found.readings if reading.path == "request.kind")
+    assert (kind.value, kind.evidence.ambiguous, kind.evidence.fit < 1.0) == ("extension", doubtful, doubtful)
