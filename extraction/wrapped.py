@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from extraction.labels import Label
-from extraction.lexicon import Lexicon
+from extraction.lexicon import Lexicon, tokens_of
 from extraction.lines import Line, runs_of
 from models.geometry import Box
 from models.page import Page
@@ -34,6 +34,8 @@ def _heading(cell: Box, page: Page, runs: tuple[Line, ...], lexicon: Lexicon) ->
     lines = [run for run in runs if cell.holds(run.box.x, run.box.y)]
     if not _LINES[0] <= len(lines) <= _LINES[1] or not _are_set_under_each_other(lines, cell):
         return None
+    if not all(_is_printed(line, lexicon) for line in lines):
+        return None
     words = tuple(word for line in lines for word in line.words)
     text = " ".join(word.text for word in words)
     meaning = lexicon.meaning_of(text)
@@ -42,6 +44,11 @@ def _heading(cell: Box, page: Page, runs: tuple[Line, ...], lexicon: Lexicon) ->
     if ":" in text or any(word.text[:1].isdigit() for word in words) or _cells_beside(cell, page) < _LEAST_COLUMNS:
         return None
     return Label(meaning, words, Box.around(word.box for word in words), colon=False, alone=True, follows=())
+
+
+def _is_printed(line: Line, lexicon: Lexicon) -> bool:
+    """Whether a word of labels stands in the line: of a code or a modifier under its caption, none does."""
+    return any(token.isalpha() and len(token) > 1 and lexicon.knows(token) for token in tokens_of(line.text))
 
 
 def _are_set_under_each_other(lines: list[Line], cell: Box) -> bool:

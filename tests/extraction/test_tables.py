@@ -284,3 +284,19 @@ def test_the_admitting_diagnosis_is_a_code_beside_the_secondary_one() -> None:
     ]
     found = values(Page(1, 1.294, typed.words_of(lines)))
     assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("F33.1", "Z47.1")
+
+
+def test_a_code_under_its_caption_in_a_box_is_no_second_line_of_a_heading() -> None:
+    row = "{:32}{:24}{:20}{}"
+    lines = [
+        row.format("Admitting diagnosis (ICD-10)", "Secondary diagnosis", "Procedure code", "Units"),
+        row.format("F33.1", "Z47.1", "97110", "3"),
+    ]
+    words = typed.words_of(lines)
+    top, bottom = words[0].box.top - 0.002, words[-1].box.bottom + 0.002
+    lefts = [
+        next(word for word in words if word.text == first).box.left for first in ("Admitting", "Secondary", "Procedure", "Units")
+    ]
+    cells = tuple(Box(left - 0.004, top, right - 0.004, bottom) for left, right in pairwise([*lefts, 0.98]))
+    found = values(Page(1, 1.294, words, cells=cells))
+    assert (found["diagnoses.0.code"], found["diagnoses.1.code"]) == ("F33.1", "Z47.1")
