@@ -109,12 +109,20 @@ def _is_field_row(item: Label, labels: tuple[Label, ...], old_left: float) -> bo
     return any(label.attribute in _FIELDS and label.box.left > old_left and label.box.on_row_of(item.box) for label in labels)
 
 
-def repeats_headings(page: Page) -> bool:
+def repeats_headings(page: Page, labels: tuple[Label, ...]) -> bool:
     """Whether so many items bear captions of an old and a new value that the page is a change form, whatever its title says.
 
-    "From" and "To" alone do not count: they part dates on any form.
+    "From" and "To" beside dates do not count: they part these on any form.
     """
-    return sum(tokens_of(old.text) != ("FROM",) for old, _ in caption_pairs(page)) >= _CHANGE_ROWS
+    items = [label for label in labels if _attribute(label)]
+    return sum(_is_of_change(old, items) for old, _ in caption_pairs(page)) >= _CHANGE_ROWS
+
+
+def _is_of_change(old: Line, items: list[Label]) -> bool:
+    if tokens_of(old.text) != ("FROM",):
+        return True
+    item = _item_of(Label.given(old.words), items)
+    return item is not None and item.attribute not in _DATES and item.box.on_row_of(old.box)
 
 
 def read_change_rows(page: Page, labels: tuple[Label, ...], captions_below: bool, today: date) -> tuple[AmendmentReading, ...]:

@@ -258,7 +258,7 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
     found: list[AmendmentReading] = []
     for layout in layouts:
         number = layout.page.number
-        changing = request.kind is PageKind.CHANGE_FORM or repeats_headings(layout.page)
+        changing = request.kind is PageKind.CHANGE_FORM or repeats_headings(layout.page, layout.labels)
         if layout.change_table is not None:
             found.extend(read_change_table(layout.change_table, layout.page, layout.labels, layout.finder, today))
         elif changing:

@@ -161,3 +161,22 @@ Reason:
 Signature:
 """
     assert facts(page_of(text)).kind is PageKind.CHANGE_FORM
+
+
+def test_items_with_from_and_to_make_a_change_form_whatever_its_title() -> None:
+    lines = [
+        "Referral Novation Sheet",
+        "Authorization #: AUTH-2727559",
+        "Member name: Reyes, Ana      ID Number: 91234567A",
+        "",
+        "Procedure      From: 43235      To: J1745",
+        "Units          From:            To:",
+        "ICD-10 code    From:            To:",
+        "Modifier       From:            To:",
+        "Service end    From: 3/8/26     To: 3/22/26",
+    ]
+    found = read_request(RequestPages(PageKind.FORM, (page_of("\n".join(lines)),)), date(2026, 3, 10))
+    assert {(a.field, a.old, a.new) for a in found.amendments} == {
+        ("services.code", "43235", "J1745"),
+        ("services.to_date", date(2026, 3, 8), date(2026, 3, 22)),
+    }
