@@ -16,7 +16,7 @@ from ocr.frames import box_frames
 from ocr.images import GreyImage, Mask, above
 from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
-from ocr.rules import LineMasks, Segment, drawn_segments, line_masks, segments_of, turned, without_lines
+from ocr.rules import LineMasks, Segment, drawn_segments, line_masks, segments_of, standing, turned, without_lines
 
 _AROUND_PX = 4
 
@@ -45,7 +45,7 @@ class Layout:
         A check-box is read as a letter otherwise, and holds together what stands on both sides of it. No word crosses the ``cuts``.
         """
         text = self.cleaned.image.copy()
-        walls = self.masks.vertical.copy()
+        walls = standing(self.masks, self.cleaned.dpi)
         comb_cells = _comb_cells(self.combs)
         for rect in (*self.frames, *comb_cells, *hidden):
             edge = max(1, rect.h // 9)  # The soft edge of a scanned box is read as a letter too.

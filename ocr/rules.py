@@ -21,6 +21,7 @@ _PIECE_IN = 0.2
 _DOTTED_COVER = 0.45
 _UNBROKEN_IN = 0.18
 _REMOVED_IN = 0.3
+_MEETS_IN = 0.02
 _LINE_IN = 0.22
 _JOIN_IN = 0.12
 _DRAWN_JOIN_IN, _WALL_IN = 0.015, 0.12
@@ -158,6 +159,19 @@ def without_lines(ink: Mask, masks: LineMasks, dpi: float) -> Mask:
 def _long(mask: Mask, side: int, dpi: float) -> Mask:
     pieces = pieces_of(mask)
     return pieces.painted(index for index, rect in enumerate(pieces.rects) if rect[side] >= _REMOVED_IN * dpi)
+
+
+def standing(masks: LineMasks, dpi: float) -> Mask:
+    """The upright lines without short strokes that meet no level one: a tall letter of a hand is no wall between words."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(masks.vertical, connectivity=8)
+    reach = max(2, int(_MEETS_IN * dpi))
+    level = cv2.dilate(masks.horizontal, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    walls = masks.vertical.copy()
+    for index in range(1, count):
+        x, y, w, h = (int(value) for value in stats[index, :4])
+        if h < _REMOVED_IN * dpi and not level[y : y + h, x : x + w][labels[y : y + h, x : x + w] == index].any():
+            walls[y : y + h, x : x + w][labels[y : y + h, x : x + w] == index] = 0
+    return walls
 
 
 def segments_of(mask: Mask, dpi: float) -> list[Segment]:
