@@ -19,6 +19,9 @@ _SIGNS = "–—•·°§©®™✓✔√×☐☑☒□■○●"
 _SAME = {"—": "-", "–": "-", "√": "✓", "（": "(", "）": ")", "：": ":", "，": ",", "×": "x"}
 # So many dots together may be noise: one, or one on a fax whose rows were doubled.
 _SPECK = 2
+# A gap that no space was read in: how wide it is at least, in heights of the line and in the usual gaps of its letters; between
+# two digits, which a hand sets far apart, wider.
+_SPACE, _WIDER, _IN_NUMBER = 0.6, 3.0, 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,13 @@ def _with_edges(groups: list[list[_Letter]], inked: npt.NDArray[np.bool_]) -> tu
     height, width = inked.shape
     strokes = _without_specks(inked)
     columns = np.asarray(strokes.any(axis=0))
+    groups = _parted(groups, columns, float(np.count_nonzero(strokes.any(axis=1))))
     # A mark or a rule beside the text may lie in the crop as well: the line ends where its letters do.
     reach = max(0.9 * height, 1.6 * _pitch(groups))
     cuts = [max(0.0, groups[0][0].at - reach)]
     for left, right in itertools.pairwise(groups):
-        cuts.append(_gap(columns, left[-1].at, right[0].at))
+        start, length = _gap(columns, left[-1].at, right[0].at)
+        cuts.append(start + length / 2)
     cuts.append(min(float(width), groups[-1][-1].at + reach))
     words = []
     for group, start, end in zip(groups, cuts, cuts[1:], strict=False):
@@ -113,8 +118,23 @@ def _pitch(groups: list[list[_Letter]]) -> float:
     return float(np.median(steps)) if steps else 0.0
 
 
-def _gap(columns: npt.NDArray[np.bool_], left: float, right: float) -> float:
-    """The middle of the widest white gap between two letters."""
+def _parted(groups: list[list[_Letter]], columns: npt.NDArray[np.bool_], height: float) -> list[list[_Letter]]:
+    """The groups, parted too where the paper shows a space that the recogniser did not name, as between a value and a label."""
+    gaps = {id(b): _gap(columns, a.at, b.at)[1] for group in groups for a, b in itertools.pairwise(group)}
+    wide = max(_SPACE * height, _WIDER * float(np.median([*gaps.values(), 0.0])))
+    parts: list[list[_Letter]] = []
+    for group in groups:
+        parts.append([])
+        for before, letter in zip((None, *group), group, strict=False):
+            number = before is not None and before.text.isdigit() and letter.text.isdigit()
+            if gaps.get(id(letter), 0.0) > (_IN_NUMBER * wide if number else wide):
+                parts.append([])
+            parts[-1].append(letter)
+    return parts
+
+
+def _gap(columns: npt.NDArray[np.bool_], left: float, right: float) -> tuple[float, float]:
+    """Where the widest white gap between two letters begins, and its width."""
     first, last = int(left), max(int(left) + 1, int(right))
     best_start, best_length, start = (first + last) // 2, 0, None
     for x in range(first, last + 1):
@@ -125,7 +145,7 @@ def _gap(columns: npt.NDArray[np.bool_], left: float, right: float) -> float:
             if x - start > best_length:
                 best_start, best_length = start, x - start
             start = None
-    return best_start + best_length / 2
+    return best_start, best_length
 
 
 def _without_specks(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
