@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.geometry import Box
-from models.page import Rule
+from ocr.drawing import NOTHING_DRAWN, Drawing
 from ocr.images import GreyImage, Mask, above
 from ocr.orientation import is_sideways
 from ocr.pagesource import PageSource
@@ -27,8 +26,8 @@ class PageImage:
 
     ``dpi`` is that of the page's width. ``header`` is the strip that the sending machine printed on, as it arrived, or
     ``None``. ``noise`` is the share of specks among the connected pieces of ink. ``turns`` are quarter turns made clockwise,
-    ``skew_deg`` what was straightened after them. ``drawn`` pages were never on paper; ``lines`` and
-    ``shades`` are those that they draw, where it is known.
+    ``skew_deg`` what was straightened after them. ``drawn`` pages were never on paper; ``drawing`` is
+    what they draw, where it is known.
     """
 
     image: GreyImage
@@ -39,8 +38,7 @@ class PageImage:
     turns: int = 0
     skew_deg: float = 0.0
     drawn: bool = False
-    lines: tuple[Rule, ...] = ()
-    shades: tuple[Box, ...] = ()
+    drawing: Drawing = NOTHING_DRAWN
 
 
 def clean(source: PageSource, image: GreyImage, *, cut: bool = True) -> PageImage:
@@ -50,7 +48,7 @@ def clean(source: PageSource, image: GreyImage, *, cut: bool = True) -> PageImag
     """
     if source.digital:
         aspect = image.shape[0] / image.shape[1]
-        return PageImage(image, source.dpi_x, aspect, drawn=True, lines=source.lines, shades=source.shades)
+        return PageImage(image, source.dpi_x, aspect, drawn=True, drawing=source.drawing)
     square, dpi = square_pixels(image, source.dpi_x, source.dpi_y)
     square = without_edge_shadow(square)
     header, body = cut_header(square, dpi) if cut else (None, square)

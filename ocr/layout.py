@@ -71,8 +71,8 @@ def layout_of(cleaned: PageImage) -> Layout:
     dpi = cleaned.dpi
     ink = drawn_ink(cleaned.image) if cleaned.drawn else ink_of(cleaned.image)
     masks = line_masks(ink, dpi)
-    if cleaned.lines:
-        horizontal, vertical = drawn_segments(cleaned.lines, ink.shape, dpi)
+    if cleaned.drawing.lines:
+        horizontal, vertical = drawn_segments(cleaned.drawing.lines, ink.shape, dpi)
         cells = closed_cells(horizontal, vertical, masks.bars, dpi)
     else:
         horizontal = segments_of(masks.horizontal, dpi)
@@ -83,6 +83,8 @@ def layout_of(cleaned: PageImage) -> Layout:
         np.asarray(cv2.subtract(ink, cv2.dilate(masks.bars, np.ones((5, 5), np.uint8))), dtype=np.uint8), dpi, cleaned.noise
     )
     height, width = ink.shape
+    rings = [_pixels(ring, width, height) for ring in cleaned.drawing.rings]
+    frames += [ring for ring in rings if not any(ring.overlaps(other) for other in frames)]
     candidates = [*frames, *(r for r in (_pixels(cell, width, height) for cell in cells) if not _is_among(r, frames))]
     combs = fullest((*find_combs(candidates, ink, dpi), *ruled_combs(horizontal, ink, dpi)))
     in_combs = _comb_cells(combs)
@@ -100,8 +102,8 @@ def _comb_cells(combs: tuple[tuple[CombGroup, ...], ...]) -> list[PixelRect]:
 
 def shades_of(layout: Layout) -> tuple[Box, ...]:
     """Filled bars and grey areas."""
-    if layout.cleaned.shades:
-        return tuple(sorted(layout.cleaned.shades, key=lambda box: (box.top, box.left)))
+    if layout.cleaned.drawing.shades:
+        return tuple(sorted(layout.cleaned.drawing.shades, key=lambda box: (box.top, box.left)))
     height, width = layout.ink.shape
     boxes = []
     for mask in (layout.masks.bars, _grey_areas(layout)):

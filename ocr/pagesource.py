@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from models.geometry import Box
-from models.page import CheckBox, FormField, PageProblem, Rule, Word
+from models.page import CheckBox, FormField, PageProblem, Word
+from ocr.drawing import NOTHING_DRAWN, Drawing
 from ocr.images import GreyImage
 
 TOO_LARGE = "page_too_large"
@@ -27,9 +28,8 @@ class PageSource:
     ``image`` is what the page looks like, ``dpi_x`` and ``dpi_y`` its resolution. ``words`` are those of a trusted text layer
     and of form fields; ``digital`` says that they are all there is to read and that the image needs no cleaning.
     ``check_boxes`` and ``fields`` come from a fillable form. ``pictures`` are the larger ones on a digital page, which have to be
-    read by an engine. ``lines`` and ``shades`` are those that a digital page
-    draws, where it is known. A page that could not be decoded has no
-    image and a problem.
+    read by an engine. ``drawing`` is what a digital page
+    draws, where it is known. A page that could not be decoded has no image and a problem.
     """
 
     number: int
@@ -41,8 +41,7 @@ class PageSource:
     check_boxes: tuple[CheckBox, ...] = ()
     fields: tuple[FormField, ...] = ()
     pictures: tuple[Box, ...] = ()
-    lines: tuple[Rule, ...] = ()
-    shades: tuple[Box, ...] = ()
+    drawing: Drawing = NOTHING_DRAWN
     problems: tuple[PageProblem, ...] = ()
 
 

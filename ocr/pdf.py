@@ -21,9 +21,9 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from models.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge
 from models.geometry import Box
-from models.page import Rule, Word
+from models.page import Word
 from ocr.acroform import FormValues, read_form
-from ocr.drawnlines import drawn_lines, drawn_shades
+from ocr.drawing import NOTHING_DRAWN, Drawing, drawing_of
 from ocr.images import GreyImage
 from ocr.options import ReadingOptions
 from ocr.pagesource import PageSource, lost_page, no_memory_page, refused_page
@@ -57,13 +57,12 @@ _MOST_ANNOTATIONS = 3000
 
 @dataclass(frozen=True, slots=True)
 class _TextSide:
-    """What a page says of itself: its words if they can be trusted, its form, the larger pictures, the lines and areas it draws."""
+    """What a page says of itself: its words if they can be trusted, its form, the larger pictures, and what it draws."""
 
     words: tuple[Word, ...] | None = None
     form: FormValues = _NO_FORM
     pictures: tuple[Box, ...] = ()
-    lines: tuple[Rule, ...] = ()
-    shades: tuple[Box, ...] = ()
+    drawing: Drawing = NOTHING_DRAWN
 
 
 class PdfSource:
@@ -117,7 +116,7 @@ class PdfSource:
             image = self._draw(index, dpi)
             seen = seen_words(text.words, image)
             if len(seen) >= _LEAST_SEEN * len(text.words):
-                known = (text.pictures, text.lines, text.shades)
+                known = (text.pictures, text.drawing)
                 return PageSource(number, image, dpi, dpi, True, (*seen, *words), check_boxes, fields, *known)
         dpi = self._options.scan_dpi
         image = self._draw(index, dpi)
@@ -140,15 +139,14 @@ class PdfSource:
             form = self._form(index, page, frame)
             pictures = pictures_of(page, frame)
             letters = letters_of(page, frame)
-            lines = () if large(pictures) else drawn_lines(page, frame)
-            shades = () if large(pictures) else drawn_shades(page, frame)
+            drawing = NOTHING_DRAWN if large(pictures) else drawing_of(page, frame)
         except pypdfium2.PdfiumError:
             return _TextSide()
         finally:
             page.close()
         if not is_trusted(letters, pictures, frame):
             return _TextSide(form=form)
-        return _TextSide(text_words(letters, frame), form, large(pictures), lines, shades)
+        return _TextSide(text_words(letters, frame), form, large(pictures), drawing)
 
     def _form(self, index: int, page: pypdfium2.PdfPage, frame: PdfFrame) -> FormValues:
         """The values in the page's annotations; most pages have none."""

@@ -223,14 +223,15 @@ def _header(cleaned: PageImage, readers: Readers) -> str | None:
 
 def _page(source: PageSource, layout: Layout, text: _Text, problems: tuple[PageProblem, ...]) -> Page:
     height, width = layout.ink.shape
+    cleaned = layout.cleaned
     check_boxes = _check_boxes(source, layout, text)
     words = without_marks(tuple(word for word in text.words if not _is_mark(word, check_boxes)), check_boxes)
     combs = tuple(comb_of(comb, width, height) for comb in layout.combs)
     strokes = np.asarray(cv2.subtract(layout.ink, layout.masks.horizontal), dtype=np.uint8)
     return Page(
         number=source.number,
-        aspect=layout.cleaned.aspect,
-        words=with_struck(list(words), strokes, layout.cleaned.dpi, drawn=layout.cleaned.drawn),
+        aspect=cleaned.aspect,
+        words=with_struck(list(words), strokes, cleaned.dpi, drawn=cleaned.drawn, strokes=cleaned.drawing.strokes),
         rules=rules_of(layout.horizontal, layout.vertical, width, height),
         cells=tuple(cell for cell in layout.cells if not any(_is_of_comb(cell, comb) for comb in combs)),
         check_boxes=check_boxes,
@@ -261,6 +262,11 @@ def _may_be_mark(word: Word) -> bool:
     return len(word.text) <= _LONGEST_MARK and not any(c.isalnum() and c not in "xXvV" for c in word.text)
 
 
+def _is_printed(box: Box, word: Box) -> bool:
+    """Whether what looks like a box is part of a letter, or stands around a text: a number in a circle."""
+    return box.inside_share(word) > _LETTER_SHARE or box.holds(word.x, word.y)
+
+
 def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[CheckBox, ...]:
     """Those of form fields first: what is drawn in the same place is the same box."""
     height, width = layout.ink.shape
@@ -268,7 +274,7 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
     printed = [word.box for word in source.words if word.method is Method.PDF_TEXT and not _may_be_mark(word)]
     drawn, strokes = drawn_boxes(layout.ink, layout.frames), _strokes(layout)
     open_boxes = (
-        *(box for box in drawn if not any(box.box.inside_share(word) > _LETTER_SHARE for word in printed)),
+        *(box for box in drawn if not any(_is_printed(box.box, word) for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
         *(with_ink(box, layout.ink) for box in text.typed),
     )

@@ -34,6 +34,7 @@ _OVERSHOOT_HEIGHTS = 2.5
 _SURETY = 0.5
 _BEHIND_HEIGHTS = 0.15
 _BREAK_IN = 0.02
+_CROSSED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class _Stroke:
         return self.start + (self.end - self.start) * (x - self.left) / max(1, self.right - self.left)
 
 
-def with_struck(words: Sequence[Word], ink: Mask, dpi: float, *, drawn: bool = False) -> tuple[Word, ...]:
+def with_struck(
+    words: Sequence[Word], ink: Mask, dpi: float, *, drawn: bool = False, strokes: Sequence[Box] | None = None
+) -> tuple[Word, ...]:
     """The words, those that are struck out marked so; their letters are doubtful.
 
     Args:
@@ -62,14 +65,22 @@ def with_struck(words: Sequence[Word], ink: Mask, dpi: float, *, drawn: bool = F
         ink: the page's ink without printed lines.
         dpi: pixels an inch of ``ink``.
         drawn: whether the page was never on paper; its letters do not run together, and its strokes end where its words do.
+        strokes: boxes around all that such a page draws flat, where that is known: nothing else strikes a word.
     """
-    strokes = [(index, stroke) for index, word in enumerate(words) if (stroke := _stroke_through(word.box, ink, dpi))]
+    crossed = [index for index, word in enumerate(words) if strokes is None or any(_crosses(box, word.box) for box in strokes)]
+    found = [(index, stroke) for index in crossed if (stroke := _stroke_through(words[index].box, ink, dpi))]
     boxes = [word.box for word in words]
-    struck = {index for index, stroke in strokes if _ends_as_drawn(stroke, boxes[index], boxes, ink, dpi, drawn=drawn)}
+    struck = {index for index, stroke in found if _ends_as_drawn(stroke, boxes[index], boxes, ink, dpi, drawn=drawn)}
     return tuple(
         replace(word, struck=True, confidence=min(word.confidence, _SURETY)) if index in struck else word
         for index, word in enumerate(words)
     )
+
+
+def _crosses(stroke: Box, word: Box) -> bool:
+    """Whether a stroke runs through most of a word, and stays within its height."""
+    inside = word.top < stroke.y < word.bottom and stroke.height < word.height
+    return inside and stroke.x_overlap(word) > _CROSSED * word.width
 
 
 def _stroke_through(box: Box, ink: Mask, dpi: float) -> _Stroke | None:

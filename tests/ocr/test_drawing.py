@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from models.page import Page
-from ocr.drawnlines import drawn_lines
+from models.page import MarkState, Page
+from ocr.drawing import drawing_of
 from ocr.pdfframe import PdfFrame
 from ocr.read import read_page
 from tests.ocr.test_pdf import NO_ENGINES, made, text
@@ -62,7 +62,7 @@ def test_a_line_stands_where_it_is_seen_on_a_turned_page(tmp_path: Path, turn: i
     canvas.save()
     with pypdfium2.PdfDocument(tmp_path / "pdf") as document:
         frame = PdfFrame.of(document[0].get_cropbox(), turn)
-        (line,) = drawn_lines(document[0], frame)
+        (line,) = drawing_of(document[0], frame).lines
     assert line.horizontal is level
     assert (round(line.box.left * frame.shown_width), round(line.box.top * frame.shown_height)) == place
 
@@ -104,3 +104,32 @@ def test_filled_bars_are_seen_whole_and_shaded_cells_of_a_row_as_one(tmp_path: P
     bar, row = page_of(tmp_path / "pdf", draw).shades
     assert (round(bar.left * 612), round(bar.right * 612)) == (50, 550)
     assert (round(row.left * 612), round(row.right * 612)) == (50, 350)
+
+
+def test_circles_are_boxes_to_tick_unless_they_stand_around_a_text(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        for n, name in enumerate(("Male", "Female")):
+            canvas.drawString(60 + 60 * n, 200, name)
+            canvas.circle(95 + 60 * n + 10 * n, 203, 4.5)
+        canvas.setLineWidth(1.2)
+        canvas.line(161, 203, 164, 199)
+        canvas.line(164, 199, 170, 209)
+        canvas.circle(300, 203, 6)
+        canvas.drawCentredString(300, 200, "4")
+
+    boxes = sorted(page_of(tmp_path / "pdf", draw).check_boxes, key=lambda box: box.box.left)
+    assert [(round(box.box.x * 612), box.state) for box in boxes] == [(95, MarkState.EMPTY), (165, MarkState.TICKED)]
+
+
+def test_letters_with_bars_at_one_height_are_struck_out_by_what_is_drawn_alone(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 8.5)
+        for row in range(30):
+            canvas.drawString(60.3 + 3.37 * row, 400 - 12.3 * row, "415 687 4469 7444")
+        canvas.setFont("Helvetica", 11)
+        canvas.drawString(400, 200, "1093991424")
+        canvas.setLineWidth(0.8)
+        canvas.line(396, 204, 465, 204.3)
+
+    assert [word.text for word in page_of(tmp_path / "pdf", draw).words if word.struck] == ["1093991424"]
