@@ -16,6 +16,8 @@ _TOUCHING = 0.01
 _IN_COMB = 0.8
 # A cell that holds so much of two fields of a fillable form was closed across the edges of their frames.
 _ACROSS = 0.5
+# Boxes so narrow and so close to each other hold one value together.
+_BOXES_APART, _SMALL_BOX = 0.035, 0.08
 
 
 def value_cells(page: Page) -> tuple[Box, ...]:
@@ -50,3 +52,14 @@ def _is_between(cell: Box, cells: list[Box]) -> bool:
     if not left or not right:
         return False
     return min(o.top for o in beside) - cell.top > _APART and cell.bottom - max(o.bottom for o in beside) > _APART
+
+
+def with_boxes_beside(first: Box, cells: tuple[Box, ...], limit: float) -> Box:
+    """The box with small ones that follow it up to a limit: a date in three boxes, or a comb of single boxes, is one place."""
+    area = first
+    for cell in sorted(cells, key=lambda c: c.left):
+        beside = -0.002 <= cell.left - area.right < _BOXES_APART and cell.right <= limit
+        small = cell.width < _SMALL_BOX and first.width < _SMALL_BOX
+        if beside and small and cell.y_overlap(first) > 0.7 * max(cell.height, first.height):
+            area = Box.around((area, cell))
+    return area

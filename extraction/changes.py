@@ -157,7 +157,7 @@ def _item_of(old: Label, items: list[Label]) -> Label | None:
     height = old.box.height
     left = [i for i in items if i.box.right <= old.box.left + 0.02 and abs(i.box.y - old.box.y) < _ITEM_HEIGHTS * height]
     if left:
-        return min(left, key=lambda i: abs(i.box.y - old.box.y))
+        return min(left, key=lambda i: (not i.box.on_row_of(old.box), old.box.left - i.box.right))
     above = [i for i in items if 0 < old.box.y - i.box.y < _ABOVE_HEIGHTS * height]
     return max(above, key=lambda i: i.box.y, default=None)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
 
 from extraction.codecells import code_in
 from extraction.labels import Label
-from extraction.lexicon import Meaning, tokens_of
+from extraction.lexicon import Meaning
 from extraction.lines import lines_from
+from extraction.numbered import are_numbered, are_of_two_lists, item_number
 from extraction.slot import Direction
 from extraction.slots import SlotFinder
 from models.geometry import Box
@@ -25,7 +25,6 @@ SERVICE_CODES = frozenset({"proc_code", "code"})
 _COLUMNS = CODE_COLUMNS | {"dx_text", "proc_text", "description", "modifier", "units", "from_date", "to_date"}
 # Columns of services that stand beside one of codes.
 _BESIDE_CODES = frozenset({"modifier", "units", "from_date", "to_date", "proc_text", "description"})
-_OF_SERVICES = frozenset({"modifier", "units", "from_date", "to_date"})
 # Columns that bound their neighbours and hold nothing of ours.
 _OTHER_COLUMNS = frozenset(
     {"frequency", "place_of_service", "ndc", "revenue_code", "date", "icd_version", "specialty", "kind", "line_number"}
@@ -36,10 +35,6 @@ _NUMBERING = "#"
 _TEXT = Meaning(("description",), None, neutral=False, quality=0.8, weak=False)
 _LINE_NUMBER = Meaning(("line_number",), None, neutral=False, quality=0.8, weak=False)
 _OPEN_LINES = 5.0
-_MOST_ITEMS = 12
-_ITEM = re.compile(r"(?<=[A-Z]{2})(?=\d{1,2}$)")
-_RANKS = frozenset({"PRIMARY", "SECONDARY", "ADDITIONAL", "OTHER"})
-_VERSIONS = frozenset({("ICD", "9"), ("ICD", "10"), ("CPT", "4")})
 # Edges of cells one under the other, in shares of the page; the first may stand a little off its heading.
 _EDGE, _ROW_GAP, _FIRST_GAP = -0.004, 0.012, 0.02
 _ROW_HEIGHTS = 1.25
@@ -75,10 +70,12 @@ def is_heading(row: list[Label], finder: SlotFinder) -> bool:
         return _heads_one_column(columns[0], finder) or _heads_open_column(columns[0], finder)
     if len(columns) < 2 or not any(label.attribute in CODE_COLUMNS for label in columns):
         return False
-    if _are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
+    if are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
+        return False
+    if any(_has_code_beside(label, finder) for label in columns):
         return False
     between = _words_between(columns, finder)
-    known = len(columns) >= 3 if between else not _are_of_two_lists(columns)
+    known = len(columns) >= 3 if between else not are_of_two_lists(columns)
     follows = [word for column in columns for word in column.follows]
     return known and len(between) <= 1.5 * len(columns) and not _numbers((*between, *follows))
 
@@ -88,38 +85,15 @@ def may_head_codes(row: list[Label], finder: SlotFinder) -> bool:
     columns = [label for label in row if label.attribute in _BESIDE_CODES and not label.colon]
     if len({label.attribute for label in columns}) < 2 or any(label.attribute in CODE_COLUMNS for label in row):
         return False
-    if _are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
+    if are_numbered(columns) or (finder.captions_below and _are_captions(columns, finder)):
         return False
     return not _numbers((*_words_between(columns, finder), *(word for column in columns for word in column.follows)))
 
 
-def _are_numbered(labels: list[Label]) -> bool:
-    """Whether the labels are numbered fields ("CPT 2", "Units 2" or "Dx 1", "Dx 2") and not the heads of columns."""
-    items = [item for label in labels if (item := item_number(label)) is not None]
-    same = len(items) >= 2 and len(set(items)) == 1
-    return same or (len(labels) >= 2 and {label.attribute for label in labels} == {"dx_code"}) or _are_ranked(labels)
-
-
-def _are_of_two_lists(labels: list[Label]) -> bool:
-    """Whether fields of services stand beside one of a diagnosis, and nothing that a service is asked by: no columns of a table."""
-    names = {label.attribute for label in labels}
-    asked = names & (CODE_COLUMNS | {"proc_text", "description"})
-    return asked == {"dx_code"} and not names.isdisjoint(_OF_SERVICES)
-
-
-def _are_ranked(labels: list[Label]) -> bool:
-    """Whether the labels are fields for the first code and for further ones ("Primary procedure code", "Additional ...")."""
-    ranked = [label.attribute for label in labels if not _RANKS.isdisjoint(tokens_of(label.text))]
-    every = [label.attribute for label in labels]
-    return any(name in CODE_COLUMNS and every.count(name) > 1 for name in ranked)
-
-
-def item_number(label: Label) -> int | None:
-    """The number of the line that a label's last word gives ("Procedure code 2:"); ICD-10 and CPT-4 give none."""
-    tokens = tuple(part for token in tokens_of(label.text) for part in _ITEM.split(token) if part)
-    if len(tokens) < 2 or tokens[-2:] in _VERSIONS or not tokens[-1].isdigit() or not 1 <= int(tokens[-1]) <= _MOST_ITEMS:
-        return None
-    return int(tokens[-1])
+def _has_code_beside(label: Label, finder: SlotFinder) -> bool:
+    """Whether a code stands in a box right behind the label: it is the caption of a field."""
+    slots = finder.slots(label) if label.attribute in CODE_COLUMNS else ()
+    return any(slot.direction is Direction.NEXT_CELL and code_in(slot.text) is not None for slot in slots)
 
 
 def _are_captions(labels: list[Label], finder: SlotFinder) -> bool:

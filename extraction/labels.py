@@ -207,8 +207,9 @@ def _spans(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[tuple[int, in
 
 
 def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
-    """Headings of several columns that stand too close to part by their gaps ("CPT Code Modifier Quantity")."""
-    if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2:
+    """Headings that stand too close to part by their gaps ("CPT Code Modifier Quantity", "Diagnosis Code Diagnosis")."""
+    said = [token for word in run.words[start:end] for token in lexicon.tokens(word.text)]
+    if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2 and said[:1] != said[-1:]:
         yield start, end, meaning
         return
     cuts = []
@@ -254,6 +255,7 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
             last = _with_hint(run, start, end)
             if (
                 ends_label(words[last - 1].text)
+                or (last > end and words[last - 1].text.endswith(")"))
                 or (start == 0 and last == len(words))
                 or _stands_apart(run, start, last, aspect, lexicon)
             ):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extraction.changes import ChangeTable, find_change_table
+from extraction.headings import is_heading, label_rows
 from extraction.labels import Label, find_labels
 from extraction.lexicon import Lexicon
 from extraction.options import Option, read_options
@@ -66,13 +67,15 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     found = with_wrapped(find_labels(page, lexicon), page, lexicon)
     words = SlotFinder(page, found)
     prose = tuple(_comment_area(label, page, words) for label in found if label.attribute == "comments")
+    # The title of a section that is called like a comment does not make the headings of its table a text.
+    headings = {id(label) for row in label_rows(found) if len(row) > 1 and is_heading(row, words) for label in row}
     labels = tuple(
         label
         for label in found
         if not _is_option(label, chosen)
         and not _names_box(label, page)
         and not _is_in_value(label, found, words)
-        and not _is_in_prose(label, prose)
+        and (id(label) in headings or not _is_in_prose(label, prose))
     )
     above, below = (_lay_out(page, labels, lexicon, options, printed, captions_below) for captions_below in (False, True))
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -15,6 +16,8 @@ _RULE_SLACK = 0.002
 _UNUSUAL = 1.7
 _UNUSUAL_HEIGHTS = 0.8
 _LEAST_HEIGHT = 0.002
+# A hint in brackets has few words, letters first, and follows its label within so many heights.
+_HINT, _HINT_WORDS, _HINT_HEIGHTS = re.compile(r"\([A-Za-z]"), 4, 2.5
 _DASHES = frozenset("-–—")
 
 
@@ -89,13 +92,23 @@ def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect:
     runs: list[list[Word]] = [[line.words[0]]]
     gaps = [right.box.left - left.box.right for left, right in pairwise(line.words)]
     usual = median([gap for gap in gaps if 0 < gap < gap_heights * height] or [height])
-    for gap, (left, right) in zip(gaps, pairwise(line.words), strict=True):
+    for n, (gap, (left, right)) in enumerate(zip(gaps, pairwise(line.words), strict=True), 1):
         wide = gap > gap_heights * height or (gap > _UNUSUAL * usual and gap > _UNUSUAL_HEIGHTS * height)
+        wide = wide and not (gap < _HINT_HEIGHTS * height and _is_in_hint(line.words, n))
         if wide or is_ruled(left, right, verticals):
             runs.append([right])
         else:
             runs[-1].append(right)
     return [Line(tuple(run)) for run in runs]
+
+
+def _is_in_hint(words: tuple[Word, ...], place: int) -> bool:
+    """Whether the word belongs to a hint in brackets: "(Last, First)" in the wide spaces of a typewriter."""
+    before = words[max(0, place - _HINT_WORDS) : place]
+    opened = max((n for n, word in enumerate(before) if _HINT.match(word.text)), default=None)
+    inside = opened is not None and not any(")" in word.text for word in before[opened:])
+    closes = any(")" in word.text for word in words[place : place + _HINT_WORDS])
+    return closes and (inside or _HINT.match(words[place].text) is not None)
 
 
 def is_ruled(left: Word, right: Word, verticals: tuple[Rule, ...]) -> bool:

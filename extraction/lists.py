@@ -26,10 +26,10 @@ from extraction.codecells import (
     unread_date,
 )
 from extraction.extensions import asks_for_more
-from extraction.headings import item_number
 from extraction.labels import Label
 from extraction.lettered import lettered_boxes, numbered_places
 from extraction.lines import lines_from
+from extraction.numbered import item_number
 from extraction.sections import PLAN, Owned
 from extraction.slot import Slot
 from extraction.slots import SlotFinder
@@ -269,7 +269,8 @@ def joined(parts: tuple[Lists, ...]) -> Lists:
         units=next((p.units for p in parts if p.units), None),
         modifiers=next((p.modifiers for p in parts if p.modifiers), None),
     )
-    return replace(whole, services=tuple(_filled(line, whole, len(services)) for line in services))
+    alike = len({line.from_date and line.from_date.value for line in services}) == 1 and not any(line.to_date for line in services)
+    return replace(whole, services=tuple(_filled(line, whole, len(services), alike) for line in services))
 
 
 def _without_repeats(lines: list[DiagnosisLine]) -> tuple[DiagnosisLine, ...]:
@@ -282,11 +283,14 @@ def _without_repeats(lines: list[DiagnosisLine]) -> tuple[DiagnosisLine, ...]:
     return tuple(kept)
 
 
-def _filled(line: ServiceLine, whole: Lists, count: int) -> ServiceLine:
-    """A range that the form gives once stands in every service; units and modifiers only where there is one service."""
+def _filled(line: ServiceLine, whole: Lists, count: int, alike: bool) -> ServiceLine:
+    """A range that the form gives once stands in every service; units and modifiers only where there is one service.
+
+    ``alike`` says that all services begin on one day and none has an end of its own.
+    """
     if line.from_date is None and line.to_date is None:
         line = replace(line, from_date=whole.from_date, to_date=whole.to_date)
-    elif count == 1 and whole.from_date is None:
+    elif alike and whole.from_date is None:
         line = replace(line, to_date=line.to_date or whole.to_date)  # Its end stands on a row below.
     if count == 1:
         line = replace(line, units=line.units or whole.units, modifiers=line.modifiers or whole.modifiers)

@@ -28,10 +28,13 @@ class Neighbours:
         self._found: tuple[Line, ...] | None = None
         self._unread: tuple[Box, ...] | None = None
 
-    def is_beside_label(self, cell: Box, label: Label) -> bool:
-        """Whether the box begins right behind another label with a colon: then it is that one's."""
+    def is_beside_label(self, cell: Box, label: Label, *, colon: bool = True) -> bool:
+        """Whether the box begins right behind another label, one with a colon where ``colon``: then it is that one's."""
         return any(
-            other is not label and other.colon and -_TOUCH < cell.left - other.box.right < _BESIDE and cell.on_row_of(other.box)
+            other is not label
+            and (other.colon or not colon)
+            and -_TOUCH < cell.left - other.box.right < _BESIDE
+            and cell.on_row_of(other.box)
             for other in self._labels
         )
 

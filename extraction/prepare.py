@@ -18,6 +18,12 @@ _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
 # "NPI2443568987", "telephone530-390-4894", "Tax1D=77-5013574": the same without its colon, before a number.
 _GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
 
+# "ModifierUnits": two headings that touch; the second begins with a capital.
+_GLUED_WORDS = re.compile(r"^(?P<label>[A-Za-z][a-z]{2,})(?P<value>[A-Z][A-Za-z/]+[:*]*)$")
+
+# "PhysicianDr.", "NameFitzgerald": what asks for somebody, and who it is.
+_GLUED_NAME = re.compile(r"^(?P<label>Name|Physician|Provider|Prescriber|Clinician|Contact)(?P<value>[A-Z][a-z]+[.,]?)$")
+
 # "ProviderSTONEBRIDGE", "title)SMITH": a label in small letters, or its bracket, before a value in capitals.
 _GLUED_CAPITALS = re.compile(r"^(?P<label>[A-Za-z/]*[a-z]{2}[.)]?|[A-Za-z/]{2,}\))(?P<value>[A-Z][A-Z'’&-].*)$")
 
@@ -38,19 +44,23 @@ def _is_stroke(word: Word, aspect: float) -> bool:
 
 
 def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
-    match = _GLUED.match(word.text) or _GLUED_NUMBER.match(word.text) or _GLUED_CAPITALS.match(word.text)
-    if match is None or word.method is Method.FORM_FIELD or not _is_label_and_value(match, lexicon):
+    glued = (pattern.match(word.text) for pattern in (_GLUED, _GLUED_NUMBER, _GLUED_CAPITALS, _GLUED_WORDS, _GLUED_NAME))
+    match = next((found for found in glued if found is not None and _is_parted(found, lexicon)), None)
+    if match is None or word.method is Method.FORM_FIELD:
         yield word
         return
     cut = word.box.left + word.box.width * match.end("label") / len(word.text)
-    # Nothing but the change of letters says where a label before capitals ends: it is given a colon.
-    colon = ":" if match.re is _GLUED_CAPITALS else ""
+    # Nothing but the change of letters says where such a label ends: it is given a colon.
+    colon = ":" if match.re in (_GLUED_CAPITALS, _GLUED_NAME) else ""
     yield replace(word, text=match["label"] + colon, box=Box(word.box.left, word.box.top, cut, word.box.bottom))
     yield replace(word, text=match["value"], box=Box(cut, word.box.top, word.box.right, word.box.bottom))
 
 
-def _is_label_and_value(match: re.Match[str], lexicon: Lexicon) -> bool:
-    """Whether the first part is of a label; two words of labels in one ("TaxID") are no label and its value."""
-    if match.re is _GLUED_CAPITALS and all(lexicon.resolve(token) for token in lexicon.tokens(match["value"])):
+def _is_parted(match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether the first part is of a label; two words of labels in one ("TaxID") are no label and its value, but two headings."""
+    known = all(lexicon.resolve(token) for token in lexicon.tokens(match["value"]))
+    if match.re is _GLUED_CAPITALS and known:
+        return False
+    if match.re is _GLUED_WORDS and not (known and lexicon.tokens(match["value"])):
         return False
     return all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))

@@ -7,7 +7,7 @@ cell, a box, a line to write on), an empty slot means that the field is blank, a
 
 from __future__ import annotations
 
-from extraction.cells import value_cells
+from extraction.cells import value_cells, with_boxes_beside
 from extraction.labels import Label
 from extraction.labelsigns import before_unknown_label
 from extraction.lines import lines_from
@@ -22,9 +22,7 @@ _BOX_GAP_HEIGHTS = 1.4
 _ON_ROW = 0.5
 _MAX_RIGHT_GAP = 0.32
 _MAX_GAP_NO_COLON = 0.2
-_BOXES_APART = 0.035
-_SMALL_BOX = 0.08
-_CAPTION_HEIGHTS = 2.2
+_CAPTION_HEIGHTS, _CAPTION_EDGE = 2.2, 0.012
 _SMALLEST_FIELD = 0.04
 _SIDE = 0.006
 _BOX_BEHIND = 0.03
@@ -175,8 +173,11 @@ class SlotFinder:
         beside = () if right is None else (Slot(Direction.RIGHT, right, self._near_words(label, right)),)
         if beside and not beside[0].words and self._beside.has_line(label) and not self._beside.has_box_edge_below(label):
             return beside
-        places = (self._box(label, Direction.NEXT_CELL), *self._below_and_above(label))
-        found = tuple(slot for slot in places if slot is not None)
+        behind = self._box(label, Direction.NEXT_CELL)
+        found = tuple(slot for slot in (behind, *self._below_and_above(label)) if slot is not None)
+        if behind is not None and not behind.words:
+            # Fields stand behind their captions here: a box that stands so behind another caption is that one's.
+            found = tuple(slot for slot in found if slot is behind or not self._is_of_other(slot, label))
         if beside and beside[0].words:
             return (*beside, *found)
         return found or beside
@@ -189,7 +190,7 @@ class SlotFinder:
         return () if not near else words if label.attribute in _LISTS else self._beside.on_its_line(words)
 
     def _is_beside(self, word: Word, label: Label) -> bool:
-        if self._in_box_below(word, label) or self._beside.is_on_line_over(word.box, label):
+        if self._in_box_below(word, label) or self._beside.is_on_line_over(word.box, label) or self._is_past_box_below(word, label):
             return False
         # Where captions stand below their values, a page that leans brings the writing over a caption down to its height.
         least = _ON_ROW * min(word.box.height, label.box.height)
@@ -197,6 +198,17 @@ class SlotFinder:
 
     def _in_box_below(self, word: Word, label: Label) -> bool:
         return (cell := self.cell_of(word.box)) is not None and cell.top > label.box.y
+
+    def _is_of_other(self, slot: Slot, label: Label) -> bool:
+        """Whether the slot, or the box that its words stand in, begins right behind another label."""
+        boxes = (slot.area, *(cell for word in slot.words if (cell := self.cell_of(word.box)) is not None))
+        return any(self._beside.is_beside_label(box, label, colon=False) for box in boxes)
+
+    def _is_past_box_below(self, word: Word, label: Label) -> bool:
+        """Whether the label is the caption of a filled box that begins right under it, and the word stands past the end of that."""
+        under = None if self._captions_below else self._box(label, Direction.BOX_BELOW)
+        headed = under is not None and under.words and abs(under.area.left - label.box.left) < _CAPTION_EDGE
+        return bool(headed) and under is not None and word.box.left > under.area.right
 
     def _below_and_above(self, label: Label) -> tuple[Slot | None, ...]:
         above = self._area_above(label)
@@ -222,18 +234,8 @@ class SlotFinder:
         first = min(near, key=lambda c: (abs(c.y - label.box.y), abs(c.left - label.box.left), c.area))
         if direction is not Direction.NEXT_CELL:
             first = self._beside.own_part(first, label)
-        area = self._with_boxes_beside(first, self._beside.next_label_left(label))
+        area = with_boxes_beside(first, self._cells, self._beside.next_label_left(label))
         return Slot(direction, area, self.words_in(area))
-
-    def _with_boxes_beside(self, first: Box, limit: float) -> Box:
-        """A date in three boxes, or a comb drawn as single boxes, is one place."""
-        area = first
-        for cell in sorted(self._cells, key=lambda c: c.left):
-            beside = -0.002 <= cell.left - area.right < _BOXES_APART and cell.right <= limit
-            small = cell.width < _SMALL_BOX and first.width < _SMALL_BOX
-            if beside and small and cell.y_overlap(first) > 0.7 * max(cell.height, first.height):
-                area = Box.around((area, cell))
-        return area
 
     def _is_near(self, cell: Box, label: Label, direction: Direction, height: float) -> bool:
         box = label.box

@@ -124,7 +124,9 @@ def _may_be_tail(each: PageFacts) -> bool:
     if each.kind in FORMS:
         return True
     weak = each.kind is PageKind.OTHER or each.score(each.kind) < _WEAK
-    return weak and each.score(PageKind.OTHER) == 0 and (each.form_parts >= 2 or "plan_use" in each.blocks)
+    other = each.score(PageKind.OTHER)
+    # A heading may be like that of another paper: "Description" is nearly "Prescription".
+    return weak and (other == 0 or other < each.score(PageKind.FORM)) and (each.form_parts >= 2 or "plan_use" in each.blocks)
 
 
 def _next_mark(last: PageFacts, each: PageFacts) -> bool:

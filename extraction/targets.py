@@ -72,7 +72,7 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
 
 def _target(attribute: str, owned: Owned) -> Target | None:
     owner = owned.owner
-    if attribute in _REQUEST and owner not in ("plan", "pcp", "pharmacy", "other"):
+    if attribute in _REQUEST and (owner not in ("plan", "pcp", "pharmacy", "other") or _is_past_pcp(owned)):
         path, kind = _REQUEST[attribute]
         return Target(path, kind)
     if owner == "member" and attribute in _MEMBER:
@@ -88,6 +88,11 @@ def _target(attribute: str, owned: Owned) -> Target | None:
         facilitys = found is not None and owned.label.meaning.owner == "facility" and attribute in ("npi", "tin")
         return replace(found, weight=found.weight * _FACILITYS) if found is not None and facilitys else found
     return None
+
+
+def _is_past_pcp(owned: Owned) -> bool:
+    """Whether the label only follows fields of a PCP, with no title over them: a PCP has no request and no authorization."""
+    return owned.owner == "pcp" and owned.title is None and owned.label.meaning.owner is None
 
 
 def _provider(attribute: str, owner: str, after_contact: bool, neutral: bool) -> Target | None:

@@ -180,3 +180,15 @@ def test_items_with_from_and_to_make_a_change_form_whatever_its_title() -> None:
         ("services.code", "43235", "J1745"),
         ("services.to_date", date(2026, 3, 8), date(2026, 3, 22)),
     }
+
+
+def test_an_item_of_two_words_that_are_labels_each_is_about_the_nearer_one() -> None:
+    rows = """
+( ) Service code           Old:                       New:
+(X) Procedure modifier     Old: LT                    New: RT
+( ) Quantity               Old:                       New:
+(X) Expiration date        Old: 07/13/26              New: 08/08/26
+"""
+    changes = {(field, old, new) for _, field, old, new in stated(rows)}
+    assert ("services.modifiers", "LT", "RT") in changes
+    assert len(changes) == 2

@@ -153,3 +153,16 @@ Dx Code F41.1
 def test_a_whole_form_behind_one_that_could_hardly_be_read_is_another_request() -> None:
     assert numbers(POORLY_READ, DIAZ) == [([1], []), ([2], [])]
     assert numbers(POORLY_READ.replace("~~", "91120034C"), DIAZ) == [([1, 2], [])]
+
+
+def test_a_last_page_whose_heading_is_like_that_of_another_paper_belongs_to_the_form() -> None:
+    tail = """
+Member: Ana Reyes
+Diagnosis Information
+Description                     Code
+Solitary pulmonary nodule       R91.1
+Signed:                         Signature date: 03/04/2026
+                 HEALTH PLAN USE ONLY - DO NOT WRITE BELOW
+Control no.      Effective from      Effective to     Reviewer
+"""
+    assert numbers(typed.FORM_PAGE_1, tail) == [([1, 2], [])]

@@ -306,3 +306,14 @@ def test_headings_that_stand_close_name_a_column_each() -> None:
     meaning = default_lexicon().meaning_of("Units Req. Item / service")
     assert meaning is not None
     assert {"units", "proc_text"} <= set(meaning.attributes)
+
+
+def test_headings_under_a_title_that_is_called_like_a_comment_are_no_text() -> None:
+    lines = [
+        "4. Clinical and Service Information",
+        "Quantity  Proc. Code  DOS From    End Date    Dx Code",
+        "4         96365       06/24/2026  07/23/2026  C50.911",
+    ]
+    words = [replace(w, box=Box(w.box.left, w.box.top - 0.002, w.box.right, w.box.bottom + 0.002)) for w in typed.words_of(lines)]
+    found = values(Page(1, 1.294, tuple(words)))
+    assert (found["services.0.code"], found["services.0.units"], found["diagnoses.0.code"]) == ("96365", 4, "C50.911")
