@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from extraction.choice import choose
 from extraction.evidence import EXACT
 from extraction.layout import PageLayout
 from extraction.lines import runs_of
-from extraction.options import choose
 from extraction.sections import PLAN
 from extraction.slots import SlotFinder
 from extraction.targets import targets_of

@@ -41,7 +41,8 @@ def _after(before: PageLayout, layout: PageLayout) -> PageLayout:
 
 def _last(layout: PageLayout) -> Owned | None:
     """The last label of a page, where it stands in the section of a person."""
-    told = [o for o in layout.owned if o.owner != PLAN and o.label.attribute not in _SAYS_NOTHING]
+    asked = [o for o in layout.owned if o.label.attribute not in _SAYS_NOTHING or o.label.meaning.owner in _PEOPLE]
+    told = [o for o in asked if o.owner != PLAN]
     last = max(told, key=lambda o: (o.label.box.y, o.label.box.left), default=None)
     below = last is not None and any(table.box.top > last.label.box.bottom for table in layout.tables)
     return last if last is not None and not below and last.title is not None and last.owner in _PEOPLE else None

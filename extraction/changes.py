@@ -89,7 +89,8 @@ def _table(old: Line, new: Line, labels: tuple[Label, ...], finder: SlotFinder) 
     bottom = old.box.bottom
     kept: list[Label] = []
     for label in sorted(items, key=lambda each: each.box.top):
-        if (label.box.top - bottom > 5 * label.box.height and kept) or _is_field_row(label, labels, old_left):
+        title = any(o not in items and bottom < o.box.y < label.box.top and o.box.left < old_left for o in labels) and kept
+        if (label.box.top - bottom > 5 * label.box.height and kept) or title or _is_field_row(label, labels, old_left):
             break
         kept.append(label)
         bottom = max(bottom, label.box.bottom)
@@ -157,7 +158,8 @@ def _item_of(old: Label, items: list[Label]) -> Label | None:
     height = old.box.height
     left = [i for i in items if i.box.right <= old.box.left + 0.02 and abs(i.box.y - old.box.y) < _ITEM_HEIGHTS * height]
     if left:
-        return min(left, key=lambda i: (not i.box.on_row_of(old.box), old.box.left - i.box.right))
+        row = [i for i in left if i.box.on_row_of(old.box)]
+        return max(row, key=lambda i: i.box.right) if row else min(left, key=lambda i: abs(i.box.y - old.box.y))
     above = [i for i in items if 0 < old.box.y - i.box.y < _ABOVE_HEIGHTS * height]
     return max(above, key=lambda i: i.box.y, default=None)
 

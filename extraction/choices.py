@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extraction.choice import choose
 from extraction.cited import Cited
 from extraction.evidence import EXACT
 from extraction.layout import PageLayout, comment_areas
 from extraction.lines import runs_of
-from extraction.options import choose, option_data
+from extraction.options import option_data
 from extraction.pages import PageKind
 from extraction.readings import choice_reading, reading_of
 from extraction.sections import PLAN

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from extraction.closeheads import COLUMN_HEADINGS, MIN_QUALITY, as_columns
 from extraction.labelsigns import (
     any_known,
     begins_field,
@@ -13,7 +14,6 @@ from extraction.labelsigns import (
     closes_row,
     digit_by_digit,
     ends_label,
-    in_brackets,
     is_degree,
     is_name_part,
     is_number,
@@ -34,12 +34,7 @@ from models.page import Method, Page, Word
 _MAX_WORDS = 12
 _MAX_HINT_WORDS = 8
 _SENTENCE_WORDS = 9
-_MIN_QUALITY = 0.8
 _MIN_PLAN_QUALITY = 0.45
-_CONNECTED = re.compile(r"[&/:] | [&/]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
-_COLUMN_HEADINGS = frozenset(
-    {"proc_code", "dx_code", "code", "modifier", "units", "from_date", "to_date", "proc_text", "dx_text", "description"}
-)
 # A weak label ("First", "Facility") holds where a name stands apart behind it.
 _BEFORE_NAMES = frozenset({("first_name",), ("last_name",), ("name",), ("facility",)})
 # "Contact Edith Oyelaran" names a person, "Contact Member Services" is an instruction: there the words behind it are a form's.
@@ -98,7 +93,7 @@ def _with_item(label: Label, labels: list[Label]) -> Label:
     if len(label.follows) < 2 or label.colon or not (label.follows[0].text.isdigit() and len(label.follows[0].text) == 1):
         return label
     siblings = [o for o in labels if o is not label and o.attribute == label.attribute and o.words[-1].text.rstrip(":*.").isdigit()]
-    if not siblings or label.attribute not in _COLUMN_HEADINGS:
+    if not siblings or label.attribute not in COLUMN_HEADINGS:
         return label
     words = (*label.words, label.follows[0])
     return replace(label, words=words, box=Box.around(word.box for word in words), follows=label.follows[1:])
@@ -162,7 +157,7 @@ def _with_whole_head(spans: list[tuple[int, int, Meaning]], run: Line, lexicon: 
     stop = min((start for start, _, _ in rest), default=len(run.words))
     for end in range(stop, 0, -1):
         meaning = lexicon.meaning_of(" ".join(word.text for word in run.words[:end]))
-        if meaning is not None and meaning.owner and not meaning.attributes and meaning.quality >= _MIN_QUALITY:
+        if meaning is not None and meaning.owner and not meaning.attributes and meaning.quality >= MIN_QUALITY:
             return [(0, stop, meaning), *rest]
     return spans
 
@@ -202,34 +197,8 @@ def _spans(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[tuple[int, in
             start += 1
             continue
         end, meaning = found
-        yield from _as_columns(run, start, end, meaning, lexicon)
+        yield from as_columns(run, start, end, meaning, lexicon)
         start = end
-
-
-def _as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
-    """Headings that stand too close to part by their gaps ("CPT Code Modifier Quantity", "Diagnosis Code Diagnosis")."""
-    said = [token for word in run.words[start:end] for token in lexicon.tokens(word.text)]
-    if len([a for a in meaning.attributes if a in _COLUMN_HEADINGS]) < 2 and said[:1] != said[-1:]:
-        yield start, end, meaning
-        return
-    cuts = []
-    for cut in range(start + 1, end):
-        parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
-        left, right = parts
-        joint = f"{run.words[cut - 1].text} {run.words[cut].text}"
-        if in_brackets(run.words[start:cut]) or run.words[cut].text.startswith("("):
-            continue
-        if not left or not right or not left.attributes or not right.attributes or _CONNECTED.search(joint):
-            continue
-        sure = min(left.quality, right.quality) >= _MIN_QUALITY
-        if sure and not set(left.attributes) & set(right.attributes) and left.attributes[0] in _COLUMN_HEADINGS:
-            cuts.append((run.words[cut].box.left - run.words[cut - 1].box.right, cut, left, right))
-    if not cuts:
-        yield start, end, meaning
-        return
-    _, cut, left, right = max(cuts, key=lambda each: each[0])
-    yield from _as_columns(run, start, cut, left, lexicon)
-    yield from _as_columns(run, cut, end, right, lexicon)
 
 
 def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tuple[int, Meaning] | None:
@@ -251,7 +220,11 @@ def _longest_label(run: Line, start: int, lexicon: Lexicon, aspect: float) -> tu
         closed = ends_label(word.text)
         if not closed and end == start + 1 and is_range_word(run, start):
             break
-        if meaning and meaning.quality >= _MIN_QUALITY and (closed or known_end(word.text, lexicon) or _CHOICE.fullmatch(run.text)):
+        if (
+            meaning
+            and meaning.quality >= MIN_QUALITY
+            and (closed or known_end(word.text, lexicon) or _CHOICE.fullmatch(" ".join(w.text for w in words[start:end])))
+        ):
             last = _with_hint(run, start, end)
             if (
                 ends_label(words[last - 1].text)

@@ -20,6 +20,8 @@ _SPACE_HEIGHTS, _APART = 0.9, 1.8
 _NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "NAME"})
 # A hint that was read in one word with the last of the label ("ICD-10(list all)").
 _HINT = re.compile(r"(?<=\w)\([^)]*\)?")
+# What letters the sections of a form: "G. Referred to".
+_LETTERED = re.compile(r"(?:[A-Z]|[IVX]{2,4})[.)]")
 _RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
 
 
@@ -47,7 +49,8 @@ def may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
     tokens = lexicon.tokens(text)
     if not tokens:
         return False
-    return lexicon.resolve(tokens[0]) is not None or (first and text.strip(".)").isdigit() and len(text) <= 3)
+    numbered = text.strip(".)").isdigit() and len(text) <= 3
+    return lexicon.resolve(tokens[0]) is not None or (first and (numbered or _LETTERED.fullmatch(text) is not None))
 
 
 def numbers_next_item(words: tuple[Word, ...], place: int) -> bool:

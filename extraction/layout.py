@@ -9,6 +9,7 @@ from extraction.changes import ChangeTable, find_change_table
 from extraction.headings import is_heading, label_rows
 from extraction.labels import Label, find_labels
 from extraction.lexicon import Lexicon
+from extraction.neighbours import Neighbours
 from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
 from extraction.printed import with_printed_labels
@@ -30,7 +31,7 @@ from models.page import Page, Word
 _NEARLY_ALIKE = 0.5
 _FEW, _MOST = 0.3, 0.6
 _ANY_FORM = frozenset({"sign_date", "date", "signature"})
-_VALUE_GAP = 0.03
+_VALUE_GAP, _IN_VALUE_GAP = 0.03, 0.06
 # The name of a check-box begins so close behind it.
 _TOUCHING, _BOX_NAME = 0.004, 0.012
 _PROSE_GAP = 0.9
@@ -142,7 +143,8 @@ def _is_in_value(label: Label, labels: tuple[Label, ...], finder: SlotFinder) ->
     left = max((o.box.right for o in before), default=None)
     if left is None or (cell is not None and left < cell.left):
         left = cell.left if cell is not None else None
-    return left is not None and bool(finder.words_in(Box.clipped(left, box.top, box.left, box.bottom)))
+    between = finder.words_in(Box.clipped(left, box.top, box.left, box.bottom)) if left is not None else ()
+    return bool(between) and box.left - between[-1].box.right < _IN_VALUE_GAP
 
 
 def _is_next_to(value: Box, label: Box) -> bool:
@@ -197,7 +199,7 @@ def _is_blank_facility(label: Label, labels: tuple[Label, ...], slots: tuple[Slo
     if label.attribute != "facility" or label.meaning.owner != "facility" or looks_like_title(label, page):
         return False
     printed = any(slot.direction in (Direction.NEXT_CELL, Direction.IN_CELL, Direction.BOX_BELOW) for slot in slots)
-    if printed:
+    if printed or (not any(slot.words for slot in slots) and Neighbours(page, labels).has_line(label)):
         return True
     fields = [o for o in labels if o is not label and o.attribute is not None and abs(o.box.left - label.box.left) < _SAME_COLUMN]
     alike = [o for o in fields if o.colon and abs(o.box.height - label.box.height) < _SAME_TYPE * label.box.height]

@@ -38,6 +38,8 @@ _SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "
 _LOOKS_THE_SAME = str.maketrans("L10", "IIO")
 # Words that name an owner and an attribute at once.
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
+# Words of instructions and notes that are no misread ones of labels.
+_ORDINARY = frozenset({"ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY"})
 _MIN_FUZZY_LETTERS = 5
 _FUZZY_RATIO = 80.0
 # A short word that is less alike than this differs in one letter, and begins alike where it has four: Emily is no email.
@@ -130,7 +132,7 @@ class Lexicon:
         if token in self._known:
             return token
         if token not in self._resolved:
-            self._resolved[token] = self._nearest(token)
+            self._resolved[token] = None if token in _ORDINARY else self._nearest(token)
         return self._resolved[token]
 
     def _nearest(self, token: str) -> str | None:

@@ -20,6 +20,8 @@ from models.page import CheckBox, MarkState, Page, Word
 
 _MIN_COVERAGE = 0.7
 _FUZZY_RATIO = 78.0
+# "Modifier" beside a box asks for one, and is no misread "Modified".
+_OTHER_WORDS = frozenset({"MODIFIER", "MODIFIERS"})
 _MIN_FUZZY_LETTERS = 5
 # "Unauthorized" is no misread "reauthorize".
 _DENIALS = ("NON", "UN")
@@ -141,7 +143,8 @@ def _head(text: str) -> str:
 def _same(token: str, word: str) -> bool:
     if token == word:
         return True
-    if min(len(token), len(word)) < _MIN_FUZZY_LETTERS or any(token.startswith(no) != word.startswith(no) for no in _DENIALS):
+    denied = any(token.startswith(no) != word.startswith(no) for no in _DENIALS)
+    if token in _OTHER_WORDS or denied or min(len(token), len(word)) < _MIN_FUZZY_LETTERS:
         return False
     return abs(len(token) - len(word)) <= 1 and fuzz.ratio(token, word) >= _FUZZY_RATIO
 
@@ -215,6 +218,10 @@ def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int)
     named = data.values(" ".join(word.text for word in words))
     if not named:
         return None
+    if len(named) > 1 and {path for path, _ in named} == {"member.sex"}:
+        # "M / F  M [ ]": of both the one that stands beside the box is its name.
+        nearest = words[-1] if words[-1].box.right <= box.box.left else words[0]
+        named = data.values(nearest.text) or named
     path, value = named[0]
     return Option(path, value, tuple(other for other_path, other in named[1:] if other_path == path), box, words, page)
 
@@ -262,37 +269,3 @@ def _chosen_side(
     if named(right) and right_gap < _CLEARLYNEARER * left_gap:
         return right
     return left if named(left) > named(right) else right
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the boxes of one field say. ``value`` is ``None`` where none or several are ticked."""
-
-    path: str
-    value: str | None
-    also: tuple[str, ...]
-    options: tuple[Option, ...]
-    doubtful: bool
-
-    @property
-    def ticked(self) -> tuple[Option, ...]:
-        """The options that are ticked, or may be."""
-        return tuple(option for option in self.options if option.box.state is not MarkState.EMPTY)
-
-
-def choose(options: tuple[Option, ...], path: str) -> Choice | None:
-    """The choice for a field; ``None`` where the form has no boxes for it.
-
-    One ticked box is a choice. Two that contradict each other, or one that may be a tick, are a doubt and never a guess.
-    """
-    mine = tuple(option for option in options if option.path == path)
-    if not mine:
-        return None
-    ticked = [option for option in mine if option.box.state is MarkState.TICKED]
-    unclear = [option for option in mine if option.box.state is MarkState.AMBIGUOUS]
-    values = {option.value for option in ticked}
-    if len(values) == 1:
-        return Choice(path, ticked[0].value, ticked[0].also, mine, doubtful=bool(unclear))
-    if not values and len({option.value for option in unclear}) == 1:
-        return Choice(path, unclear[0].value, unclear[0].also, mine, doubtful=True)
-    return Choice(path, None, (), mine, doubtful=bool(ticked or unclear))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from extraction.choice import Choice
 from extraction.cited import Cited
 from extraction.evidence import of_cited, of_words
-from extraction.options import Choice
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method

@@ -29,7 +29,7 @@ from models.values import ValueKind
 _ROW_GAP_LINES = 3.2
 _CODE_DIGITS = 3
 # How far a code may begin beside its heading, in page widths.
-_COLUMN_EDGE = 0.015
+_COLUMN_EDGE, _SAME_EDGE = 0.015, 0.004
 _DIGIT_COLUMNS = CODE_COLUMNS | {"from_date", "to_date"}
 _TEXT_COLUMNS = frozenset({"description", "proc_text"})
 
@@ -261,10 +261,12 @@ def _placed(line: Line, columns: tuple[Column, ...], aspect: float) -> list[tupl
 
 
 def _is_value_of(word: Word, columns: tuple[Column, ...]) -> bool:
-    """Whether a word of digits begins in a column of codes or dates, under its heading, however close to what is before it."""
+    """Whether a word of digits begins in a column of codes, dates or quantities, however close to what is before it."""
     digits = sum(c.isdigit() for c in word.text)
     heads = [c.label.box for c in columns if c.attribute in _DIGIT_COLUMNS]
-    return digits >= _CODE_DIGITS and any(abs(word.box.left - head.left) < _COLUMN_EDGE for head in heads)
+    counts = [c.label.box for c in columns if c.attribute == "units"]
+    below = digits >= _CODE_DIGITS and any(abs(word.box.left - head.left) < _COLUMN_EDGE for head in heads)
+    return below or (word.text.isdigit() and any(abs(word.box.left - head.left) < _SAME_EDGE for head in counts))
 
 
 def _column_at(word: Word, columns: tuple[Column, ...]) -> int | None:

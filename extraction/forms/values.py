@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from extraction.choice import choose
 from extraction.cited import Cited, cite, words_of
 from extraction.fields import list_readings, scalar_readings
 from extraction.forms.known import ZoneKind
@@ -13,7 +14,7 @@ from extraction.forms.names import CHOICES, LISTS, SCALARS, SIGNED
 from extraction.forms.zones import FilledZone, check_boxes_of
 from extraction.labels import Label
 from extraction.lists import FilledField, Lists, from_filled, from_table, joined
-from extraction.options import Option, choose, option_data
+from extraction.options import Option, option_data
 from extraction.readings import choice_reading, reading_of
 from extraction.scalars import Found, settle
 from extraction.slot import Direction, Slot

@@ -196,3 +196,61 @@ def test_a_name_read_in_one_word_with_its_label_is_parted_from_it(glued: str, na
     behind = " Rasmussen" if glued.endswith("Ximena") else " Ximena Rasmussen"
     found = read(["Requesting Provider", "", f"12 {glued}{behind}     NPI: 1234567893"])
     assert found["requesting_provider.name"] == name
+
+
+def test_captions_of_phone_and_fax_that_touch_have_a_box_each() -> None:
+    lines = ["Requesting Provider", "", "Requesting office telephone Fax #", "310-888-4047                310-254-8813"]
+    found = read(lines, box(0, 26, 3.0), box(28, 60, 3.0))
+    assert (found["requesting_provider.phone"], found["requesting_provider.fax"]) == ("+13108884047", "+13102548813")
+
+
+def test_fields_below_a_facility_left_blank_on_its_line_are_the_providers() -> None:
+    lines = [
+        "Section C. Treating Provider",
+        "",
+        "Provider          Abernathy, Mateo",
+        "",
+        "Facility name",
+        "",
+        "Facsimile         (661) 550-7926",
+    ]
+    lined = tuple(Rule(Box(0.08 + 14 * 0.0095, y, 0.8, y + 0.001), horizontal=True) for y in (0.101, 0.139, 0.177))
+    found = values(Page(1, 1.294, typed.words_of(lines), rules=lined))
+    assert found["servicing_provider.fax"] == "+16615507926"
+
+
+def test_a_quantity_under_the_edge_of_its_heading_is_no_part_of_the_description_close_before_it() -> None:
+    runs = (
+        typed_at("CPT", 0.087, 0.672, 0.0095, 0.011),
+        typed_at("Procedure", 0.169, 0.672, 0.008, 0.011),
+        typed_at("Qty / Visits", 0.378, 0.675, 0.004, 0.007),
+        typed_at("ICD-10-CM", 0.427, 0.672, 0.008, 0.011),
+        typed_at("93306", 0.088, 0.691, 0.0098, 0.014),
+        typed_at("Echocardiogram, complete", 0.17, 0.691, 0.0082, 0.014),
+        typed_at("1", 0.379, 0.691, 0.0098, 0.014),
+        typed_at("I50.22", 0.428, 0.691, 0.0083, 0.014),
+    )
+    found = read_words(runs)
+    assert (found["services.0.units"], found["services.0.description"]) == (1, "Echocardiogram, complete")
+
+
+def test_a_lettered_title_in_words_of_a_section_owns_its_fields() -> None:
+    found = read(["G. Referred To", "", "Name of Provider: Willow Bend Rehab", "NPI: 2234309245"])
+    assert found["servicing_provider.name"] == "Willow Bend Rehab"
+
+
+def test_a_sentence_about_an_ability_asks_for_no_facility() -> None:
+    found = read(["URGENT is defined as a delay that could jeopardize the", "ability to regain maximum function."])
+    assert "servicing_provider.facility" not in found
+
+
+def test_a_title_of_one_word_beside_another_field_asks_for_the_name_behind_it() -> None:
+    runs = (
+        typed_at("Requesting Provider", 0.06, 0.25, 0.011, 0.014),
+        typed_at("Treating Provider / Facility", 0.51, 0.25, 0.011, 0.014),
+        typed_at("Clinician*", 0.057, 0.284, 0.0066, 0.0102),
+        typed_at("Baptiste, Wilhelmina", 0.133, 0.281, 0.0091, 0.0137),
+        typed_at("Provider", 0.51, 0.284, 0.0071, 0.0102),
+        typed_at("Osei, Carmela J.", 0.577, 0.281, 0.0091, 0.0137),
+    )
+    assert read_words(runs)["servicing_provider.name"] == "Carmela J. Osei"

@@ -10,6 +10,7 @@ from extraction.changeheads import is_new, is_old
 from extraction.classify import facts
 from extraction.fields import read_request
 from extraction.lexicon import tokens_of
+from extraction.options import option_data
 from extraction.pages import PageKind, RequestPages
 from tests.extraction.typed_pages import page_of
 
@@ -192,3 +193,21 @@ def test_an_item_of_two_words_that_are_labels_each_is_about_the_nearer_one() -> 
     changes = {(field, old, new) for _, field, old, new in stated(rows)}
     assert ("services.modifiers", "LT", "RT") in changes
     assert len(changes) == 2
+
+
+def test_the_fields_of_an_extension_below_its_title_are_no_rows_of_the_table() -> None:
+    rows = """
+What               Old               New
+CPT code
+Units
+Through date       2026-05-21        2026-08-28
+Servicing NPI
+
+Extension details
+Additional units:  4
+"""
+    assert ("add", "services.units", None, 4) in stated(rows)
+
+
+def test_a_modifier_to_change_is_asked_for_by_its_box_and_no_kind_of_request() -> None:
+    assert option_data().values("Modifier(s)") == ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from extraction.options import choose, read_options
+from extraction.choice import choose
+from extraction.options import read_options
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Rule, Word
 
@@ -99,3 +100,11 @@ def test_a_label_that_names_both_answers_is_no_part_of_the_answer() -> None:
         ("F", (), MarkState.TICKED),
         ("M", (), MarkState.EMPTY),
     ]
+
+
+def test_of_a_label_and_a_name_the_name_beside_the_box_is_its_own() -> None:
+    words = (*text(0.5, 0.3, "M", "/", "F", "M"), *text(0.66, 0.3, "F"))
+    boxes = (box(words[3].box.right + 0.004, 0.3, MarkState.TICKED), box(words[4].box.right + 0.004, 0.3))
+    choice = choose(read_options(page(words, *boxes)), "member.sex")
+    assert choice is not None
+    assert choice.value == "M"

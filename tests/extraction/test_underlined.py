@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extraction.options import choose, read_options
+from extraction.choice import choose
+from extraction.options import read_options
 from models.geometry import Box
 from models.page import Page, Rule
 from tests.extraction import typed_pages as typed
