@@ -8,6 +8,7 @@ import numpy as np
 from ocr.images import Mask
 from ocr.marks import NOISE_FROM, PixelRect, fits, inked_share, is_inside_word
 from ocr.pieces import Pieces, pieces_of
+from ocr.roundhand import without_written
 
 _RING_SHARE = 1.3
 # A larger one is a loop that a hand drew around a letter.
@@ -28,12 +29,12 @@ def circle_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[P
     ``noise`` is the page's share of specks: what broke the lines of the page broke circles too.
     """
     whole = pieces if noise < NOISE_FROM else pieces_of(_closed(ink))
-    rings = _circles(ink, whole, dpi)
+    rings = without_written(ink, _circles(ink, whole, dpi))
     found = list(rings)
     for rect in _marked_circles(ink, [ring for ring in rings if _is_round(ink, ring)]):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)
-    return found
+    return without_written(ink, found)
 
 
 def _closed(ink: Mask) -> Mask:
