@@ -104,7 +104,8 @@ class SlotFinder:
         cell = self.cell_of(label.box)
         if cell is not None:
             found = self._in_cell(label, cell)
-            if any(slot.words for slot in found):
+            # The # of "NPI #", read as a word of its own, is no value.
+            if any(word.text != "#" for slot in found for word in slot.words):
                 return found
             beside = self._beside_end(cell, label)
             if beside is None or not beside.words:

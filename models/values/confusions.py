@@ -14,13 +14,16 @@ DIGIT_OF: dict[str, str] = {
 }  # fmt: skip
 """The one digit that a letter or sign is a misread of."""
 
+DIGIT_AMONG_DIGITS: dict[str, str] = {**DIGIT_OF, "C": "0", "c": "0"}
+"""The same where nothing but digits can stand: a hand leaves its 0 open. Elsewhere a C is a letter."""
+
 LETTERS_OF: dict[str, str] = {"0": "ODQ", "1": "I", "2": "Z", "4": "A", "5": "S", "6": "G", "7": "T", "8": "B"}
 """The letters that a digit may be a misread of."""
 
 DASHES = r"\-\u2013\u2014"
 """Hyphen, en dash and em dash, for use inside a character class."""
 
-DIGIT_CLASS = r"[0-9OoQDIli|!LZzSsGbBgq+]"
+DIGIT_CLASS = r"[0-9OoQDCcIli|!LZzSsGbBgq+]"
 """A pattern for one digit, read rightly or not. A seven with a stroke through it, written by hand, comes as a plus sign."""
 
 
@@ -31,8 +34,8 @@ def to_digits(text: str) -> tuple[str, bool]:
     for character in text:
         if character.isascii() and character.isdigit():
             digits.append(character)
-        elif character in DIGIT_OF:
-            digits.append(DIGIT_OF[character])
+        elif character in DIGIT_AMONG_DIGITS:
+            digits.append(DIGIT_AMONG_DIGITS[character])
             repaired = True
     return "".join(digits), repaired
 

@@ -14,23 +14,26 @@ from datetime import UTC, date, datetime
 
 from models.values.confusions import DASHES, DIGIT_CLASS, digit_count, to_digits
 from models.values.kinds import ValueReading
+from models.values.months import MONTHS, month_of
 
-MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-"""The months as they begin, in order."""
 _NAME = (
     r"(?P<name>(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?"
     r"|NOV(?:EMBER)?|DEC(?:EMBER)?))"
 )
 _C = DIGIT_CLASS
-_START = r"(?<![0-9A-Za-z])(?<!\d[/.])"
+# The word between two dates may be read in one with either.
+_START = r"(?:(?<=\d[Tt][Oo0])|(?<=\b[Tt][Oo])|(?<![0-9A-Za-z])(?<!\d[/.]))"
 # A dash may lead on to the other end of a range, and to nothing else.
-_END = r"(?![0-9A-Za-z]|[/.]\d|-\d(?!\d?[/\-.]\d{1,2}[/\-.]))"
+_END = r"(?:(?=[Tt][Oo0](?![A-Za-z]))|(?![0-9A-Za-z]|[/.]\d|-\d(?!\d?[/\-.]\d{1,2}[/\-.])))"
 _NUMBERED_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _STROKE = rf"\s{{0,2}}[/{DASHES}.,\\]\s{{0,2}}"
 _YEAR = r"(?P<y>\d{4}|\d{2})"
 _CENTURY_YEAR = rf"(?P<y>(?:1\s?9|2\s?0)\s?{_C}\s?{_C})"
 _COMB_STROKE = r"\s*[|/lI]?\s*"
 _MISREAD = r"[|lI!17\\]"
+
+_MISREAD_NAME = r"(?P<misread>(?=[0-9]?[A-Z])[0-9A-Z]{3,9})"
+_MISREAD_YEAR = rf"(?P<y>[12]{_C}{{3}}|\d{{2}})"
 
 # Stricter patterns first: a span that one of them took is not read again.
 _PATTERNS: tuple[tuple[str, float], ...] = (
@@ -46,6 +49,8 @@ _PATTERNS: tuple[tuple[str, float], ...] = (
     (rf"(?i:{_NAME}[.,]?\s{{0,2}}{_NUMBERED_DAY}[.,]?\s{{0,2}}(?P<y>\d{{4}})){_END}", 1.0),
     (rf"(?i:{_NAME}[.,]?\s{{0,2}}{_NUMBERED_DAY}[.,]\s{{0,2}}'?(?P<y>\d{{2}})){_END}", 0.8),
     (rf"(?i:{_NUMBERED_DAY}[\s\-/]{{0,2}}{_NAME}[.,\-/]?\s{{0,2}}{_YEAR}){_END}", 0.95),
+    (rf"(?i:{_NUMBERED_DAY}[\s\-/]{{0,2}}{_MISREAD_NAME}[.,\-/]\s{{0,2}}{_MISREAD_YEAR}){_END}", 0.7),
+    (rf"(?i:{_MISREAD_NAME}[.,]?\s{{1,2}}{_NUMBERED_DAY}[.,]\s{{0,2}}(?P<y>[12]{_C}{{3}})){_END}", 0.7),
     (rf"(?P<m>[01]?\d)\s{{1,3}}(?P<d>[0-3]?\d)\s{{1,3}}(?P<y>(?:19|20)\d{{2}}|\d{{2}}){_END}", 0.8),
     (rf"(?P<m>{_C}\s?{_C}){_COMB_STROKE}(?P<d>{_C}\s?{_C}){_COMB_STROKE}{_CENTURY_YEAR}{_END}", 0.75),
     (rf"(?P<m>\d{{1,2}})[|lI!](?P<d>\d{{1,2}})[|lI!](?P<y>(?:19|20)\d{{2}}){_END}", 0.7),
@@ -65,6 +70,7 @@ _COMPILED = tuple((re.compile(_START + pattern), fit) for pattern, fit in _PATTE
 _OLDEST = 1900
 _CENTURIES = (19, 20)
 _NEAR_FUTURE_YEARS = 10
+_UNEVEN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,11 @@ def _parts(match: re.Match[str], fit: float) -> _Written | None:
     day, day_repaired = to_digits(groups["d"])
     if groups.get("name"):
         month, month_repaired = str(MONTHS.index(groups["name"][:3].upper()) + 1), False
+    elif groups.get("misread"):
+        number = month_of(groups["misread"])
+        if number is None:
+            return None
+        month, month_repaired = str(number), True
     else:
         month, month_repaired = to_digits(groups["m"])
         if digit_count(match.group()) < 4:
@@ -154,4 +165,12 @@ def _parts(match: re.Match[str], fit: float) -> _Written | None:
     if int(month) > 19 or int(day) > 39:
         return None
     repaired = year_repaired or day_repaired or month_repaired
-    return _Written(match.start(), match.end(), int(year), int(month), int(day), fit - (0.15 if repaired else 0.0), repaired)
+    fit -= 0.15 if repaired else 0.0
+    if "m" in groups and _is_uneven(month, day):
+        fit -= _UNEVEN
+    return _Written(match.start(), match.end(), int(year), int(month), int(day), fit, repaired)
+
+
+def _is_uneven(month: str, day: str) -> bool:
+    """Whether only one of them is filled up to two digits (05/2/2026): who does it does both, so that a digit was lost."""
+    return (month.startswith("0") and len(month) > len(day)) or (day.startswith("0") and len(day) > len(month))

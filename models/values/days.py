@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.values.dates import MONTHS
+from models.values.months import MONTHS
 
 _NAMES = "|".join(f"{name}|{name.capitalize()}" for name in MONTHS)
 _NUMBER = r"(?P<d>0?[1-9]|[12]\d|3[01])"

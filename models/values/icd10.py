@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 
 from models.codesets import icd10cm
-from models.values.confusions import DIGIT_OF, LETTERS_OF
+from models.values.confusions import DIGIT_AMONG_DIGITS, LETTERS_OF
 from models.values.kinds import ValueReading
 
 _CHAR = r"[0-9A-Za-z|!$]"
@@ -183,7 +183,7 @@ def _choices(character: str, place: int) -> str:
     upper = character.upper()
     if place == 0:
         return "IL" if character == "l" else "I" if character in "|!" else LETTERS_OF.get(character, upper)
-    digit = DIGIT_OF.get(character, "")
+    digit = DIGIT_AMONG_DIGITS.get(character, "")
     if place == 1:
         return digit or upper
     return (upper if upper.isalnum() else "") + digit + LETTERS_OF.get(character, "")

@@ -11,7 +11,7 @@ from typing import Literal
 
 from models.codesets import procedures
 from models.codesets.modifiers import known_modifiers
-from models.values.confusions import DIGIT_OF, digit_count
+from models.values.confusions import DIGIT_AMONG_DIGITS, DIGIT_OF, digit_count
 from models.values.kinds import ValueReading
 
 # After a dash only as the other end of a range of codes: 2509-28186 and 95060-1234 are no codes.
@@ -74,7 +74,7 @@ def _reading(span: str, start: int) -> ValueReading | None:
 
 def _repaired(span: str) -> str | None:
     """The span with letters put right where only a digit can stand; the first and last character may be letters."""
-    middle = "".join(c if c.isdigit() else DIGIT_OF.get(c, "?") for c in span[1:4])
+    middle = "".join(c if c.isdigit() else DIGIT_AMONG_DIGITS.get(c, "?") for c in span[1:4])
     if "?" in middle:
         return None
     variants = [first + middle + last for first in _ends(span[0], "") for last in _ends(span[4], "FMTU")]

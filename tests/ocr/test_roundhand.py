@@ -37,3 +37,12 @@ def test_circles_with_a_label_or_a_wall_beside_them_stay() -> None:
     sheet.box(200, 380, 1000, 70)
     _written(sheet, 250, 600, "2507")
     assert len(layout_of(sheet.page()).frames) == 3
+
+
+def test_the_o_of_wide_bold_print_is_no_circle_to_tick() -> None:
+    sheet = Sheet()
+    for n in range(3):
+        sheet.text(266 + 300 * n, 500, "v", 40)
+        sheet.draw.ellipse((300 + 300 * n, 519, 320 + 300 * n, 539), outline=0, width=5)
+        sheet.text(334 + 300 * n, 500, "v", 40)
+    assert layout_of(sheet.page()).frames == []

@@ -159,3 +159,18 @@ def test_units(text: str, units: list[int | None]) -> None:
 )
 def test_sex(text: str, sexes: list[str]) -> None:
     assert read(ValueKind.SEX, text) == sexes
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (ValueKind.ICD10, "M75.1C1", "M75.101"),
+        (ValueKind.ICD10, "ICC", None),
+        (ValueKind.PROCEDURE, "EC143", "E0143"),
+        (ValueKind.PROCEDURE, "C8900", "C8900"),
+        (ValueKind.NPI, "1C03000002", "1003000002"),
+        (ValueKind.PHONE, "(4C8) 555-0142", "+14085550142"),
+    ],
+)
+def test_an_open_nought_of_a_hand_is_a_nought_where_digits_stand(kind: ValueKind, text: str, value: str | None) -> None:
+    assert read(kind, text) == ([value] if value else [])

@@ -113,7 +113,16 @@ def test_a_birth_date_in_the_future_stands_as_it_is_and_is_not_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["02/21/2026 - 05/01/2026", "02/21/26-05/01/26", "From 2/21/2026 thru 5/1/2026", "02212026 05012026"]
+    "text",
+    [
+        "02/21/2026 - 05/01/2026",
+        "02/21/26-05/01/26",
+        "From 2/21/2026 thru 5/1/2026",
+        "02212026 05012026",
+        "02-21-2026t0 05-01-2026",
+        "02/21/2026 to05/01/2026",
+        "2/21/26to5/1/26",
+    ],
 )
 def test_both_ends_of_a_range(text: str) -> None:
     assert read(text) == [date(2026, 2, 21), date(2026, 5, 1)]
@@ -130,3 +139,23 @@ def test_nothing_is_guessed(text: str) -> None:
 def test_the_end_of_one_date_and_the_beginning_of_the_next_make_none() -> None:
     assert read("09-07-2026 - 12-05-2026") == [date(2026, 9, 7), date(2026, 12, 5)]
     assert read("09/07/2026 - 12/05/2026") == [date(2026, 9, 7), date(2026, 12, 5)]
+
+
+@pytest.mark.parametrize("text", ["10-Auq-2026", "10-Avg-2026", "10 AUC. 2026", "Aug 10, 2C26", "Auqust 10, 2026", "C8/1C/2C26"])
+def test_letters_that_a_hand_makes_alike_give_a_doubtful_day(text: str) -> None:
+    (reading,) = find_values(ValueKind.DATE, text, today=TODAY)
+    assert (reading.value, reading.repaired) == (date(2026, 8, 10), True)
+    assert reading.fit < 0.8
+
+
+@pytest.mark.parametrize("text", ["12 Per 2026", "Room 12, 2026", "JXN 4, 2026", "10 Jul 20 units", "30-5JN-2026"])
+def test_other_words_are_no_months(text: str) -> None:
+    assert date(2026, 1, 30) not in read(text)
+    assert not [day for day in read(text) if day is not None and day.month not in {1, 7}]
+
+
+@pytest.mark.parametrize("text", ["05/2/2026", "5/02/2026", "05-2-26"])
+def test_one_part_alone_filled_up_to_two_digits_is_a_lost_digit_and_fits_badly(text: str) -> None:
+    (reading,) = find_values(ValueKind.DATE, text, today=TODAY)
+    assert (reading.value, reading.valid) == (date(2026, 5, 2), True)
+    assert reading.fit < 0.65
