@@ -22,9 +22,9 @@ _NAME = (
 )
 _C = DIGIT_CLASS
 # The word between two dates may be read in one with either.
-_START = r"(?:(?<=\d[Tt][Oo0])|(?<=\b[Tt][Oo])|(?<![0-9A-Za-z])(?<!\d[/.]))"
+_START = r"(?:(?<=\d[Tt][Oo0])|(?<=\b[Tt][Oo])|(?<=[Tt][Hh][Rr][Uu])|(?<![0-9A-Za-z])(?<!\d[/.]))"
 # A dash may lead on to the other end of a range, and to nothing else.
-_END = r"(?:(?=[Tt][Oo0](?![A-Za-z]))|(?![0-9A-Za-z]|[/.]\d|-\d(?!\d?[/\-.]\d{1,2}[/\-.])))"
+_END = r"(?:(?=[Tt](?:[Oo0]|[Hh][Rr][Uu])(?![A-Za-z]))|(?![0-9A-Za-z]|[/.]\d|-\d(?!\d?[/\-.]\d{1,2}[/\-.])))"
 _NUMBERED_DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _STROKE = rf"\s{{0,2}}[/{DASHES}.,\\]\s{{0,2}}"
 _YEAR = r"(?P<y>\d{4}|\d{2})"

@@ -14,9 +14,9 @@ from models.codesets.modifiers import known_modifiers
 from models.values.confusions import DIGIT_AMONG_DIGITS, DIGIT_OF, digit_count
 from models.values.kinds import ValueReading
 
-# After a dash only as the other end of a range of codes: 2509-28186 and 95060-1234 are no codes.
+# After a dash only as the other end of a range of codes: 2509-28186, 95060-1234 and 7071979-674 are no codes.
 _BEFORE = r"(?<![0-9A-Za-z|$.])(?:(?<!\d-)|(?<=\d{5}-))"
-_TOKEN = re.compile(rf"{_BEFORE}[0-9A-Za-z|!$]{{5}}(?:[0-9A-Z]{{2}})?(?:(?![0-9A-Za-z|$]|-\d{{4}}(?!\d)|[.,]\d)|(?=[xX]\d))")
+_TOKEN = re.compile(rf"{_BEFORE}[0-9A-Za-z|!$]{{5}}(?:[0-9A-Z]{{2}})?(?:(?![0-9A-Za-z|$]|-\d{{3,4}}(?!\d)|[.,]\d)|(?=[xX]\d))")
 _GAPPED = re.compile(r"[\s\[(|.]*(?P<code>(?=(?:\d ?){5}(?!\d))(?:\d{2,3} \d{2,3}|\d \d{4}|\d{4} \d))[\s\])|.]*")
 # A handwritten J looks like a closing bracket, an L like an opening one; the latter only where nothing else is in the cell.
 _BRACKETED = re.compile(r"(?<![0-9A-Za-z\[])(?P<code>\][0-9]{4})(?![0-9A-Za-z])|^\s*(?P<alone>\([0-9]{4})\s*$")

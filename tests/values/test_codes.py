@@ -93,6 +93,7 @@ def test_a_bare_number_among_words_is_hardly_a_diagnosis() -> None:
         ("physical therapy", []),
         ("2509-28186", []),
         ("Salinas 95060-1234", []),
+        ("7071979-674", []),
     ],
 )
 def test_procedure_codes_in_a_text(text: str, codes: list[str]) -> None:

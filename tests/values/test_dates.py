@@ -122,6 +122,7 @@ def test_a_birth_date_in_the_future_stands_as_it_is_and_is_not_valid() -> None:
         "02-21-2026t0 05-01-2026",
         "02/21/2026 to05/01/2026",
         "2/21/26to5/1/26",
+        "02-21-26THRU 05-01-26",
     ],
 )
 def test_both_ends_of_a_range(text: str) -> None:
