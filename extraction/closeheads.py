@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extraction.labelsigns import in_brackets
 from extraction.lexicon import Lexicon, Meaning
 from extraction.lines import Line
+from models.page import Word
 
 _CONNECTED = re.compile(r"[&/:] | [&/]|\b(?:and|or|x|with|per|for)\b", re.IGNORECASE)
 COLUMN_HEADINGS = frozenset(
@@ -19,6 +20,7 @@ MIN_QUALITY = 0.8
 """How much of a label has to be understood, 0..1."""
 
 _NUMBERS = frozenset({"phone", "fax"})
+_CODES = frozenset({("proc_code",), ("dx_code",)})
 
 
 def as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
@@ -30,12 +32,13 @@ def as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexic
         return
     cuts = []
     for cut in range(start + 1, end):
-        parts = [lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end))]
-        left, right = parts
+        left, right = (lexicon.meaning_of(" ".join(w.text for w in run.words[a:b])) for a, b in ((start, cut), (cut, end)))
         joint = f"{run.words[cut - 1].text} {run.words[cut].text}"
         if in_brackets(run.words[start:cut]) or run.words[cut].text.startswith("("):
             continue
         if not left or not right or not left.attributes or not right.attributes or _CONNECTED.search(joint):
+            continue
+        if _is_code_heading(run.words[cut - 1 : cut + 1], lexicon):
             continue
         sure = min(left.quality, right.quality) >= MIN_QUALITY
         if (
@@ -50,3 +53,9 @@ def as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexic
     _, cut, left, right = max(cuts, key=lambda each: each[0])
     yield from as_columns(run, start, cut, left, lexicon)
     yield from as_columns(run, cut, end, right, lexicon)
+
+
+def _is_code_heading(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether two words say of what something is the code ("Procedure Code"): they head one column, whatever stands beside them."""
+    together, last = lexicon.meaning_of(" ".join(word.text for word in words)), lexicon.meaning_of(words[-1].text)
+    return bool(together and last and together.attributes in _CODES and last.attributes == ("code",))

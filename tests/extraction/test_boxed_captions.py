@@ -133,6 +133,22 @@ def test_headings_that_touch_are_two_columns() -> None:
     assert [found[f"services.{n}.units"] for n in range(2)] == [25, 1]
 
 
+def test_the_two_words_of_one_heading_are_no_two_columns_where_all_headings_touch() -> None:
+    found = read(
+        [
+            "Description of service       Procedure Code Modifier(s) Quantity DOS From",
+            "Home visit                   G0299          TD          16       03/15/2026",
+        ]
+    )
+    assert (found["services.0.code"], found["services.0.units"]) == ("G0299", 16)
+
+
+def test_a_number_sign_behind_a_caption_is_no_value() -> None:
+    caption, place = box(0, 27, 2), box(27, 50, 2)
+    found = read(["Referring Provider", "", "Ordering Provider NPI   #    1003000001", ""], caption, place)
+    assert found["requesting_provider.npi"] == "1003000001"
+
+
 def test_a_heading_in_another_size_behind_one_that_says_the_same_word_is_a_column_of_its_own() -> None:
     headings = (
         typed_at("CPT-4 / HCPCS", 0.25, 0.618, 0.0055, 0.007),
