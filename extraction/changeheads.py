@@ -18,6 +18,8 @@ _LONGEST = 5
 _APART_HEIGHTS = 0.6
 """A gap of this many text heights parts a caption from what is written behind it."""
 _EITHER = ("NOW",)
+# "From date" is what changes, and no caption of what was.
+_DATES = (("DATE",), ("DATES",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,28 @@ def _partner(old: Line, olds: list[Line], news: list[Line]) -> Line | None:
 
 
 def _captions(page: Page) -> Iterator[Line]:
-    """Headings at the beginning of a run or behind a gap, with what was written behind them cut off."""
+    """Headings at the beginning of a run or behind a gap, with what was written behind them cut off.
+
+    The wide spaces of a typewriter part no caption that ends in a colon.
+    """
+    wide = [caption for run in runs_of(page) if (caption := _caption_of(run)) is not None and caption.text.endswith(":")]
+    taken = {id(word) for caption in wide for word in caption.words}
+    taken |= {id(run.words[0]) for run in runs_of(page) if len(run.words) > 1 and tokens_of(run.words[1].text) in _DATES}
+    yield from wide
     for run in runs_of(page, _APART_HEIGHTS):
-        tokens = [tokens_of(word.text) for word in run.words]
-        for count in range(min(_LONGEST, len(run.words)), 0, -1):
-            said = tuple(token for each in tokens[:count] for token in each)
-            if (is_old(said) or is_new(said)) and (count == len(run.words) or _ends(run.words[count - 1], run.words[count])):
-                yield Line(run.words[:count])
-                break
+        caption = None if id(run.words[0]) in taken else _caption_of(run)
+        if caption is not None:
+            yield caption
+
+
+def _caption_of(run: Line) -> Line | None:
+    """The longest heading that the run begins with."""
+    tokens = [tokens_of(word.text) for word in run.words]
+    for count in range(min(_LONGEST, len(run.words)), 0, -1):
+        said = tuple(token for each in tokens[:count] for token in each)
+        if (is_old(said) or is_new(said)) and (count == len(run.words) or _ends(run.words[count - 1], run.words[count])):
+            return Line(run.words[:count])
+    return None
 
 
 def _ends(last: Word, following: Word) -> bool:

@@ -172,6 +172,8 @@ class Lexicon:
         whole = self._taught_meaning(self.tokens(text)) or self.meaning(self.tokens(text))
         if whole is None or outer is None or not outer.attributes:
             return whole
+        if outer.attributes[0] == "dx_text" and whole.attributes[:1] == ("dx_code",):
+            return whole  # "Diagnosis (ICD-10)" asks for the code.
         quality = max(whole.quality, outer.quality)
         return replace(whole, attributes=outer.attributes, owner=outer.owner or whole.owner, quality=quality)
 

@@ -240,7 +240,9 @@ def _lost_boxes(found: list[Option], words: tuple[Word, ...], data: OptionData, 
                 continue
             for end in range(min(start + MAX_OPTION_WORDS, len(words)), start, -1):
                 part = words[start:end]
-                if any(id(w) in used for w in part) or part[-1].box.right - part[0].box.left > _MAX_OPTION_WIDTH:
+                if any(id(w) in used for w in part) or part[-1].text.endswith(":"):
+                    continue
+                if part[-1].box.right - part[0].box.left > _MAX_OPTION_WIDTH:
                     continue
                 area = Box.clipped(
                     word.box.left - gap - sibling.box.box.width, sibling.box.box.top, word.box.left - gap, sibling.box.box.bottom

@@ -27,7 +27,7 @@ def underlined(page: Page, name: Callable[[tuple[Word, ...]], Named]) -> list[tu
         name: the words of a run without the label before them, and what they name.
     """
     found: list[tuple[Named, CheckBox]] = []
-    runs = [run for run in runs_of(page) if name(run.words)[1]]
+    runs = [run for run in runs_of(page) if name(run.words)[1] and not run.text.endswith(":")]
     rules = tuple(rule for rule in page.rules if rule.horizontal)
     for _, row in groupby(sorted(runs, key=lambda run: run.box.y), key=_Rows()):
         answers = [name(run.words) for run in row]

@@ -21,6 +21,8 @@ def may_change(words: tuple[Word, ...]) -> bool:
     acts = data.acts
     asking = (
         acts.replace,
+        acts.adjust,
+        acts.move,
         acts.substitute,
         acts.exchange,
         acts.add,

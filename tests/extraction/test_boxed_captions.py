@@ -270,3 +270,8 @@ def test_a_title_of_one_word_beside_another_field_asks_for_the_name_behind_it() 
         typed_at("Osei, Carmela J.", 0.577, 0.281, 0.0091, 0.0137),
     )
     assert read_words(runs)["servicing_provider.name"] == "Carmela J. Osei"
+
+
+def test_a_label_that_names_the_code_in_brackets_asks_for_the_code() -> None:
+    found = read(["Part 4: Diagnoses", "", "Diagnosis (ICD-10): G43.7", "Diagnosis: Chronic migraine"])
+    assert found["diagnoses.0.code"] == "G43.7"

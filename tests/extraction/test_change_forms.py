@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +14,8 @@ from extraction.fields import read_request
 from extraction.lexicon import tokens_of
 from extraction.options import option_data
 from extraction.pages import PageKind, RequestPages
+from models.geometry import Box
+from models.page import Word
 from tests.extraction.typed_pages import page_of
 
 Change = tuple[str, str, object, object]
@@ -211,3 +215,18 @@ Additional units:  4
 
 def test_a_modifier_to_change_is_asked_for_by_its_box_and_no_kind_of_request() -> None:
     assert option_data().values("Modifier(s)") == ()
+
+
+def test_captions_in_the_wide_spaces_of_a_typewriter_are_whole() -> None:
+    words: list[Word] = []
+    for row, line in enumerate(("From date [X]       Original value: 03/27/2026", "Corrected value: 04/25/2026")):
+        for match in re.finditer(r"\S+", line):
+            left, top = 0.08 + 0.0105 * match.start(), 0.6 + 0.03 * row
+            words.append(Word(match.group(), Box(left, top, left + 0.0095 * len(match.group()), top + 0.0095), 0.99))
+    title = page_of(TITLE)
+    page = replace(title, words=(*title.words, *words))
+    more = [replace(w, box=Box(w.box.left, w.box.top + 0.08, w.box.right, w.box.bottom + 0.08)) for w in words]
+    blank = [w for w in more if not any(c.isdigit() for c in w.text)]
+    page = replace(page, words=(*page.words, *(replace(w, text="Through") if w.text == "From" else w for w in blank)))
+    found = read_request(RequestPages(PageKind.CHANGE_FORM, (page,), ()), date(2026, 4, 1)).amendments
+    assert [(a.field, a.old, a.new) for a in found] == [("services.from_date", date(2026, 3, 27), date(2026, 4, 25))]

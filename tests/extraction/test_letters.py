@@ -121,6 +121,12 @@ def test_a_clinical_comment_asks_for_no_change(text: str) -> None:
     assert read_changes(typed.words_of([text]), 1, date(2026, 3, 2)) == ()
 
 
+def test_a_comment_that_moves_a_date_or_a_provider_asks_for_a_change() -> None:
+    comment = typed.words_of(["Please move the expiration date from 03/22/2026 to 02/21/2026."])
+    found = read_changes(comment, 1, date(2026, 3, 2))
+    assert [(a.field, a.old, a.new) for a in found] == [("services.to_date", date(2026, 3, 22), date(2026, 2, 21))]
+
+
 def test_a_letter_whose_parts_cannot_be_told_still_gives_its_change() -> None:
     fields, amendments = letter("Please change CPT 97110 to CPT 97140")
     assert fields["request.kind"].value == "amendment"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extraction.choice import choose
 from extraction.options import read_options
 from models.geometry import Box
-from models.page import CheckBox, MarkState, Page, Rule, Word
+from models.page import CheckBox, InkMap, MarkState, Page, Rule, Word
 
 HEIGHT = 0.012
 
@@ -108,3 +108,11 @@ def test_of_a_label_and_a_name_the_name_beside_the_box_is_its_own() -> None:
     choice = choose(read_options(page(words, *boxes)), "member.sex")
     assert choice is not None
     assert choice.value == "M"
+
+
+def test_the_end_of_a_label_is_no_name_of_a_box_that_was_lost() -> None:
+    words = (*text(0.2, 0.3, "M", "/", "F:"), *text(0.4, 0.3, "Female"), *text(0.6, 0.3, "Male"))
+    boxes = (box(0.38, 0.3), box(0.58, 0.3))
+    row = bytes(120 if 20 <= column < 25 else 0 for column in range(100))
+    dark = Page(1, 1.29, words=words, check_boxes=boxes, ink=InkMap(100, 10, row * 10))
+    assert all(option.box.state is MarkState.EMPTY for option in read_options(dark))
