@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from extraction.absence import absences
+from extraction.birth import lone_birth_date
 from extraction.carried import with_carried
 from extraction.changes import read_change_rows, read_change_table, repeats_headings
 from extraction.choices import choice_readings, kind_reading, may_amend
@@ -19,6 +20,7 @@ from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
 from extraction.lines import lines_of
 from extraction.lists import Lists, from_fields, from_table, joined
+from extraction.misread import misread_distance
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
 from extraction.readings import reading_of
@@ -39,6 +41,8 @@ _CHANGING = frozenset({RequestKind.AMENDMENT.value, RequestKind.EXTENSION.value}
 _SENTENCE_WORDS = 7
 _NAMING = frozenset({"member", "requesting_provider", "servicing_provider", "diagnoses", "services"})
 _LABELS_OF_OURS = 4
+# From this distance on a word is another one, and not one misread.
+_OTHER_WORD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,10 @@ def _scalars(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]
         bare = bare_request_date(layouts, today)
         if bare is not None:
             readings.append(reading_of("request.requested_on", bare))
+    if "member.date_of_birth" not in settled:
+        taken = frozenset(id(word) for rivals in settled.values() for word in rivals[0].words)
+        lone = lone_birth_date(layouts, taken, today)
+        readings.extend([reading_of("member.date_of_birth", lone)] if lone is not None else [])
     return readings
 
 
@@ -193,6 +201,9 @@ def _last_first(label: str) -> bool | None:
     tokens = tokens_of(label)
     if "LAST" in tokens and "FIRST" in tokens:
         return tokens.index("LAST") < tokens.index("FIRST")
+    last = next((n for n, token in enumerate(tokens) if misread_distance(token, "LAST", _OTHER_WORD) < _OTHER_WORD), None)
+    if last is not None and "FIRST" not in tokens and "NAME" in tokens[:last] and tokens[last + 1 :]:
+        return True  # Noise has spoilt the word behind it: "Name (iast Fri)".
     return None
 
 

@@ -34,6 +34,7 @@ from extraction.sections import PLAN, Owned
 from extraction.slot import Slot
 from extraction.slots import SlotFinder
 from extraction.tables import Row, Table
+from extraction.targets import is_misread_birth
 from models.page import Word
 from models.values import ValueKind, find_values
 
@@ -189,8 +190,9 @@ def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:
 
 def _filled_fields(owned: tuple[Owned, ...], finder: SlotFinder) -> list[FilledField]:
     fields = []
+    born = any(each.label.attribute == "date_of_birth" for each in owned)
     for each in owned:
-        if each.owner == PLAN or each.label.attribute is None:
+        if each.owner == PLAN or each.label.attribute is None or (not born and is_misread_birth(each)):
             continue
         slot = finder.filled(each.label)
         if slot is not None:

@@ -50,6 +50,8 @@ _CONTACT_PHONE = 0.6
 _PRINTED_NAME = 0.6
 # The number of a facility may not be that of the provider who works there.
 _FACILITYS = 0.5
+# "DOS" among the fields of a member is "DOB" misread more often than not.
+_MISREAD = 0.5
 
 
 # What "Facility NPI" and "Facility address" ask for is no name of a facility; "Facility name / NPI" asks for both.
@@ -70,11 +72,19 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
     return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
 
 
+def is_misread_birth(owned: Owned) -> bool:
+    """Whether "DOS" stands among the fields of a member, who has a date of birth ("DOB"), and no date of service."""
+    letters = "".join(c for c in owned.label.text.upper() if c.isalnum())
+    return letters == "DOS" and owned.owner == "member" and owned.title is not None
+
+
 def _target(attribute: str, owned: Owned) -> Target | None:
     owner = owned.owner
     if attribute in _REQUEST and (owner not in ("plan", "pcp", "pharmacy", "other") or _is_past_pcp(owned)):
         path, kind = _REQUEST[attribute]
         return Target(path, kind)
+    if is_misread_birth(owned):
+        return Target("member.date_of_birth", ValueKind.DATE, _MISREAD, birth=True)
     if owner == "member" and attribute in _MEMBER:
         return Target(f"member.{attribute}", _MEMBER[attribute], birth=attribute == "date_of_birth")
     if owner == UNKNOWN:

@@ -61,6 +61,12 @@ def test_every_usual_way_of_writing_gives_the_same_day(day: date) -> None:
         "091/28/1974",
         "09/28/74",
         "9-28-74",
+        "09-281 974",
+        "0928-1974",
+        "197409-28",
+        "1974-0928",
+        "09.28 1974",
+        "09 28.1974",
     ],
 )
 def test_one_day_in_many_hands(text: str) -> None:
