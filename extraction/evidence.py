@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from statistics import fmean
 
 from extraction.cited import Cited
@@ -186,10 +186,21 @@ def _is_plausible(reading: FieldReading, values: dict[str, FieldReading]) -> boo
     if name == "date_of_birth":
         return asked is None or reading.value < asked
     start, end = (_day(values, f"{reading.path.rpartition('.')[0]}.{part}") for part in ("from_date", "to_date"))
-    if start and end and end < start:
+    if start and end and not start <= end <= start + timedelta(_YEAR_DAYS):
+        return False
+    if _is_of_another_year(reading, values):
         return False
     other = (_day(values, "services.0.from_date") if name in ("requested_on", "signed_on") else asked) or reading.value
     return abs((reading.value - other).days) <= _YEAR_DAYS
+
+
+def _is_of_another_year(reading: FieldReading, values: dict[str, FieldReading]) -> bool:
+    """Whether another service begins or ends on the same day of another year: one of the two years was misread."""
+    day, name = reading.value, reading.path.rpartition(".")[2]
+    if not isinstance(day, date) or not reading.path.startswith("services."):
+        return False
+    others = (_day(values, path) for path in values if path.startswith("services.") and path.endswith(name))
+    return any(o is not None and (o.month, o.day) == (day.month, day.day) and o.year != day.year for o in others)
 
 
 def _day(values: dict[str, FieldReading], path: str) -> date | None:

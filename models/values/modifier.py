@@ -10,7 +10,7 @@ from models.values.confusions import DIGIT_OF, LETTERS_OF
 from models.values.kinds import ValueReading
 
 _TOKEN = re.compile(r"(?<![0-9A-Za-z.])[0-9A-Za-z|$]{2}(?![0-9A-Za-z]|\.\d)")
-_GLUED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{4}[0-9FMTU]|[A-VXZ][0-9]{4})([0-9A-Z]{2})(?![0-9A-Za-z])")
+_GLUED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{4}[0-9FMTU]|[A-VXZ][0-9]{4})((?!X[0-9])[0-9A-Z]{2})(?![0-9A-Za-z])")
 
 
 def find_modifiers(text: str) -> tuple[ValueReading, ...]:

@@ -112,6 +112,8 @@ def test_the_forms_own_description_is_held_against_the_code() -> None:
         ("services.0.to_date", date(2026, 2, 1), False),
         ("services.0.to_date", date(2026, 5, 1), True),
         ("services.0.to_date", date(2062, 5, 1), False),
+        ("services.1.from_date", date(2026, 9, 3), True),
+        ("services.1.from_date", date(2025, 3, 9), False),
     ],
 )
 def test_dates_are_held_against_each_other(path: str, day: date, plausible: bool) -> None:
@@ -127,3 +129,10 @@ def test_a_page_that_was_hardly_read_makes_all_of_it_doubtful() -> None:
     poor = replace(PAGE, words=typed.words_of(["Member ID: 91234567A", "lIl .. rn vv", "x1 O0 5S"], confidence=0.55))
     [sure], [unsure] = (judge((a_reading("member.member_id", "91234567A", "91234567A"),), (page,)) for page in (PAGE, poor))
     assert unsure.confidence < sure.confidence
+
+
+def test_a_service_that_lasts_longer_than_a_year_has_a_misread_date() -> None:
+    begun = a_reading("services.0.from_date", date(2025, 9, 15), "9/15/2025")
+    ends = [a_reading("services.0.to_date", day, "x") for day in (date(2026, 9, 1), date(2026, 11, 13))]
+    judged = [with_context((begun, end), (PAGE,)) for end in ends]
+    assert [[each.evidence.plausible for each in pair] for pair in judged] == [[True, True], [False, False]]

@@ -175,3 +175,8 @@ def test_sex(text: str, sexes: list[str]) -> None:
 )
 def test_an_open_nought_of_a_hand_is_a_nought_where_digits_stand(kind: ValueKind, text: str, value: str | None) -> None:
     assert read(kind, text) == ([value] if value else [])
+
+
+@pytest.mark.parametrize(("text", "modifiers"), [("71250X1", []), ("71250x 2", []), ("71250RT", ["RT"]), ("71250-X1", ["X1"])])
+def test_units_written_on_to_a_code_are_no_modifier(text: str, modifiers: list[str]) -> None:
+    assert [reading.value for reading in find_values(ValueKind.MODIFIER, text)] == modifiers
