@@ -14,6 +14,7 @@ from extraction.choices import choice_readings, kind_reading, may_amend
 from extraction.cited import Cited
 from extraction.confidence import judge, judge_changes
 from extraction.diagnosis_codes import described_codes
+from extraction.drug_codes import drug_codes
 from extraction.extensions import extension_changes
 from extraction.label_words import LabelWords, label_words
 from extraction.layout import PageLayout, comment_areas, lay_out
@@ -81,7 +82,7 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
     readings = [kind, *choice_readings(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
-    found = described_codes(tuple(_unique(readings)))
+    found = drug_codes(described_codes(tuple(_unique(readings))))
     if kind.value in _CHANGING and not amendments:
         amendments = struck_changes(struck, found, today)
     return _judged(RequestReading(found, amendments, _is_ours(found, layouts), label_words(layouts)), request, layouts, struck)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import median
 
 from extraction.changes import ChangeTable, find_change_table
 from extraction.headings import is_heading, label_rows
@@ -42,6 +43,7 @@ _UNDER = frozenset({Direction.BOX_BELOW, Direction.BELOW})
 _SAME_COLUMN, _SAME_TYPE = 0.012, 0.15
 _BESIDE = frozenset({Direction.IN_CELL, Direction.NEXT_CELL, Direction.RIGHT})
 _ROW_OF_BOXES = 2
+_SMALLER = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +189,24 @@ def _lay_out(
             own = _BESIDE
         if _is_caption_in_row(label, rest, finder):
             own = own | {Direction.BELOW}
-        return any(slot.direction in own and any(c.isalnum() for c in slot.text) and not numbers_title(slot.text) for slot in slots)
+        return any(
+            slot.direction in own
+            and any(c.isalnum() for c in slot.text)
+            and not numbers_title(slot.text)
+            and not _is_small_print(slot, label)
+            for slot in slots
+        )
 
     owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels, lexicon))
     owned = (*owned, *(each for table in providers for each in table.owned(finder)))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
+
+
+def _is_small_print(slot: Slot, label: Label) -> bool:
+    """Whether what stands over a label is set smaller than it, as no value over its caption is: an instruction over a title."""
+    if slot.direction is not Direction.ABOVE:
+        return False
+    return median(w.box.height for w in slot.words) < _SMALLER * median(w.box.height for w in label.words)
 
 
 def _is_blank_facility(label: Label, labels: tuple[Label, ...], slots: tuple[Slot, ...], page: Page) -> bool:
