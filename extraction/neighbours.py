@@ -15,6 +15,8 @@ _BESIDE = 0.02
 # A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
 _OFF_LINE_GAP = 0.015
+# A space between two words of a caption.
+_OF_CAPTION = 0.008
 _OF_WORD = 0.6
 _HALVES_OF_NAMES = frozenset({"last_name", "first_name", "middle"})
 
@@ -133,6 +135,14 @@ class Neighbours:
             and word.y < r.box.y <= min(box.y, word.y + word.height)
             for r in self._page.rules
         )
+
+    def behind_caption(self, label: Label, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        """The words without the last one of a caption before a box, where it was misread: it stands close and outside the box."""
+        if len(words) < 2 or words[0].box.left - label.box.right > _OF_CAPTION or label.colon:
+            return words
+        inside = [cell for cell in self._page.cells if cell.holds(words[1].box.x, words[1].box.y)]
+        apart = bool(inside) and min(cell.left for cell in inside) > words[0].box.right - _TOUCH
+        return words[1:] if apart and not any(cell.holds(label.box.x, label.box.y) for cell in self._page.cells) else words
 
     def on_its_line(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words up to a gap behind which the line that the first of them stands on has ended: there a caption begins.

@@ -275,3 +275,11 @@ def test_a_title_of_one_word_beside_another_field_asks_for_the_name_behind_it() 
 def test_a_label_that_names_the_code_in_brackets_asks_for_the_code() -> None:
     found = read(["Part 4: Diagnoses", "", "Diagnosis (ICD-10): G43.7", "Diagnosis: Chronic migraine"])
     assert found["diagnoses.0.code"] == "G43.7"
+
+
+def test_the_misread_end_of_a_caption_before_its_box_is_no_value() -> None:
+    caption = typed_at("Member Last Nam", 0.068, 0.405, 0.0055, 0.007)
+    first = typed_at("First Name", 0.446, 0.405, 0.0055, 0.007)
+    answers = (typed_at("EBERHARDT", 0.172, 0.396, 0.013, 0.02), typed_at("ODETTE", 0.51, 0.396, 0.013, 0.02))
+    found = read_words((caption, first, *answers), Box(0.17, 0.393, 0.435, 0.417), Box(0.504, 0.393, 0.725, 0.417))
+    assert found["member.last_name"] == "EBERHARDT"
