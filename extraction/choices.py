@@ -29,6 +29,8 @@ _OFFERED, _CHOICE_WORDS, _KIND_LETTERS = 0.5, 8, 5
 _MANIFOLD = ("proc_text", "place_of_service")
 _BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL)
 _TITLE_BOTTOM = 0.09
+# Printed options are parted by a gap of so many heights of their letters.
+_OPTION_GAP = 0.9
 
 
 def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendments: tuple[AmendmentReading, ...]) -> FieldReading:
@@ -91,12 +93,24 @@ def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) ->
             if owned.label.attribute != attribute or owned.owner == PLAN:
                 continue
             words = next((slot.words for slot in layout.finder.slots(owned.label) if slot.words), ())
-            named = [value for field, value in option_data().typed(" ".join(w.text for w in words)) if field == path]
+            texts = (" ".join(w.text for w in part) for part in (words, *_apart(words, layout.page.aspect)))
+            named = {value for text in texts for field, value in option_data().typed(text) if field == path}
             if len(named) == 1:
-                return reading_of(
-                    path, Cited(named[0], " ".join(w.text for w in words), words, layout.page.number, 0.85, seen=_WRITTEN)
-                )
+                text = " ".join(w.text for w in words)
+                return reading_of(path, Cited(named.pop(), text, words, layout.page.number, 0.85, seen=_WRITTEN))
     return _lone_choice(layouts, path)
+
+
+def _apart(words: tuple[Word, ...], aspect: float) -> list[tuple[Word, ...]]:
+    """The words parted at their gaps: of "Non-urgent / Standard    Rush" the second part is another option."""
+    parts: list[list[Word]] = []
+    for word in words:
+        near = parts and 0 <= word.box.left - parts[-1][-1].box.right < _OPTION_GAP * aspect * word.box.height
+        if near:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+    return [tuple(part) for part in parts]
 
 
 def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | None:

@@ -11,7 +11,7 @@ from extraction.fields import read_request
 from extraction.options import option_data
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
-from models.page import CheckBox, MarkState
+from models.page import CheckBox, MarkState, Page
 from tests.extraction import typed_pages as typed
 
 
@@ -77,3 +77,10 @@ def test_a_written_kind_is_doubtful_where_boxes_may_choose_another(state: MarkSt
     found = read_request(RequestPages(PageKind.FORM, (replace(page, check_boxes=boxes),)), date(2026, 3, 10))
     kind = next(reading for reading in found.readings if reading.path == "request.kind")
     assert (kind.value, kind.evidence.ambiguous, kind.evidence.fit < 1.0) == ("extension", doubtful, doubtful)
+
+
+def test_printed_options_beside_a_label_are_no_answer_though_two_of_their_words_stand_close() -> None:
+    lines = ["Review level:  Non-Urgent / Standard    Rush", "", "Priority is not told"]
+    page = Page(1, 1.294, typed.words_of(lines))
+    found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
+    assert [reading.value for reading in found.readings if reading.path == "request.urgency"] == [None]
