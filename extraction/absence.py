@@ -103,6 +103,7 @@ class _Spot:
     box: Box
     ink: float
     words: int
+    peak: float = 0.0
 
 
 class _Rest:
@@ -141,6 +142,7 @@ class _Rest:
             words=spot.words if spot else 0,
             labelled=spot is not None,
             ink=spot.ink if spot else 0.0,
+            peak=spot.peak if spot else 0.0,
             leftover=self._leftover.get(kind, 0),
             filled=filled,
             titled=bool(self._layouts),
@@ -179,16 +181,17 @@ class _Rest:
                 paths += [owned.label.attribute] if owned.label.attribute and owned.owner not in _OTHERS else []
                 if not paths:
                     continue
-                spot = self._spot(layout, [slot.area for slot in layout.finder.slots(owned.label)][:1] or [owned.label.box])
+                slot = next(iter(layout.finder.slots(owned.label)), None)
+                spot = self._spot(layout, slot.area) if slot else _Spot(layout.page.number, owned.label.box, 0.0, 0)
                 for path in paths:
                     if path not in spots or (spot.words, spot.ink) > (spots[path].words, spots[path].ink):
                         spots[path] = spot
         return spots
 
-    def _spot(self, layout: PageLayout, areas: list[Box]) -> _Spot:
-        area, page = areas[0], layout.page
+    def _spot(self, layout: PageLayout, area: Box) -> _Spot:
+        page = layout.page
         words = [word for word in _words_in(layout.finder, area) if self._is_free(word, page.number)]
-        return _Spot(page.number, area, page.ink.share(area), len(words))
+        return _Spot(page.number, area, page.ink.share(area), len(words), page.ink.peak(area))
 
     def _choice_spot(self, path: str) -> _Spot | None:
         choice = choose(tuple(option for layout in self._layouts for option in layout.options), path)

@@ -53,9 +53,9 @@ class Evidence:
     pages belong to no field, ``unfilled`` how many labels have words in their place that fit nothing.
 
     Of a field that nothing was read for (``Origin.ABSENT``): ``labelled`` says that a label asks for it, ``ink`` how dark its
-    place is, ``words`` how many words stand there, ``leftover`` how many values of its kind on the pages belong to no field,
-    ``filled`` says of a list that it has rows, ``asked`` that the pages ask for anything of whom the field is about, and ``titled``
-    is false in a letter, which has no labels.
+    place is, ``peak`` how dark the darkest spot of it, ``words`` how many words stand there, ``leftover`` how many values of its
+    kind on the pages belong to no field, ``filled`` says of a list that it has rows, ``asked`` that the pages ask for anything of
+    whom the field is about, and ``titled`` is false in a letter, which has no labels.
     """
 
     origin: Origin = Origin.LABEL
@@ -89,6 +89,7 @@ class Evidence:
     page_doubtful: float = 0.0
     labelled: bool = False
     ink: float = 0.0
+    peak: float = 0.0
     leftover: int = 0
     peers: float = 1.0
     siblings: float = 0.0

@@ -101,6 +101,16 @@ class InkMap:
             count += len(line)
         return total / (255 * count) if count else 0.0
 
+    def peak(self, box: Box) -> float:
+        """The darkness of the darkest two by two squares in the box, 0 to 1: high for a lone digit, low for a stray line."""
+        columns = range(round(box.left * self.columns), round(box.right * self.columns) - 1)
+        rows = range(round(box.top * self.rows), min(round(box.bottom * self.rows), self.rows) - 1)
+        return max((self._block(row, column) for row in rows for column in columns), default=0.0)
+
+    def _block(self, row: int, column: int) -> float:
+        at = row * self.columns + column
+        return sum(self.darkness[at : at + 2] + self.darkness[at + self.columns : at + self.columns + 2]) / (4 * 255)
+
 
 @dataclass(frozen=True, slots=True)
 class PageProblem:

@@ -119,9 +119,18 @@ def _of_request(
         if before is None or changed:
             yield replace(plain, reading=f"{plain.reading}/{path}", path=without_positions(path), evidence=seen, right=mark.right)
     if before is None:
+        marked = {path for mark in marks if (path := paths.get(id(mark.reading))) is not None}
+        yield from _of_unnamed(plain, {path: seen for path, seen in evidence.items() if path not in marked}, wrong)
         for name in (*LISTS, "amendments"):
             if name in evidence and (whole := _is_whole(name, marks)) is not None:
                 yield replace(plain, reading=f"{plain.reading}/{name}", path=name, evidence=evidence[name], right=whole)
+
+
+def _of_unnamed(plain: Example, evidence: dict[str, Evidence], wrong: set[str]) -> Iterator[Example]:
+    """Blank fields that the label does not name: the form has none of them, and nobody misses what was not read."""
+    for path, seen in evidence.items():
+        if seen.origin is Origin.ABSENT and path not in (*LISTS, "amendments") and not _depends(path, wrong):
+            yield replace(plain, reading=f"{plain.reading}/{path}", path=without_positions(path), evidence=seen, right=True)
 
 
 def _wrong_rows(marks: tuple[Mark, ...], record: ReferralRecord) -> set[str]:

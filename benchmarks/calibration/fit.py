@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.calibration.examples import Example
 from benchmarks.calibration.logistic import Fitted, Penalties, fit
-from extraction.confidence import MODELS, Model, features, group_of, model_of
+from extraction.confidence import MODELS, Model, features, judged_with, model_of
 
 PENALTIES = {
     "read": Penalties(shared=1.0, deviation=10.0, bias=1.0),
@@ -47,7 +47,7 @@ def fit_models(examples: Iterable[Example]) -> dict[str, Fitted]:
 
 def _fitted(name: str, examples: Sequence[Example]) -> Fitted:
     return fit(
-        [group_of(example.path) for example in examples],
+        [judged_with(example.path, example.evidence) for example in examples],
         [features(example.evidence) for example in examples],
         [example.right for example in examples],
         PENALTIES[name],
@@ -79,4 +79,4 @@ def unseen(examples: Sequence[Example], whole: frozenset[str], shipped: dict[str
 
 def _judge(judges: dict[str, Model], example: Example) -> float:
     model = judges[model_of(example.evidence)]
-    return model.probability(group_of(example.path), features(example.evidence))
+    return model.probability(judged_with(example.path, example.evidence), features(example.evidence))

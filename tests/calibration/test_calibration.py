@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,3 +121,21 @@ def test_labelled_documents_become_examples_without_a_value(tmp_path: Path) -> N
     assert {each.path for each in found} >= {"member.member_id", "diagnoses.code", "services", "request.kind"}
     assert write(found, tmp_path / "e.jsonl") == len(found)
     assert list(collect(tmp_path, nothing_read)) == []
+
+
+def blank_fields(folder: Path) -> dict[str, bool]:
+    return {each.path: each.right for each in collect(folder) if each.evidence.origin is Origin.ABSENT}
+
+
+def test_a_blank_field_that_the_label_does_not_name_is_rightly_blank(tmp_path: Path) -> None:
+    make(Order("fax-001", "new", Condition.DIGITAL, "calibration"), tmp_path)
+    as_null = blank_fields(tmp_path)
+    file = next(tmp_path.glob("*.truth.json"))
+    label = json.loads(file.read_text(encoding="utf-8"))
+    named = {f"{part}.{name}" for part, held in label["requests"][0].items() if isinstance(held, dict) for name in held}
+    for part in ("request", "member", "requesting_provider", "servicing_provider"):
+        held = label["requests"][0][part]
+        label["requests"][0][part] = {name: value for name, value in held.items() if value is not None}
+    file.write_text(json.dumps(label), encoding="utf-8")
+    assert named & set(as_null)
+    assert blank_fields(tmp_path) == as_null

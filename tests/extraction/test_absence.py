@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from extraction.evidence import with_context
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
 from models.evidence import Evidence, Origin
-from models.page import Page
+from models.page import InkMap, Page
 from tests.extraction import typed_pages as typed
 
 TODAY = date(2026, 3, 10)
@@ -26,9 +28,9 @@ FORM = [
 ]
 
 
-def absent(phone: str, *more: str) -> dict[str, Evidence]:
+def absent(phone: str, *more: str, ink: InkMap | None = None) -> dict[str, Evidence]:
     lines = [line.format(phone=phone) for line in FORM]
-    page = Page(1, 1.294, typed.words_of([*lines, *more]))
+    page = Page(1, 1.294, typed.words_of([*lines, *more]), ink=ink or InkMap(1, 1, b"\x00"))
     found = read_request(RequestPages(PageKind.FORM, (page,)), TODAY)
     assert all(reading.value is None for reading in found.readings if reading.evidence.origin is Origin.ABSENT)
     return {reading.path: reading.evidence for reading in found.readings if reading.evidence.origin is Origin.ABSENT}
@@ -47,6 +49,21 @@ def test_a_label_asks_for_a_field_and_words_in_its_place_speak_for_a_value() -> 
     assert (blank.labelled, blank.words) == (True, 0)
     assert (scribble.labelled, scribble.words) == (True, 2)
     assert not absent("")["requesting_provider.tin"].labelled
+
+
+def inked(dark: dict[tuple[int, int], int]) -> InkMap:
+    rows, columns = 220, 170
+    return InkMap(columns, rows, bytes(dark.get((row, column), 0) for row in range(rows) for column in range(columns)))
+
+
+def test_a_lone_letter_in_an_empty_place_is_told_from_the_rest_of_a_line_by_its_darkest_spot() -> None:
+    place = next(word.box for word in typed.words_of([line.format(phone="") for line in FORM]) if word.text == "Phone:")
+    row, column = round(place.y * 220) + 1, round(place.right * 170) + 4
+    letter = inked({(row + down, column + right): 120 for down in (0, 1) for right in (0, 1)})
+    stripe = inked({(row, column + right): 24 for right in range(20)})
+    by_letter, by_line = absent("", ink=letter)["member.phone"], absent("", ink=stripe)["member.phone"]
+    assert by_letter.ink == pytest.approx(by_line.ink, rel=0.1)
+    assert by_letter.peak > 4 * by_line.peak > 0.0
 
 
 def test_a_number_that_belongs_to_nothing_may_be_the_one_that_is_missing() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from extraction.confidence import group_of, judge, probability
+from extraction.confidence import group_of, judge, judged_with, probability
 from extraction.evidence import with_context
 from intake.evaluation.compare import GROUPS
 from models.evidence import Evidence, Origin, SecondLook
@@ -76,6 +76,15 @@ def test_every_scored_path_belongs_to_a_kind_of_field() -> None:
     paths += ["diagnoses", "services", "amendments", "amendments.2", "signature.present", "signature.signed_on"]
     assert all(group_of(path) for path in paths)
     assert group_of("diagnoses") == group_of("diagnoses.4.code") != group_of("services.4.code")
+
+
+def test_a_blank_field_is_judged_by_its_own_habits_and_a_value_with_its_kind() -> None:
+    blank, read = Evidence(Origin.ABSENT), Evidence()
+    names = ("requesting_provider.contact", "requesting_provider.name")
+    assert len({judged_with(path, read) for path in names}) == 1
+    assert len({judged_with(path, blank) for path in names}) == 2
+    assert judged_with("services.0.units", blank) == judged_with("services.7.units", blank)
+    assert judged_with("diagnoses", blank) == "diagnoses"
 
 
 PAGE = Page(
