@@ -64,6 +64,11 @@ def test_a_value_beside_a_struck_one_is_a_guess_whatever_else_speaks_for_it() ->
     assert probability("member.member_id", replace(TYPED, struck=True)) <= 0.5 < probability("member.member_id", TYPED)
 
 
+def test_an_organization_that_answers_place_of_service_is_no_guess_but_a_borrowed_number_is() -> None:
+    borrowed = replace(TYPED, target=0.5)
+    assert probability("servicing_provider.facility", borrowed) > 0.9 > 0.5 >= probability("servicing_provider.tin", borrowed)
+
+
 def test_a_blank_field_is_surer_where_no_word_stands_in_its_place() -> None:
     blank = Evidence(Origin.ABSENT, exact=True, labelled=True, siblings=0.8)
     filled = replace(blank, words=3, ink=0.05, leftover=2, strays=2, unfilled=2)
