@@ -209,7 +209,7 @@ def probability(path: str, evidence: Evidence) -> float:
 def _is_guess(path: str, evidence: Evidence) -> bool:
     """Whether the value stands in its field for want of a better one, however surely it was read."""
     tied = evidence.rival > _TIE and group_of(path) in _ONE_EACH
-    # An organization's name that answers "Place of service" is the facility: 22 of 27, and all 17 that were typed into a text layer.
+    # An organization that answers "Place of service" is the facility: 22 of 27 are, and all 17 typed into a text layer.
     borrowed = evidence.target <= _BORROWED and group_of(path) != "facilities"
     return evidence.struck or borrowed or tied
 
@@ -224,10 +224,13 @@ def judge(readings: tuple[FieldReading, ...], pages: tuple[Page, ...]) -> tuple[
     return tuple(judged(reading) for reading in with_context(readings, pages))
 
 
-def judge_changes(changes: tuple[AmendmentReading, ...], pages: tuple[Page, ...]) -> tuple[AmendmentReading, ...]:
-    """The stated changes of a request, likewise."""
+def judge_changes(
+    changes: tuple[AmendmentReading, ...], readings: tuple[FieldReading, ...], pages: tuple[Page, ...]
+) -> tuple[AmendmentReading, ...]:
+    """The stated changes of a request, likewise; ``readings`` are its fields."""
     return tuple(
-        replace(change, confidence=probability("amendments", change.evidence)) for change in changes_in_context(changes, pages)
+        replace(change, confidence=probability("amendments", change.evidence))
+        for change in changes_in_context(changes, readings, pages)
     )
 
 

@@ -15,6 +15,7 @@ from models.geometry import Box
 from models.letters import letters_of
 from models.page import Method, Page, Word
 from models.reading import AmendmentReading, FieldReading, FieldValue
+from models.record import without_positions
 from models.values import is_organization
 
 # A text layer or a form field gives the letters as they were typed.
@@ -141,16 +142,34 @@ def _owner(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def changes_in_context(changes: tuple[AmendmentReading, ...], pages: tuple[Page, ...]) -> tuple[AmendmentReading, ...]:
-    """The stated changes with what their pages say about each."""
+def changes_in_context(
+    changes: tuple[AmendmentReading, ...], readings: tuple[FieldReading, ...], pages: tuple[Page, ...]
+) -> tuple[AmendmentReading, ...]:
+    """The stated changes with what their pages and the request's own fields say about each."""
     trouble = {page.number: PageTrouble.of(page) for page in pages}
+    read = [reading for reading in readings if reading.evidence.origin is not Origin.ABSENT and reading.text]
+    peers = fmean(each.evidence.weakest for each in read) if read else 1.0
     return tuple(
         replace(
             change,
-            evidence=replace(change.evidence, page_mean=trouble[change.page].mean, page_doubtful=trouble[change.page].doubtful),
+            evidence=replace(
+                change.evidence,
+                page_mean=trouble[change.page].mean,
+                page_doubtful=trouble[change.page].doubtful,
+                peers=peers,
+                supported=sum(_says_the_same(reading, change) for reading in read),
+            ),
         )
         for change in changes
     )
+
+
+def _says_the_same(reading: FieldReading, change: AmendmentReading) -> bool:
+    """Whether the request holds the old or the new value in the field that changes, in another place than the change is stated."""
+    if reading.value not in (change.old, change.new) or reading.value is None:
+        return False
+    elsewhere = reading.page != change.page or reading.box.overlap(change.box) == 0.0
+    return elsewhere and without_positions(reading.path) == change.field
 
 
 def _in_context(

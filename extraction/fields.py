@@ -97,7 +97,7 @@ def _judged(
     return replace(
         reading,
         readings=judge(doubted(every, struck), pages),
-        amendments=doubted_changes(judge_changes(reading.amendments, pages), struck),
+        amendments=doubted_changes(judge_changes(reading.amendments, reading.readings, pages), struck),
     )
 
 

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from extraction.confidence import group_of, judge, judged_with, probability
-from extraction.evidence import with_context
+from extraction.evidence import changes_in_context, with_context
 from intake.evaluation.compare import GROUPS
 from models.evidence import Evidence, Origin, SecondLook
 from models.geometry import Box
 from models.page import Method, Page
-from models.reading import FieldReading, FieldValue
+from models.reading import AmendmentReading, FieldReading, FieldValue
 from tests.extraction import typed_pages as typed
 
 READ = Evidence(weakest=0.96, mean=0.97, words=1, letters=10, place=0.95, direction="right", label=0.95, page_mean=0.98, peers=0.97)
@@ -107,6 +107,23 @@ def test_what_else_on_the_page_says_the_same_supports_a_value() -> None:
     header = a_reading("requesting_provider.fax", "+18315550142", "831.555.0142")
     supported = {reading.path: reading.evidence.supported for reading in with_context((alone, twice, header), (PAGE,))}
     assert supported == {"member.sex": 0, "member.member_id": 1, "requesting_provider.fax": 2}
+
+
+def test_a_field_of_the_request_that_says_the_same_supports_a_change() -> None:
+    stated, elsewhere = Box(0.1, 0.8, 0.6, 0.82), Box(0.5, 0.3, 0.6, 0.31)
+    change = AmendmentReading(
+        "replace", "services.to_date", None, date(2026, 5, 1), None, "x", 0.0, 1, stated, Method.OCR, evidence=READ
+    )
+    same = a_reading("services.0.to_date", date(2026, 5, 1), "x", elsewhere)
+    others = [
+        a_reading("services.0.to_date", date(2026, 5, 1), "x", stated),
+        a_reading("services.0.to_date", date(2026, 5, 2), "x", elsewhere),
+        a_reading("services.0.from_date", date(2026, 5, 1), "x", elsewhere),
+    ]
+    assert changes_in_context((change,), (same,), (PAGE,))[0].evidence.supported == 1
+    assert [changes_in_context((change,), (other,), (PAGE,))[0].evidence.supported for other in others] == [0, 0, 0]
+    doubtful = replace(same, evidence=replace(READ, weakest=0.5))
+    assert changes_in_context((change,), (doubtful,), (PAGE,))[0].evidence.peers == 0.5
 
 
 def test_the_forms_own_description_is_held_against_the_code() -> None:
