@@ -66,7 +66,8 @@ def test_a_value_beside_a_struck_one_is_a_guess_whatever_else_speaks_for_it() ->
 
 def test_an_organization_that_answers_place_of_service_is_no_guess_but_a_borrowed_number_is() -> None:
     borrowed = replace(TYPED, target=0.5)
-    assert probability("servicing_provider.facility", borrowed) > 0.9 > 0.5 >= probability("servicing_provider.tin", borrowed)
+    assert probability("servicing_provider.facility", borrowed) > 0.9
+    assert probability("servicing_provider.tin", borrowed) <= 0.5
 
 
 def test_a_blank_field_is_surer_where_no_word_stands_in_its_place() -> None:
