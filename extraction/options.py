@@ -219,9 +219,11 @@ def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int)
     if not named:
         return None
     if len(named) > 1 and {path for path, _ in named} == {"member.sex"}:
-        # "M / F  M [ ]": of both the one that stands beside the box is its name.
+        # "M / F  M [ ]": of both the one that stands beside the box is its name; "M/F" alone asks for one.
         nearest = words[-1] if words[-1].box.right <= box.box.left else words[0]
         named = data.values(nearest.text) or named
+        if len(named) > 1:
+            return None
     path, value = named[0]
     return Option(path, value, tuple(other for other_path, other in named[1:] if other_path == path), box, words, page)
 

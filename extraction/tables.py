@@ -32,6 +32,7 @@ _CODE_DIGITS = 3
 _COLUMN_EDGE, _SAME_EDGE = 0.015, 0.004
 _DIGIT_COLUMNS = CODE_COLUMNS | {"from_date", "to_date"}
 _TEXT_COLUMNS = frozenset({"description", "proc_text"})
+_DATES = frozenset({"from_date", "to_date", "request_date", "sign_date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,16 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
 
 
 def _above_fields(bands: list[Box], labels: tuple[Label, ...]) -> list[Box]:
-    """The rows of cells down to one that a label with a colon stands in: a field of its own, in the rules of the table."""
-    fields = [label.box for label in labels if label.colon and label.attribute is not None]
+    """The rows of cells down to one that a label with a colon, or of a date, begins: a field of its own, in the rules of the table."""
+    fields = [label.box for label in labels if label.attribute is not None and (label.colon or _asks_for_date(label, labels))]
     end = next((n for n, band in enumerate(bands) if any(band.holds(box.x, box.y) for box in fields)), len(bands))
     return bands[:end]
+
+
+def _asks_for_date(label: Label, labels: tuple[Label, ...]) -> bool:
+    """Whether it is the first label of its line, and asks for a date with more than a word: "Start date" is no content of a cell."""
+    first = not any(other.box.y_overlap(label.box) > 0 and other.box.left < label.box.left for other in labels)
+    return first and label.attribute in _DATES and not label.meaning.weak and len(label.words) > 1
 
 
 def _told_by_codes(columns: tuple[Column, ...], words: tuple[Word, ...], area: Box) -> tuple[Column, ...]:
@@ -193,7 +200,8 @@ def _open_area(page: Page, labels: tuple[Label, ...], heading: list[Label], area
     for label in labels:
         if label.box.top <= area.top or label in heading:
             continue
-        ends = label.colon or (label.alone and label.box.left < area.left + 0.02) or label.meaning.owner is not None
+        first = (label.alone and label.box.left < area.left + 0.02) or _asks_for_date(label, labels)
+        ends = label.colon or first or label.meaning.owner is not None
         if ends and label.box.x_overlap(area) > 0:
             bottom = min(bottom, label.box.top)
     words = sorted((w for w in page.words if area.holds(w.box.x, w.box.y)), key=lambda w: w.box.top)

@@ -26,6 +26,7 @@ _TICKED_SHARE, _EMPTY_SHARE = 0.04, 0.012
 _LABEL_WITHIN_IN = 0.2
 _OFF_BASELINE_IN = 0.07
 _MARK_SURENESS = 0.9
+_SEVERAL = 1.8
 _MOSTLY = 0.6
 _LONG = 3
 _CUT_PX = 2
@@ -210,10 +211,18 @@ def _stands_on(word: Word, area: Box) -> bool:
         return True
     if word.method is Method.PDF_TEXT and sum(c.isalpha() for c in word.text) >= _LONG and _covers(word.box, area):
         return True
+    if _letters_over(word, area) >= _SEVERAL and word.confidence > _MARK_SURENESS:
+        return True
     if word.box.inside_share(area.grown(*_EDGE)) < _MOSTLY:
         return False
     letters = [c for c in word.text if c.isalnum() and c not in "xXvV"]
     return len(letters) > 1 or (len(letters) == 1 and word.confidence > _MARK_SURENESS)
+
+
+def _letters_over(word: Word, area: Box) -> float:
+    """How many of the word's letters stand over the rule, all being of one width: of ``UrgentV`` one, the mark."""
+    letters = word.text.isalpha() and word.box.width > 0.0
+    return len(word.text) * word.box.x_overlap(area) / word.box.width if letters else 0.0
 
 
 def _covers(word: Box, area: Box) -> bool:

@@ -28,6 +28,8 @@ _WALL_COVER = 0.85
 # What is left of an upright line that noise has broken; how far lines may be from reaching the outer walls, and how much of their
 # length together both must have.
 _BROKEN_COVER, _OVERHANG_IN, _LINES_SHARED = 0.6, 0.07, 0.6
+# By how much of a step the line under ticks may end before the outer cells do, or go on behind them.
+_LINE_SHORT, _LINE_OVER = 1.1, 1.3
 # Distances between walls that are one pitch, how many of them tell it, and how many walls side by side noise may hide.
 _ALIKE_STEP, _STEPS_TOLD, _MOST_MISSING = 1.2, 2, 3
 
@@ -121,13 +123,15 @@ def ticked_combs(horizontal: list[Segment], ink: Mask, dpi: float) -> tuple[tupl
         height = round(1.5 * step)
         top = max(0, round(line.at) - height)
         edges = [ticks[0] - step, *ticks, ticks[-1] + step]
+        if any(not -_LINE_SHORT * step <= rest <= _LINE_OVER * step for rest in (edges[0] - line.start, line.end - edges[-1])):
+            continue  # Feet of letters on an underlined title.
         cells = [PixelRect(round(a), top, round(b - a), height) for a, b in itertools.pairwise(edges)]
         combs.append((CombGroup(tuple(cells)),))
     return tuple(combs)
 
 
 def _ticks(line: Segment, ink: Mask, dpi: float) -> list[float]:
-    """Middles of the short strokes that rise from the line and end at one height, well below that of letters."""
+    """Middles of the short strokes that rise from the line."""
     bottom, low = round(line.at - line.thick / 2), max(3, round(0.03 * dpi))
     top = bottom - low
     if top < 0:

@@ -44,6 +44,7 @@ _FINDERS: dict[ValueKind, Finder] = {
 }
 
 _SHORTEST = 5
+_NAMES = frozenset({ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME})
 _COMB_KINDS = frozenset(ValueKind) - {ValueKind.TEXT, ValueKind.SEX, ValueKind.MODIFIER, ValueKind.UNITS}
 
 
@@ -56,6 +57,8 @@ def find_values(kind: ValueKind, text: str, *, birth: bool = False, today: date 
         birth: for a date, whether it is a birth date; see :func:`models.values.dates.find_dates`.
         today: for a date, the day of receipt.
     """
+    if kind in _NAMES and text.rstrip().endswith("?"):
+        return ()  # "Are you the PCP?" beside a contact's name asks something of its own.
     finder = partial(find_dates, birth=birth, today=today) if kind is ValueKind.DATE else _FINDERS[kind]
     comb = close_comb(text) if kind in _COMB_KINDS else None
     if comb is None:

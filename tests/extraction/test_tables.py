@@ -317,3 +317,10 @@ def test_headings_under_a_title_that_is_called_like_a_comment_are_no_text() -> N
     words = [replace(w, box=Box(w.box.left, w.box.top - 0.002, w.box.right, w.box.bottom + 0.002)) for w in typed.words_of(lines)]
     found = values(Page(1, 1.294, tuple(words)))
     assert (found["services.0.code"], found["services.0.units"], found["diagnoses.0.code"]) == ("96365", 4, "C50.911")
+
+
+def test_a_date_asked_for_below_a_table_is_no_row_of_it() -> None:
+    rows = ["HCPCS Code               No. of visits", "E0601                    1", "A7030                    2"]
+    found = values(Page(1, 1.294, typed.words_of([*rows, "Requested start date 9/22/26      Requested end date 9/30/26"])))
+    assert [found[f"services.{n}.from_date"] for n in (0, 1)] == [date(2026, 9, 22)] * 2
+    assert [found[f"services.{n}.to_date"] for n in (0, 1)] == [date(2026, 9, 30)] * 2

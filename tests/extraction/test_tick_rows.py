@@ -116,3 +116,8 @@ def test_the_end_of_a_label_is_no_name_of_a_box_that_was_lost() -> None:
     row = bytes(120 if 20 <= column < 25 else 0 for column in range(100))
     dark = Page(1, 1.29, words=words, check_boxes=boxes, ink=InkMap(100, 10, row * 10))
     assert all(option.box.state is MarkState.EMPTY for option in read_options(dark))
+
+
+def test_a_name_of_both_answers_beside_a_box_asks_and_answers_nothing() -> None:
+    words = text(0.2, 0.3, "M/F")
+    assert read_options(page(words, box(words[0].box.right + 0.004, 0.3, MarkState.TICKED))) == ()

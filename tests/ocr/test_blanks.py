@@ -49,6 +49,17 @@ def test_print_above_a_rule_is_no_mark() -> None:
     assert states(sheet, *words) == [MarkState.EMPTY, MarkState.EMPTY]
 
 
+def test_a_piece_of_a_line_under_the_end_of_a_word_is_no_box() -> None:
+    sheet = Sheet()
+    words = [option(sheet, 700, 400, "Male"), option(sheet, 860, 400, "Female")]
+    sheet.line(500, 400, 500 + LONG, 400, 2)
+    sheet.text(450, 373, "SUNITA", 26)
+    name = word("SUNITA", 450, 376, 548, 398)
+    assert states(sheet, *words, name) == [MarkState.EMPTY, MarkState.EMPTY]
+    doubtful = word("UrgentV", 385, 376, 535, 398)
+    assert len(states(sheet, *words, doubtful)) == 3
+
+
 def test_a_rule_that_a_mark_and_noise_broke_is_found_by_its_row() -> None:
     sheet = Sheet()
     words = [option(sheet, 300, 400, "Routine"), option(sheet, 520, 400, "Urgent")]

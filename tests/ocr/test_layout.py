@@ -152,6 +152,14 @@ def test_a_line_with_ticks_is_a_comb() -> None:
     assert 10 <= sum(len(group.cells) for group in layout.combs[0]) <= 12
 
 
+def test_letters_on_an_underlined_title_are_no_ticks() -> None:
+    sheet = Sheet()
+    sheet.line(200, 400, 600, 400)
+    for index in range(4, 8):
+        sheet.line(200 + 40 * index, 380, 200 + 40 * index, 400)
+    assert layout_of(sheet.page()).combs == ()
+
+
 def test_the_columns_of_a_table_are_no_comb() -> None:
     assert layout_of(table(3, 6).page()).combs == ()
 

@@ -107,3 +107,9 @@ def test_free_text_is_cleaned_and_its_place_kept() -> None:
 )
 def test_capitals_that_a_reader_took_for_others_are_put_right(read_as: str, name: str) -> None:
     assert tidied(read_as) == name
+
+
+@pytest.mark.parametrize("kind", [ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME])
+def test_a_question_is_nobodys_name(kind: ValueKind) -> None:
+    assert find_values(kind, "Are you the PCP?") == ()
+    assert find_values(kind, "Jo Bell") != ()
