@@ -21,6 +21,7 @@ from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
 from extraction.lines import lines_of
 from extraction.lists import Lists, from_fields, from_table, joined
+from extraction.lone_values import lone_values
 from extraction.misread import misread_distance
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
@@ -126,11 +127,11 @@ def _scalars(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]
         bare = bare_request_date(layouts, today)
         if bare is not None:
             readings.append(reading_of("request.requested_on", bare))
+    taken = frozenset(id(word) for rivals in settled.values() for word in rivals[0].words)
     if "member.date_of_birth" not in settled:
-        taken = frozenset(id(word) for rivals in settled.values() for word in rivals[0].words)
-        lone = lone_birth_date(layouts, taken, today)
-        readings.extend([reading_of("member.date_of_birth", lone)] if lone is not None else [])
-    return readings
+        birth = lone_birth_date(layouts, taken, today)
+        readings.extend([reading_of("member.date_of_birth", birth)] if birth is not None else [])
+    return [*readings, *(reading_of(path, lone) for path, lone in lone_values(layouts, taken, frozenset(settled)))]
 
 
 def scalar_readings(settled: dict[str, tuple[Found, ...]]) -> list[FieldReading]:

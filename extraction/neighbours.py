@@ -210,12 +210,19 @@ def _on_line(word: Box, lines: list[Box]) -> bool:
 
 
 def owner_by_name_before(label: Label, labels: tuple[Label, ...]) -> str | None:
-    """The owner that the label of the other half of a name says, right before it on its row: "Physician - Last: ... First:"."""
+    """The owner that the label of the other half of a name says, right before it on its row: "Physician - Last: ... First:".
+
+    Or right behind it, where its own word for the owner was misread: "Pi. last name: ... Patient's given name:".
+    """
     if label.attribute not in _HALVES_OF_NAMES:
         return None
-    before = [o for o in labels if o.box.right <= label.box.left and o.box.on_row_of(label.box)]
-    nearest = max(before, key=lambda o: o.box.right, default=None)
-    return nearest.meaning.owner if nearest is not None and nearest.attribute in _HALVES_OF_NAMES else None
+    row = [o for o in labels if o.box.on_row_of(label.box)]
+    before = max((o for o in row if o.box.right <= label.box.left), key=lambda o: o.box.right, default=None)
+    if before is not None and before.attribute in _HALVES_OF_NAMES:
+        return before.meaning.owner
+    behind = min((o for o in row if o.box.left >= label.box.right), key=lambda o: o.box.left, default=None)
+    is_other = behind is not None and behind.attribute in _HALVES_OF_NAMES and behind.attribute != label.attribute
+    return behind.meaning.owner if behind is not None and is_other else None
 
 
 def owner_by_number_behind(label: Label, labels: tuple[Label, ...]) -> str | None:

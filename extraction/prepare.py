@@ -16,7 +16,7 @@ _NARROWEST = 0.13
 # "NPI:1080248903", "Fax:(530)281-9750": a label that the engine did not part from its value.
 _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
 # "NPI2443568987", "telephone530-390-4894", "Tax1D=77-5013574": the same without its colon, before a number.
-_GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
+_GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./*]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
 
 # "ModifierUnits": two headings that touch; the second begins with a capital.
 _GLUED_WORDS = re.compile(r"^(?P<label>[A-Za-z][a-z]{2,})(?P<value>[A-Z][A-Za-z/]+[:*]*)$")

@@ -95,14 +95,14 @@ def _table(page: Page, row: list[Label], labels: tuple[Label, ...], finder: Slot
 
 
 def _above_fields(bands: list[Box], labels: tuple[Label, ...]) -> list[Box]:
-    """The rows of cells down to one that a label with a colon, or of a date, begins: a field of its own, in the rules of the table."""
+    """The rows of cells down to one that a label with a colon, or of a date, begins: a field in the rules of the table."""
     fields = [label.box for label in labels if label.attribute is not None and (label.colon or _asks_for_date(label, labels))]
     end = next((n for n, band in enumerate(bands) if any(band.holds(box.x, box.y) for box in fields)), len(bands))
     return bands[:end]
 
 
 def _asks_for_date(label: Label, labels: tuple[Label, ...]) -> bool:
-    """Whether it is the first label of its line, and asks for a date with more than a word: "Start date" is no content of a cell."""
+    """Whether it is the first label of its line, and asks for a date with more than a word, as no cell does."""
     first = not any(other.box.y_overlap(label.box) > 0 and other.box.left < label.box.left for other in labels)
     return first and label.attribute in _DATES and not label.meaning.weak and len(label.words) > 1
 

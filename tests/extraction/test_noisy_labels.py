@@ -34,6 +34,16 @@ def test_the_other_half_of_a_name_is_of_the_same_person() -> None:
     assert found["requesting_provider.name"] == "Mark Lee"
 
 
+def test_a_misread_owner_is_told_by_the_other_half_of_the_name_behind_it() -> None:
+    lines = [
+        "Servicing provider: Mark Lee        Servicing provider NPI: 1234567893",
+        "Pi. last name: Reyes                Patient's given name: Ana",
+    ]
+    found = values(Page(1, 1.294, typed.words_of(lines)))
+    assert (found["member.first_name"], found["member.last_name"]) == ("Ana", "Reyes")
+    assert found["servicing_provider.name"] == "Mark Lee"
+
+
 def test_a_choice_behind_a_label_is_no_title_of_a_section() -> None:
     lines = [
         "Member name: Ana Reyes",

@@ -113,3 +113,9 @@ def test_capitals_that_a_reader_took_for_others_are_put_right(read_as: str, name
 def test_a_question_is_nobodys_name(kind: ValueKind) -> None:
     assert find_values(kind, "Are you the PCP?") == ()
     assert find_values(kind, "Jo Bell") != ()
+
+
+def test_a_name_whose_small_letters_look_like_its_capitals_is_one() -> None:
+    found = find_values(ValueKind.PERSON_NAME, "vo")
+    assert [(each.value, each.fit) for each in found] == [("Vo", find_values(ValueKind.PERSON_NAME, "VO")[0].fit)]
+    assert find_values(ValueKind.PERSON_NAME, "ng")[0].fit < found[0].fit
