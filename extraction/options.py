@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from statistics import mean
@@ -30,6 +30,7 @@ _CLEARLYNEARER = 0.6
 _MAX_OPTION_WIDTH = 0.25
 _HIDDEN_INK = 0.12
 _HIDDEN = 0.6
+_RINGS, _RING_WIDTH = frozenset("O0Q(C"), 1.6
 _ASKED_BY = {"request.urgency": {"urgency"}, "request.kind": {"kind"}, "member.sex": {"sex"}}
 
 
@@ -166,6 +167,7 @@ def option_data(name: str = "options") -> OptionData:
 def read_options(page: Page, data: OptionData | None = None) -> tuple[Option, ...]:
     """The check-boxes of the page that choose a kind, an urgency or a sex, or among the options of other ``data``."""
     data = data or option_data()
+    page = replace(page, words=tuple(_without_ring(word, data) for word in page.words))
     options: list[Option] = []
     ringed = [(box, words) for box in page.check_boxes if (words := ringed_words(page, box))]
     options.extend(option for box, words in ringed if (option := _option(box, words, data, page.number)))
@@ -185,6 +187,17 @@ def read_options(page: Page, data: OptionData | None = None) -> tuple[Option, ..
         if (option := _option(mark, words, data, page.number)) and option.path not in boxed
     )
     return tuple(options)
+
+
+def _without_ring(word: Word, data: OptionData) -> Word:
+    """The word without the ring before it that was read as its first letter: "OSTAT"."""
+    rest = word.text[1:]
+    if word.text[:1] not in _RINGS or len(rest) < _SHORTEST_PART or data.values(word.text) or not data.values(rest):
+        return word
+    # The ring is about as wide as the line is high, where a letter would be narrower.
+    return replace(
+        word, text=rest, box=replace(word.box, left=word.box.left + word.box.width * _RING_WIDTH / (len(rest) + _RING_WIDTH))
+    )
 
 
 def _answer(words: tuple[Word, ...], data: OptionData) -> Named:

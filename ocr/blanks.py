@@ -27,6 +27,8 @@ _LABEL_WITHIN_IN = 0.2
 _OFF_BASELINE_IN = 0.07
 _MARK_SURENESS = 0.9
 _SEVERAL = 1.8
+# What a ring on a rule shares with the place above it.
+_RING_SHARE = 0.6
 _MOSTLY = 0.6
 _LONG = 3
 _CUT_PX = 2
@@ -249,6 +251,12 @@ def _top(rule: Segment, words: tuple[Word, ...], shape: tuple[int, ...], dpi: fl
     top, lowest = rule.at - _ABOVE_IN * dpi, rule.at - _LOWEST_TOP_IN * dpi
     over = (word.box.bottom * height for word in words if word.box.left * width < rule.end and word.box.right * width > rule.start)
     return max(0, round(max([top, *(edge + 1 for edge in over if edge <= lowest)])))
+
+
+def is_ring_on_rule(box: CheckBox, blanks: tuple[CheckBox, ...]) -> bool:
+    """Whether what looks like a box, and whether it is ticked cannot be told, is a ring drawn on a rule to tick on."""
+    marked = (blank.box for blank in blanks if blank.state is MarkState.TICKED)
+    return box.state is MarkState.AMBIGUOUS and any(box.box.overlap(rule) > _RING_SHARE * rule.area for rule in marked)
 
 
 def without_marks(words: tuple[Word, ...], boxes: tuple[CheckBox, ...]) -> tuple[Word, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from models.errors import EngineUnavailable
 from models.geometry import Box
 from models.page import CheckBox, Comb, Method, Page, PageProblem, Word
-from ocr.blanks import blank_ends, ticked_blanks, without_marks
+from ocr.blanks import blank_ends, is_ring_on_rule, ticked_blanks, without_marks
 from ocr.brackets import BracketBox, as_check_box, bracket_boxes
 from ocr.clean import PageImage, clean
 from ocr.combread import comb_words, combed
@@ -280,7 +280,7 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
     )
     blanks = ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi)
     seen = [
-        *(ringed_box(box, strokes) for box in open_boxes),
+        *(ringed_box(box, strokes) for box in open_boxes if not is_ring_on_rule(box, blanks)),
         *ringed_words(text.words, strokes, layout.cleaned.dpi),
         *(box for box in blanks if not any(box.box.overlap(word) > _PRINT_SHARE * box.box.area for word in printed)),
     ]

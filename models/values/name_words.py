@@ -19,7 +19,8 @@ _SMALL_L = re.compile(r"\bl(?=[bdfgkmnqrstvz][^\W\d_]|ye[nr])")
 _JOINED_INITIAL = re.compile(r"(?<=[a-z]{2})([A-Z]\.)(?!\w)")
 _NOT_NAME = re.compile(
     r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite|section|firs?t?|last"
-    r"|middle|initial|signature|approved|denied|pending|yes|no|none|same|see|attached|appt|within|please|working)\b",
+    r"|middle|initial|signature|approved|denied|pending|yes|no|none|same|see|attached|appt|within|please|working"
+    r"|are you|do you|is this|is the|does the|will the|has the)\b",
     re.IGNORECASE,
 )
 

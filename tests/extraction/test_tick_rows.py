@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extraction.choice import choose
 from extraction.options import read_options
 from models.geometry import Box
@@ -121,3 +123,15 @@ def test_the_end_of_a_label_is_no_name_of_a_box_that_was_lost() -> None:
 def test_a_name_of_both_answers_beside_a_box_asks_and_answers_nothing() -> None:
     words = text(0.2, 0.3, "M/F")
     assert read_options(page(words, box(words[0].box.right + 0.004, 0.3, MarkState.TICKED))) == ()
+
+
+def test_a_ring_read_as_the_first_letter_of_an_option_is_a_possible_tick() -> None:
+    words = (*text(0.10, 0.3, "Regular"), *text(0.2, 0.3, "OSTAT"), *text(0.35, 0.3, "Post-service"))
+    dark = bytes(200 if 0.19 < column / 200 < 0.235 and 28 <= row <= 31 else 0 for row in range(100) for column in range(200))
+    seen = page(words, box(0.085, 0.3), box(0.335, 0.3))
+    options = read_options(replace(seen, ink=InkMap(200, 100, dark)))
+    assert [(option.value, option.box.state) for option in options] == [
+        ("routine", MarkState.EMPTY),
+        ("retroactive", MarkState.EMPTY),
+        ("urgent", MarkState.AMBIGUOUS),
+    ]

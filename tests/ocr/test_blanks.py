@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Word
-from ocr.blanks import blank_ends, ticked_blanks, without_marks
+from ocr.blanks import blank_ends, is_ring_on_rule, ticked_blanks, without_marks
 from ocr.layout import layout_of
 from tests.ocr.drawing import DPI, HEIGHT, WIDTH, Sheet
 
@@ -112,3 +112,12 @@ def test_a_mark_read_with_its_word_is_taken_off() -> None:
         Word("Xenon", Box(0.11, 0.505, 0.18, 0.52), 0.9),
     )
     assert [each.text for each in without_marks(words, boxes)] == ["Male", "Urgent", "Xavier", "Xenon"]
+
+
+def test_a_ring_on_a_rule_is_its_mark_and_no_box() -> None:
+    ring = CheckBox(Box(0.286, 0.148, 0.31, 0.166), MarkState.AMBIGUOUS, 0.5)
+    rule = CheckBox(Box(0.286, 0.147, 0.31, 0.162), MarkState.TICKED, 0.9)
+    far = CheckBox(Box(0.4, 0.147, 0.42, 0.162), MarkState.TICKED, 0.9)
+    assert is_ring_on_rule(ring, (far, rule))
+    assert not is_ring_on_rule(ring, (far,))
+    assert not is_ring_on_rule(CheckBox(ring.box, MarkState.TICKED, 0.9), (rule,))

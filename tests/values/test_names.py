@@ -113,6 +113,7 @@ def test_capitals_that_a_reader_took_for_others_are_put_right(read_as: str, name
 def test_a_question_is_nobodys_name(kind: ValueKind) -> None:
     assert find_values(kind, "Are you the PCP?") == ()
     assert find_values(kind, "Jo Bell") != ()
+    assert find_values(kind, "Are you the")[0].fit < 0.5 * find_values(kind, "Jo Bell")[0].fit
 
 
 def test_a_name_whose_small_letters_look_like_its_capitals_is_one() -> None:
