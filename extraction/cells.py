@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.geometry import Box
-from models.page import Page
+from models.page import Page, Word
 
 _MAX_CELL_AREA = 0.2
 _MAX_CELL_HEIGHT = 0.2
@@ -63,3 +63,18 @@ def with_boxes_beside(first: Box, cells: tuple[Box, ...], limit: float) -> Box:
         if beside and small and cell.y_overlap(first) > 0.7 * max(cell.height, first.height):
             area = Box.around((area, cell))
     return area
+
+
+def runs_on(first: tuple[Word, ...], rest: tuple[Word, ...], cell: Box, margin: float) -> bool:
+    """Whether a line beside a label goes on in the next line of its cell: the next word had no room behind it.
+
+    Args:
+        first: the words beside the label.
+        rest: the words below them.
+        cell: the cell around both.
+        margin: what is left free at its sides, in page widths.
+    """
+    if not first or not rest:
+        return False
+    space = rest[0].box.width / max(1, len(rest[0].text))
+    return first[-1].box.right + space + rest[0].box.width > cell.right - margin

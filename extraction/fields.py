@@ -31,6 +31,7 @@ from extraction.serving import serving_facilities
 from extraction.signature import bare_request_date, read_signature
 from extraction.strikes import Struck, doubted, doubted_changes, struck_changes, without_struck
 from extraction.targets import targets_of
+from extraction.ticked_services import ticked_services
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import Method, Word
@@ -234,7 +235,7 @@ def _lists(layouts: tuple[PageLayout, ...], today: date) -> Lists:
         parts.extend(from_table(table, number, today) for table in layout.tables)
         owned = {id(each.label) for each in layout.owned}
         titles = [label for label in layout.labels if id(label) not in owned]
-        parts.append(from_fields(layout.owned, titles, layout.finder, number, today))
+        parts += [from_fields(layout.owned, titles, layout.finder, number, today), ticked_services(layout.page)]
     return joined(tuple(parts))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from models.geometry import Box
-from models.page import Page, Rule, Word
+from models.page import Method, Page, Rule, Word
 
 # A printed line may touch the word beside it by this much of the page width.
 _RULE_SLACK = 0.002
@@ -19,6 +19,8 @@ _LEAST_HEIGHT = 0.002
 # A hint in brackets has few words, letters first, and follows its label within so many heights.
 _HINT, _HINT_WORDS, _HINT_HEIGHTS = re.compile(r"\([A-Za-z]"), 4, 2.5
 _DASHES = frozenset("-–—")
+# The shortest rule that a value is written on, and how far its ends may be from the words beside them, in page widths.
+_SHORTEST_BLANK, _AT = 0.03, 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,34 @@ def _is_dash(word: Word) -> bool:
 def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:
     """Lines parted where the gap is wider than ``gap_heights`` of the line's text height, or where a vertical rule passes."""
     verticals = tuple(rule for rule in page.rules if not rule.horizontal)
+    blanks = tuple(rule.box for rule in page.rules if rule.horizontal and rule.box.width > _SHORTEST_BLANK)
     runs: list[Line] = []
     for line in lines_of(page):
-        runs.extend(_parted(line, verticals, gap_heights, page.aspect))
+        for run in _parted(line, verticals, gap_heights, page.aspect):
+            runs.extend(_parted_at_blanks(run, blanks))
     return tuple(runs)
+
+
+def _parted_at_blanks(line: Line, blanks: tuple[Box, ...]) -> list[Line]:
+    """A line of a text layer parted where a rule to write on begins or ends: no other sign parts a label from what follows.
+
+    Of a fax the rules are broken anywhere, and words are underlined from end to end.
+    """
+    if any(word.method is not Method.PDF_TEXT for word in line.words):
+        return [line]
+    under = [b for b in blanks if abs(b.y - line.box.bottom) < 0.6 * line.box.height and b.x_overlap(line.box) > 0]
+    ends = [edge for blank in under if _is_to_write_on(blank, line) for edge in (blank.left, blank.right)]
+    runs = [[line.words[0]]]
+    for left, right in pairwise(line.words):
+        cut = any(left.box.x < edge < right.box.x and left.box.right - _AT < edge < right.box.left + _AT for edge in ends)
+        runs.append([right]) if cut else runs[-1].append(right)
+    return [Line(tuple(run)) for run in runs]
+
+
+def _is_to_write_on(blank: Box, line: Line) -> bool:
+    """Whether the rule is longer than what stands on it."""
+    on = [word.box for word in line.words if blank.left - _AT < word.box.x < blank.right]
+    return bool(on) and blank.right - max(box.right for box in on) > 2 * _AT
 
 
 def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect: float) -> list[Line]:

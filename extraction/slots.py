@@ -7,7 +7,7 @@ cell, a box, a line to write on), an empty slot means that the field is blank, a
 
 from __future__ import annotations
 
-from extraction.cells import value_cells, with_boxes_beside
+from extraction.cells import runs_on, value_cells, with_boxes_beside
 from extraction.labels import Label
 from extraction.labelsigns import before_unknown_label
 from extraction.lines import lines_from
@@ -119,12 +119,11 @@ class SlotFinder:
         under = self.words_in(below) if below is not None else ()
         # A line that begins under the label is a line of its own, however close it runs to the label's height.
         begun = [word.box for word in under if word.box.left < label.box.right]
-        slots = []
+        slots = [Slot(Direction.IN_CELL, below, under)] if below is not None else []
         if right is not None:
             words = tuple(word for word in self.words_in(right) if not any(word.box.on_row_of(box) for box in begun))
-            slots.append(Slot(Direction.IN_CELL, right, words))
-        if below is not None:
-            slots.append(Slot(Direction.IN_CELL, below, under))
+            more = under if runs_on(words, under, cell, label.box.left - cell.left) else ()
+            slots.insert(0, Slot(Direction.IN_CELL, right, (*words, *more)))
         return tuple(sorted(slots, key=lambda slot: not slot.words))
 
     def _beside_end(self, cell: Box, label: Label) -> Slot | None:

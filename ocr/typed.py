@@ -11,10 +11,14 @@ from models.geometry import Box
 from models.page import CheckBox, MarkState, Word
 from ocr.images import Mask
 
-_TYPED = re.compile(r"[\[(]\s*(?P<mark>[xXvV✓✔√✗*•●]?)\s*[\])]|(?P<ticked>[☑☒✓✔■●])|(?P<open>[☐□○])")
+_TYPED = re.compile(r"[\[(]\s*(?P<mark>[xXvV✓✔√✗*•●]?)(?P<inner>[☐□○◯]?)\s*[\])]|(?P<ticked>[☑☒✓✔■●])|(?P<open>[☐□○◯])")
 _WIDEST_HEIGHTS = 3.2
 _LINE_SHARE = 0.5
-_MARK_SHARE = 0.05
+_MARK_SHARE, _MARK_IN_SIGN = 0.05, 0.3
+_MIDDLE = 0.12
+_WITHIN_SIGN, _WITHIN_BRACKETS = 0.1, 0.25
+# How sure an empty box is whose sign was read, and one of brackets.
+_SIGN, _BRACKETS = 0.95, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def typed_boxes(words: tuple[Word, ...], aspect: float) -> tuple[tuple[CheckBox,
     """The check-boxes among the words of a page, and the words without them."""
     boxes: list[CheckBox] = []
     gone: dict[int, set[int]] = {}
-    suspects = [word for word in words if any(c in "[](){}☑☒✓✔■●☐□○" for c in word.text)]
+    suspects = [word for word in words if any(c in "[](){}☑☒✓✔■●☐□○◯" for c in word.text)]
     for line in _lines(words, suspects):
         chars = _chars(words, line)
         text = "".join(char.text for char in chars)
@@ -38,7 +42,8 @@ def typed_boxes(words: tuple[Word, ...], aspect: float) -> tuple[tuple[CheckBox,
             if box.width > _WIDEST_HEIGHTS * box.height * aspect:
                 continue
             ticked = bool(match["mark"] or match["ticked"])
-            boxes.append(CheckBox(box, MarkState.TICKED if ticked else MarkState.EMPTY, 0.9))
+            sure = _SIGN if match["open"] or match["inner"] else _BRACKETS
+            boxes.append(CheckBox(box, MarkState.TICKED if ticked else MarkState.EMPTY, sure))
             for offset in range(match.start(), match.end()):
                 if chars[offset].word >= 0:
                     gone.setdefault(chars[offset].word, set()).add(_index_in_word(chars, offset))
@@ -47,13 +52,21 @@ def typed_boxes(words: tuple[Word, ...], aspect: float) -> tuple[tuple[CheckBox,
 
 
 def with_ink(box: CheckBox, ink: Mask) -> CheckBox:
-    """The box as ticked when ink stands between brackets that were read as empty: drawn over a text layer, or not read."""
+    """The box as ticked when ink stands in the middle of what was read as empty: drawn over a text layer, or not read.
+
+    Above and below the middle are the arms of brackets and the bow of a circle.
+    """
     if box.state is not MarkState.EMPTY:
         return box
     height, width = ink.shape
-    left, right = box.box.left + 0.25 * box.box.width, box.box.right - 0.25 * box.box.width
-    view = ink[round(box.box.top * height) : round(box.box.bottom * height), round(left * width) : round(right * width)]
-    if view.size and float(np.mean(view > 0)) > _MARK_SHARE:
+    # A sign has sides of its own within brackets.
+    half = (_WITHIN_SIGN if box.confidence >= _SIGN else _WITHIN_BRACKETS) * box.box.width
+    left, right = box.box.x - half, box.box.x + half
+    top, bottom = (box.box.y + part * box.box.height for part in (-_MIDDLE, _MIDDLE))
+    view = ink[
+        round(top * height) : max(round(bottom * height), round(top * height) + 1), round(left * width) : round(right * width)
+    ]
+    if view.size and float(np.mean(view > 0)) > (_MARK_IN_SIGN if box.confidence >= _SIGN else _MARK_SHARE):
         return replace(box, state=MarkState.TICKED)
     return box
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from models.geometry import Box
-from models.page import MarkState, Word
+from models.page import CheckBox, MarkState, Word
 from ocr.blanks import ticked_blanks
 from ocr.brackets import bracket_boxes
 from ocr.clean import PageImage
 from ocr.images import GreyImage
 from ocr.layout import layout_of, shades_of
 from ocr.marks import drawn_boxes
-from ocr.typed import typed_boxes
+from ocr.typed import typed_boxes, with_ink
 from tests.ocr.drawing import DPI, HEIGHT, WIDTH, Sheet, form, letter
 
 
@@ -211,6 +211,7 @@ def words(*texts: str) -> tuple[Word, ...]:
     ("texts", "expected", "rest"),
     [
         (("[X]", "New"), [MarkState.TICKED], ["New"]),
+        (("(●)", "Initial", "(○)", "Extension"), [MarkState.TICKED, MarkState.EMPTY], ["Initial", "Extension"]),
         (("[]New",), [MarkState.EMPTY], ["New"]),
         (("(", ")", "Urgent"), [MarkState.EMPTY], ["Urgent"]),
         (("Urgent(X)",), [MarkState.TICKED], ["Urgent"]),
@@ -224,6 +225,22 @@ def test_brackets_read_as_text_are_check_boxes_too(texts: tuple[str, ...], expec
     boxes, others = typed_boxes(words(*texts), 1.3)
     assert [box.state for box in boxes] == expected
     assert [word.text for word in others] == rest
+
+
+def test_arms_of_brackets_and_the_bow_of_a_circle_are_no_mark() -> None:
+    sheet = Sheet()
+    sheet.draw.ellipse((206, 306, 215, 315), outline=0, width=2)
+    sheet.line(300, 300, 308, 300)
+    sheet.line(300, 320, 308, 320)
+    height = sheet.page().image.shape[0]
+    places = [Box(left / WIDTH, 300 / height, (left + 22) / WIDTH, 320 / height) for left in (200, 298)]
+    sign, brackets = (CheckBox(place, MarkState.EMPTY, sure) for place, sure in zip(places, (0.95, 0.9), strict=True))
+    ink = layout_of(sheet.page()).ink
+    assert [with_ink(sign, ink).state, with_ink(brackets, ink).state] == [MarkState.EMPTY, MarkState.EMPTY]
+    sheet.cross(202, 302, 17)
+    sheet.cross(300, 302, 17)
+    ink = layout_of(sheet.page()).ink
+    assert [with_ink(sign, ink).state, with_ink(brackets, ink).state] == [MarkState.TICKED, MarkState.TICKED]
 
 
 def test_short_rules_beside_words_are_boxes_to_tick_on() -> None:

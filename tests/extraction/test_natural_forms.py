@@ -1,0 +1,65 @@
+"""What forms of payers do that drawn ones do not: values that run on, labels that only a rule ends, services to tick."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from extraction.fields import read_request
+from extraction.pages import PageKind, RequestPages
+from models.geometry import Box
+from models.page import CheckBox, MarkState, Method, Page, Rule, Word
+from models.reading import FieldValue
+
+TODAY = date(2026, 3, 10)
+HEIGHT = 0.012
+
+
+def line(left: float, top: float, *words: str, width: float = 0.009) -> tuple[Word, ...]:
+    placed = []
+    for word in words:
+        right = left + width * len(word)
+        placed.append(Word(word, Box(left, top, right, top + HEIGHT), 0.99, Method.PDF_TEXT))
+        left = right + 0.006
+    return tuple(placed)
+
+
+def values(page: Page) -> dict[str, FieldValue]:
+    found = read_request(RequestPages(PageKind.FORM, (page,)), TODAY)
+    return {reading.path: reading.value for reading in found.readings if reading.value is not None}
+
+
+def test_a_value_goes_on_in_the_next_line_of_its_cell_where_it_had_no_room() -> None:
+    label = line(0.05, 0.10, "Servicing", "Provider:")
+    words = (*label, *line(label[-1].box.right + 0.01, 0.10, "Valley", "Orthopedic"), *line(0.05, 0.12, "Center"))
+    end = words[3].box.right
+    full, wide = (Page(1, 1.294, words, cells=(Box(0.044, 0.095, right, 0.14),)) for right in (end + 0.03, end + 0.2))
+    assert values(full)["servicing_provider.name"] == "Valley Orthopedic Center"
+    assert values(wide)["servicing_provider.name"] == "Valley Orthopedic"
+
+
+def test_a_rule_to_write_on_ends_the_label_before_it() -> None:
+    name = line(0.05, 0.10, "Requesting", "Provider", "Name", "Samuel", "Ortega")
+    phone = line(name[-1].box.right + 0.03, 0.10, "Phone", "7145550123")
+    starts = ((name[3].box.left, name[4].box.right + 0.02), (phone[1].box.left, phone[1].box.right + 0.02))
+    rules = tuple(Rule(Box(left - 0.002, 0.1125, right, 0.1135), horizontal=True) for left, right in starts)
+    found = values(Page(1, 1.294, (*name, *phone), rules=rules))
+    assert (found["requesting_provider.name"], found["requesting_provider.phone"]) == ("Samuel Ortega", "+17145550123")
+    assert "requesting_provider.name" not in values(Page(1, 1.294, (*name, *phone)))
+
+
+def test_ticked_ones_of_printed_services_are_requested() -> None:
+    captions = (("Brain", "(70551)"), ("Lumbar", "spine", "(72148)"), ("Neck", "(72141)"))
+    words = tuple(word for n, caption in enumerate(captions) for word in line(0.1, 0.3 + 0.02 * n, *caption))
+    states = (MarkState.EMPTY, MarkState.TICKED, MarkState.EMPTY)
+    boxes = tuple(CheckBox(Box(0.08, 0.3 + 0.02 * n, 0.092, 0.312 + 0.02 * n), state, 0.9) for n, state in enumerate(states))
+    member = line(0.05, 0.1, "Member", "Name:", "Ana", "Reyes")
+    found = values(Page(1, 1.294, (*member, *words), check_boxes=boxes))
+    assert [value for path, value in found.items() if path.endswith(".code")] == ["72148"]
+
+
+def test_words_of_imaging_orders_say_whose_a_number_is() -> None:
+    rows = (("Ordering", "Physician:", "Mark", "Lee"), ("NPI:", "1234567893"), ("Imaging", "Center:", "Crest", "Radiology"))
+    words = [line(0.05, 0.1 + 0.03 * n, *row) for n, row in enumerate((*rows, ("Center", "Phone:", "831-555-0142")))]
+    found = values(Page(1, 1.294, tuple(word for row in words for word in row)))
+    assert found["servicing_provider.name"] == "Crest Radiology"
+    assert found["servicing_provider.phone"] == "+18315550142"
