@@ -19,7 +19,7 @@ from extraction.extensions import extension_changes
 from extraction.label_words import LabelWords, label_words
 from extraction.layout import PageLayout, comment_areas, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
-from extraction.lines import lines_of
+from extraction.lines import sentence_lines
 from extraction.lists import Lists, from_fields, from_table, joined
 from extraction.lone_values import lone_values
 from extraction.misread import misread_distance
@@ -288,8 +288,7 @@ def _changes_in_prose(layouts: tuple[PageLayout, ...], today: date) -> tuple[Ame
     """The changes that an amendment states somewhere in its text, where no field for comments was found."""
     found: list[AmendmentReading] = []
     for layout in layouts:
-        sentences = [line for line in lines_of(layout.page) if len(line.words) >= _SENTENCE_WORDS]
-        words = tuple(word for line in sentences for word in line.words)
+        words = tuple(word for line in sentence_lines(layout.page, _SENTENCE_WORDS) for word in line.words)
         found.extend(read_changes(words, layout.page.number, today) if words else ())
     return tuple(found)
 

@@ -21,6 +21,10 @@ _HINT, _HINT_WORDS, _HINT_HEIGHTS = re.compile(r"\([A-Za-z]"), 4, 2.5
 _DASHES = frozenset("-–—")
 # The shortest rule that a value is written on, and how far its ends may be from the words beside them, in page widths.
 _SHORTEST_BLANK, _AT = 0.03, 0.004
+# How far such a rule is from the lower edge of the words, in their heights; the next box begins farther below.
+_ON_LINE = 0.3
+# Lines of a paragraph begin within so many page widths of each other.
+_SAME_EDGE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,21 @@ def _is_dash(word: Word) -> bool:
     return word.text in _DASHES
 
 
+def sentence_lines(page: Page, least: int) -> tuple[Line, ...]:
+    """The lines of ``least`` words or more, each with a shorter one below it that ends its sentence."""
+    found: list[Line] = []
+    for line in lines_of(page):
+        last = found[-1] if found else None
+        if len(line.words) >= least or (last is not None and _ends_sentence(line, last)):
+            found.append(line)
+    return tuple(found)
+
+
+def _ends_sentence(line: Line, before: Line) -> bool:
+    near = 0.0 <= line.box.top - before.box.bottom < before.box.height and abs(line.box.left - before.box.left) < _SAME_EDGE
+    return near and not before.text.endswith(".") and line.text.endswith(".")
+
+
 def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:
     """Lines parted where the gap is wider than ``gap_heights`` of the line's text height, or where a vertical rule passes."""
     verticals = tuple(rule for rule in page.rules if not rule.horizontal)
@@ -97,7 +116,7 @@ def _parted_at_blanks(line: Line, blanks: tuple[Box, ...]) -> list[Line]:
     """
     if any(word.method is not Method.PDF_TEXT for word in line.words):
         return [line]
-    under = [b for b in blanks if abs(b.y - line.box.bottom) < 0.6 * line.box.height and b.x_overlap(line.box) > 0]
+    under = [b for b in blanks if abs(b.y - line.box.bottom) < _ON_LINE * line.box.height and b.x_overlap(line.box) > 0]
     ends = [edge for blank in under if _is_to_write_on(blank, line) for edge in (blank.left, blank.right)]
     runs = [[line.words[0]]]
     for left, right in pairwise(line.words):

@@ -18,6 +18,8 @@ _WHOLE_REQUEST = 4
 """Parts of a form on a page from which on it may be a request of its own."""
 _NEEDED = frozenset({"member_id", "requesting", "servicing", "diagnosis", "service"})
 """Parts without which a page is no request of its own, for certain."""
+_WHOSE = frozenset({"member_birth", "member_id"})
+"""Parts that say which member is meant."""
 _WEAK = 5.0
 """Score of a kind that a few stray words can reach."""
 _REPEAT = 0.62
@@ -63,7 +65,15 @@ def split(pages: tuple[Page, ...]) -> tuple[RequestPages, ...]:
             groups[-1] = replace(groups[-1], attached=(*groups[-1].attached, each))
         else:
             leading.append(each)
+    if not groups:
+        asking = [each for each in leading if _asks_itself(each)]
+        groups, leading = [_Group(PageKind.LETTER, (each,)) for each in asking], [each for each in leading if each not in asking]
     return tuple(_request(group, tuple(leading)) for group in _without_cover_letters(groups))
+
+
+def _asks_itself(each: PageFacts) -> bool:
+    """Whether a cover sheet says whose authorization is to be changed or cancelled: where nothing follows it, it is the request."""
+    return each.kind is PageKind.COVER and "change" in each.asks and not each.blocks.isdisjoint(_WHOSE)
 
 
 def _request(group: _Group, leading: tuple[PageFacts, ...]) -> RequestPages:

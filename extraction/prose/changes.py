@@ -39,6 +39,7 @@ def changes_in(sentences: Iterable[Sentence]) -> tuple[Change, ...]:
         named = with_names(sentence)
         placed = place_values(named)
         found, loose = _in_sentence(named, placed, before)
+        found = [_exchanged(change, placed) for change in found]
         found += _set_against(sentence, loose)
         changes, loose = _told_after(changes, loose, any_new=bool(found))
         if not any(change.field == "services.to_date" for change in found):
@@ -59,6 +60,16 @@ def _distinct(changes: list[Change]) -> tuple[Change, ...]:
     return tuple(
         c for c in seen.values() if not (c.action == "replace" and c.old is None and c.new and (c.field, c.new.value) in full)
     )
+
+
+def _exchanged(change: Change, placed: tuple[Placed, ...]) -> Change:
+    """A removal with what is to be used for it in the same sentence as one change: "remove M20.11 and use M20.12"."""
+    if change.action != "remove" or change.old is None:
+        return change
+    used = (each.item for each in placed if each.act is not None and each.act.name == "use" and not each.act.barred)
+    fits = (item for item in used if FIELDS.get(item.name) == change.field and item.value != change.old.value)
+    new = next((item for item in fits if item.start > change.old.end), None)
+    return change if new is None else replace(change, action="replace", new=new, end=max(change.end, new.end))
 
 
 def _set_against(sentence: Sentence, loose: list[Loose]) -> list[Change]:

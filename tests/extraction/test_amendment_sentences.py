@@ -80,6 +80,8 @@ DIAGNOSES = [
     ("Please update the diagnosis code from E11.621 to I69.354.", [swap(DX, "E11.621", "I69.354")]),
     ("Please correct the diagnosis to read M54.16 rather than M54.50.", [swap(DX, "M54.50", "M54.16")]),
     ("The diagnosis was listed as M17.11 but should be M17.12.", [swap(DX, "M17.11", "M17.12")]),
+    ("Please remove M20.11 and use M20.12 instead.", [swap(DX, "M20.11", "M20.12")]),
+    ("Remove M54.50, use M54.16.", [swap(DX, "M54.50", "M54.16")]),
     ("ICD-10 E11.9 should be E11.65", [swap(DX, "E11.9", "E11.65")]),
     ("Please add diagnosis M25.561 to the authorization.", [("add", DX, None, "M25.561")]),
     ("Secondary diagnosis M17.12 needs to be added.", [("add", DX, None, "M17.12")]),

@@ -6,6 +6,7 @@ from datetime import date
 
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
+from extraction.split import split
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Method, Page, Rule, Word
 from models.reading import FieldValue
@@ -63,3 +64,28 @@ def test_words_of_imaging_orders_say_whose_a_number_is() -> None:
     found = values(Page(1, 1.294, tuple(word for row in words for word in row)))
     assert found["servicing_provider.name"] == "Crest Radiology"
     assert found["servicing_provider.phone"] == "+18315550142"
+
+
+def test_what_needs_to_change_is_read_to_the_end_of_its_sentence() -> None:
+    title = line(0.1, 0.05, "Existing", "Authorization", "-", "Modification")
+    fields = (*line(0.05, 0.1, "Auth", "no.", "PA7719203"), *line(0.05, 0.13, "Member", "Name:", "Ana", "Reyes"))
+    text = ("What needs to change?", "Please remove M20.11 and use M20.12 instead. Extend the end date to", "07/15/2026.")
+    words = tuple(word for n, part in enumerate(text) for word in line(0.05, 0.2 + 0.018 * n, *part.split()))
+    found = read_request(RequestPages(PageKind.CHANGE_FORM, (Page(1, 1.294, (*title, *fields, *words)),)), TODAY)
+    assert {(change.action, change.field, str(change.old), str(change.new)) for change in found.amendments} == {
+        ("replace", "diagnoses.code", "M20.11", "M20.12"),
+        ("replace", "services.to_date", "None", "2026-07-15"),
+    }
+
+
+def test_a_form_to_modify_an_authorization_is_a_change_form() -> None:
+    lines = (
+        "Existing Authorization - Modification",
+        "Auth no. PA7719203",
+        "Member Name: Ana Reyes",
+        "ID: 91234567A DOB: 03/14/1985",
+    )
+    rest = ("Requesting Provider: Mark Lee NPI: 1234567893", "What needs to change?", "Modifier RT should be LT.")
+    words = tuple(word for n, part in enumerate((*lines, *rest)) for word in line(0.05, 0.05 + 0.03 * n, *part.split()))
+    cells = tuple(Box(0.04, 0.07 + 0.03 * n, 0.9, 0.1 + 0.03 * n) for n in range(4))
+    assert [found.kind for found in split((Page(1, 1.294, words, cells=cells),))] == [PageKind.CHANGE_FORM]

@@ -31,6 +31,12 @@ def test_pages_without_a_request_give_none(texts: tuple[str, ...]) -> None:
     assert split(pages(*texts)) == ()
 
 
+def test_a_cover_sheet_that_cancels_a_members_authorization_is_a_request_where_nothing_else_is() -> None:
+    cover = typed.COVER + "\nPatient: Ana Reyes  DOB: 11/02/1957\nAuth #: 26031877\nPlease cancel the above referral.\n"
+    assert [(found.kind, [page.number for page in found.pages]) for found in split(pages(cover))] == [(PageKind.LETTER, [1])]
+    assert numbers(cover, REYES) == [([2], [1])]
+
+
 def test_a_packet_is_its_form_with_cover_and_notes_attached() -> None:
     assert numbers(typed.COVER, REYES, typed.NOTES, typed.NOTES) == [([2], [1, 3, 4])]
 
