@@ -30,17 +30,13 @@ from extraction.labels import Label
 from extraction.lettered import lettered_boxes, numbered_places
 from extraction.lines import lines_from
 from extraction.numbered import item_number
+from extraction.rowmates import CODE_FIELDS, FilledField, rowmates
 from extraction.sections import PLAN, Owned
-from extraction.slot import Slot
 from extraction.slots import SlotFinder
 from extraction.tables import Row, Table
 from extraction.targets import is_misread_birth
 from models.page import Word
 from models.values import ValueKind, find_values
-
-_CODE_FIELDS = frozenset({"proc_code", "dx_code", "code"})
-# Labels whose middles differ by less of the page's height stand in one row.
-_SAME_ROW = 0.008
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,27 +124,6 @@ def _services(codes: tuple[Word, ...], cells: dict[str, tuple[Word, ...]], page:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class FilledField:
-    """A place outside tables with words in it.
-
-    ``row`` is the height at which its label stands, in page fractions; ``item`` the number of the line that the label names
-    ("Units 2").
-    """
-
-    attribute: str
-    row: float
-    slot: Slot
-    additional: bool
-    item: int | None = None
-
-    def is_with(self, other: FilledField) -> bool:
-        """Whether both belong to one line: the same number, or the same row where one has none."""
-        if self.item is not None and other.item is not None:
-            return self.item == other.item
-        return abs(self.row - other.row) < _SAME_ROW
-
-
 def from_fields(owned: tuple[Owned, ...], titles: list[Label], finder: SlotFinder, page: int, today: date) -> Lists:
     """The diagnoses, services, dates and units of labelled fields outside tables, and of numbered places below section titles."""
     below = [
@@ -169,9 +144,9 @@ def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:
     read: set[tuple[Word, ...]] = set()
     for each in fields:
         words = each.slot.words
-        if each.attribute in _CODE_FIELDS and words in read:
+        if each.attribute in CODE_FIELDS and words in read:
             continue  # a title over the field is a label for it too
-        if each.attribute in _CODE_FIELDS:
+        if each.attribute in CODE_FIELDS:
             read.add(words)
         if each.attribute == "dx_code":
             diagnoses.extend(diagnoses_in(words, (), page, IN_FIELD))
@@ -212,7 +187,7 @@ def _with_shared(
     today: date,
 ) -> Lists:
     """Fields beside a code are that service's; fields on a row of their own are stated once for all."""
-    done = [_beside(line, [f for f in fields if f.is_with(code)], page, today) for code, line in services]
+    lines = [_beside(line, rowmates(code, [each for each, _ in services], fields), page, today) for code, line in services]
     numbered = any(code.item is not None for code, _ in services)
     shared = [f for f in fields if not any(f.is_with(code) for code, _ in services) and not (numbered and f.item is not None)]
     starts = [c for f in shared if f.attribute == "from_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
@@ -224,7 +199,6 @@ def _with_shared(
     )
     modifiers = next((m for f in shared if f.attribute == "modifier" if (m := modifiers_in(f.slot.words, page, IN_FIELD))), None)
     text = next((f.slot.words for f in shared if f.attribute in ("proc_text", "description")), ())
-    lines = done
     if lines and lines[0].description is None and text:
         lines[0] = replace(lines[0], description=description_in(text, page, IN_FIELD))
     return Lists(

@@ -227,6 +227,14 @@ def _behind_label(words: tuple[Word, ...], data: OptionData) -> tuple[Word, ...]
     return words
 
 
+def _asks_for_choice(words: tuple[Word, ...], data: OptionData) -> bool:
+    """Whether the words are the label of a choice, "Type of request", and name none of its options."""
+    text = " ".join(word.text for word in words)
+    meaning = default_lexicon().meaning_of(text)
+    asked = set().union(*_ASKED_BY.values())
+    return meaning is not None and not data.values(text) and not asked.isdisjoint(meaning.attributes)
+
+
 def _option(box: CheckBox, words: tuple[Word, ...], data: OptionData, page: int) -> Option | None:
     named = data.values(" ".join(word.text for word in words))
     if not named:
@@ -279,6 +287,8 @@ def _chosen_side(
     def named(side: list[tuple[Word, ...]]) -> int:
         return sum(bool(data.values(" ".join(word.text for word in words))) for words in side)
 
+    if left[0] and named(right) and _asks_for_choice(left[0], data):
+        return right
     right_gap = mean(words[0].box.left - box.box.right if words else NEAR for box, words in zip(boxes, right, strict=True))
     left_gap = mean(box.box.left - words[-1].box.right if words else NEAR for box, words in zip(boxes, left, strict=True))
     if named(left) and left_gap < _CLEARLYNEARER * right_gap:

@@ -21,6 +21,7 @@ _TITLE_ATTRIBUTES = frozenset(
 )
 _MEMBER_ATTRIBUTES = frozenset({"date_of_birth", "member_id", "sex", "age"})
 _PROVIDER_ATTRIBUTES = frozenset({"npi", "tin", "fax", "contact", "facility", "specialty", "practice"})
+_OF_A_PLACE = frozenset({"npi", "tin", "phone", "fax"})
 # Outside every section these are the plan's own: "Fax completed form to", "Questions? Call", "Attention".
 _NUMBERS_OF_THE_PLAN = frozenset({"fax", "phone", "contact", "address", "email"})
 # Offices and plans have no such phones.
@@ -179,6 +180,8 @@ def _owner(label: Label, named: str | None, section: str | None, titled: str | N
     if attribute in _MEMBER_ATTRIBUTES and section not in ("other", PLAN) and not own_id:
         return "member"
     if named == "facility" or attribute == "facility":
+        apart = named == "facility" and attribute in _OF_A_PLACE and section == "requesting" and titled is None
+        section = "servicing" if apart else section  # "Facility NPI" behind an ordering physician's own.
         return section if section in ("requesting", "servicing", "pcp", "pharmacy") else "facility"
     if section == "facility":
         return "facility"

@@ -13,9 +13,10 @@ from extraction.forms.known import ZoneKind
 from extraction.forms.names import CHOICES, LISTS, SCALARS, SIGNED
 from extraction.forms.zones import FilledZone, check_boxes_of
 from extraction.labels import Label
-from extraction.lists import FilledField, Lists, from_filled, from_table, joined
+from extraction.lists import Lists, from_filled, from_table, joined
 from extraction.options import Option, option_data
 from extraction.readings import choice_reading, reading_of
+from extraction.rowmates import FilledField
 from extraction.scalars import Found, settle
 from extraction.slot import Direction, Slot
 from extraction.tables import Column, Table, open_rows, row_of
