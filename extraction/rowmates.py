@@ -46,7 +46,13 @@ def rowmates(code: FilledField, codes: Sequence[FilledField], fields: Sequence[F
     on_row = list({id(each.slot): each.slot.area for each in codes if abs(each.row - code.row) < _SAME_ROW}.values())
     mates = [field for field in fields if field.is_with(code)]
     others = [field.slot.area for field in mates if field.attribute not in CODE_FIELDS]
-    return [field for field in mates if field.item is not None or _stands_with(field.slot.area, code.slot.area, on_row, others)]
+    several = {field.attribute for field in mates if sum(other.attribute == field.attribute for other in mates) > 1}
+    # What the row asks for once is meant for all of its codes.
+    return [
+        field
+        for field in mates
+        if field.item is not None or field.attribute not in several or _stands_with(field.slot.area, code.slot.area, on_row, others)
+    ]
 
 
 def _stands_with(place: Box, code: Box, codes: Sequence[Box], others: Sequence[Box]) -> bool:

@@ -92,9 +92,10 @@ def test_a_form_to_modify_an_authorization_is_a_change_form() -> None:
 
 
 def test_of_two_codes_on_a_row_each_has_the_quantity_behind_it() -> None:
-    words = line(0.05, 0.1, "CPT", "1:", "95004", "Qty:", "60", "CPT", "2:", "94010", "Qty:", "1")
+    words = line(0.05, 0.1, "CPT", "1:", "95004", "Qty:", "60", "CPT", "2:", "94010", "Qty:", "12", "Start", "Date:", "3/20/2026")
     found = values(Page(1, 1.294, (*line(0.05, 0.05, "Member:", "Ana", "Reyes"), *words)))
-    assert [(found[f"services.{n}.code"], found[f"services.{n}.units"]) for n in (0, 1)] == [("95004", 60), ("94010", 1)]
+    assert [found[f"services.{n}.from_date"] for n in (0, 1)] == [date(2026, 3, 20)] * 2
+    assert [(found[f"services.{n}.code"], found[f"services.{n}.units"]) for n in (0, 1)] == [("95004", 60), ("94010", 12)]
 
 
 def test_a_label_before_the_first_box_says_on_which_side_the_options_stand() -> None:
