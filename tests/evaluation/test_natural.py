@@ -1,0 +1,57 @@
+"""Forms that the generator of faxes does not draw are read, but for what is named here."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from intake.evaluation.labels import load_labels
+from intake.evaluation.marks import Part
+from intake.evaluation.records import load_records
+from intake.evaluation.score import Evaluation, evaluate
+from tests.intake.harness import command, environment
+
+FOLDER = Path(__file__).parent / "natural"
+MISSED = {
+    "behavioral": {
+        # The form has a treating provider alone, who is taken for the one that will serve.
+        "requesting_provider.name",
+        "requesting_provider.npi",
+        "requesting_provider.tin",
+        "requesting_provider.phone",
+        "requesting_provider.fax",
+        "requesting_provider.contact",
+    },
+    "cancel_cover": {"requesting_provider.name", "requesting_provider.npi"},
+    "drug": {"servicing_provider.npi"},
+    "grid": {"requesting_provider.contact"},
+    "home_health": {"member.sex"},
+    "numbered_items": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone", "services.units"},
+    "spanning_titles": {
+        "requesting_provider.tin",
+        "requesting_provider.phone",
+        "requesting_provider.fax",
+        "requesting_provider.contact",
+    },
+}
+
+
+def evaluated(folder: Path) -> Evaluation:
+    files = sorted(FOLDER.glob("*.pdf"))
+    done = subprocess.run(
+        command("process", *files), env=environment(standin=False), cwd=folder, capture_output=True, check=True, timeout=600
+    )
+    (folder / "records.ndjson").write_bytes(done.stdout)
+    records, problems = load_records(folder / "records.ndjson")
+    assert problems == ()
+    return evaluate(load_labels(FOLDER), records, problems)
+
+
+def test_forms_as_payers_set_them_are_read_but_for_what_is_known(tmp_path: Path) -> None:
+    found: dict[str, set[str]] = {}
+    for document in evaluated(tmp_path).documents:
+        assert document.split_right, document.label.form
+        marks = [mark for request in document.requests for mark in request.marks if mark.part in (Part.FIELD, Part.AMENDMENT)]
+        if wrong := {mark.path for mark in marks if not mark.right}:
+            found[document.label.form] = wrong
+    assert found == MISSED
