@@ -22,6 +22,8 @@ from models.page import Method, Word
 from models.reading import AmendmentReading, FieldReading
 from models.record import RequestKind
 
+# What only these change asks for more of the same.
+_EXTENDED = frozenset({"services.to_date", "services.units"})
 _WRITTEN = Evidence(Origin.WRITTEN_CHOICE)
 _LONE_WORDS = 4
 # How well an implied kind fits a form that names others; in a longer run of words such a name is part of a sentence.
@@ -49,7 +51,9 @@ def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendment
         return replace(typed, evidence=replace(typed.evidence, ambiguous=True, fit=_OFFERED)) if against else typed
     page = layouts[0].page
     changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
-    value = RequestKind.AMENDMENT.value if changes else RequestKind.NEW.value
+    extended = bool(amendments) and all(each.field in _EXTENDED for each in amendments)
+    changed = RequestKind.EXTENSION if extended else RequestKind.AMENDMENT
+    value = changed.value if changes else RequestKind.NEW.value
     box = choice.options[0].box.box if choice else Box(0.0, 0.0, 1.0, 0.25)
     method = page.words[0].method if page.words else Method.OCR
     unticked = choice is not None or changes

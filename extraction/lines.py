@@ -18,6 +18,7 @@ _UNUSUAL_HEIGHTS = 0.8
 _LEAST_HEIGHT = 0.002
 # A hint in brackets has few words, letters first, and follows its label within so many heights.
 _HINT, _HINT_WORDS, _HINT_HEIGHTS = re.compile(r"\([A-Za-z]"), 4, 2.5
+_ITEM = re.compile(r"(?:\d{1,2}[.)]|[•*-])\s+\w+\s+\S+\s+\S")
 _DASHES = frozenset("-–—")
 # The shortest rule that a value is written on, and how far its ends may be from the words beside them, in page widths.
 _SHORTEST_BLANK, _AT = 0.03, 0.004
@@ -84,11 +85,12 @@ def _is_dash(word: Word) -> bool:
 
 
 def sentence_lines(page: Page, least: int) -> tuple[Line, ...]:
-    """The lines of ``least`` words or more, each with a shorter one below it that ends its sentence."""
+    """The lines of ``least`` words or more, each with a shorter one below it that ends its sentence, and items of a list."""
     found: list[Line] = []
     for line in lines_of(page):
         last = found[-1] if found else None
-        if len(line.words) >= least or (last is not None and _ends_sentence(line, last)):
+        item = _ITEM.match(line.text) is not None and line.text.endswith(".")
+        if len(line.words) >= least or item or (last is not None and _ends_sentence(line, last)):
             found.append(line)
     return tuple(found)
 

@@ -22,12 +22,33 @@ _ROOM, _GAP = 2.2, 0.8
 def with_wrapped(labels: tuple[Label, ...], page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
     """The labels, the lines of each heading that is wrapped in its cell as one, in reading order."""
     runs = runs_of(page)
+    labels = _without_caption_ends(labels, page, lexicon)
     whole = [label for cell in page.cells if (label := _heading(cell, page, runs, lexicon)) is not None]
     if not whole:
         return labels
     taken = {id(word) for label in whole for word in label.words}
     kept = [label for label in labels if not any(id(word) in taken for word in label.words)]
     return tuple(sorted((*kept, *whole), key=lambda label: (label.box.top, label.box.left)))
+
+
+def _without_caption_ends(labels: tuple[Label, ...], page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
+    """The labels without the last word of a cell's caption that stands in its second line: "End Date OR Discharge / Date"."""
+    return tuple(o for o in labels if not any(_is_end(o, label, page) and _goes_on(label, o, lexicon) for label in labels))
+
+
+def _goes_on(label: Label, end: Label, lexicon: Lexicon) -> bool:
+    """Whether both together ask for what the first asks for."""
+    meaning = lexicon.meaning_of(f"{label.text} {end.text}")
+    return meaning is not None and meaning.attributes[:1] == label.meaning.attributes[:1]
+
+
+def _is_end(end: Label, label: Label, page: Page) -> bool:
+    """Whether a weak label is the second line of a caption that has nothing behind its first, in one cell."""
+    if not end.meaning.weak or label.colon or label.follows or not label.meaning.attributes:
+        return False
+    apart = end.box.top - label.box.bottom
+    under = abs(end.box.left - label.box.left) < _SAME_EDGE and -_SAME_LEVEL < apart < _GAP * label.box.height
+    return under and any(cell.holds(end.box.x, end.box.y) and cell.holds(label.box.x, label.box.y) for cell in page.cells)
 
 
 def _heading(cell: Box, page: Page, runs: tuple[Line, ...], lexicon: Lexicon) -> Label | None:

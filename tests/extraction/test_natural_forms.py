@@ -120,3 +120,44 @@ def test_abbreviated_providers_and_the_numbers_of_a_facility_have_their_owners()
     apart = (("Ordering", "physician:", "Mark", "Lee"), ("NPI:", "1234567893"), ("Facility", "NPI:", "1740992312"))
     found = values(Page(1, 1.294, tuple(word for n, row in enumerate(apart) for word in line(0.05, 0.1 + 0.03 * n, *row))))
     assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1740992312")
+
+
+def test_the_last_word_of_a_caption_in_its_second_line_asks_for_nothing_of_its_own() -> None:
+    member = line(0.05, 0.05, "Member", "Name:", "Ana", "Reyes")
+    code = line(0.05, 0.1, "CPT", "Code:", "64483")
+    caption = (*line(0.3, 0.2, "End", "Date", "OR", "Discharge"), *line(0.3, 0.217, "Date"), *line(0.3, 0.234, "10042026"))
+    found = values(Page(1, 1.294, (*member, *code, *caption), cells=(Box(0.29, 0.195, 0.6, 0.25),)))
+    assert found["services.0.to_date"] == date(2026, 10, 4)
+    assert "request.requested_on" not in found
+
+
+def test_items_of_a_list_state_changes_however_short() -> None:
+    rows = (
+        "Please make the following corrections to the authorization:",
+        "1. Change CPT 73721 to 73723.",
+        "2. Start date is 7/9/26.",
+    )
+    words = tuple(word for n, row in enumerate(rows) for word in line(0.05, 0.3 + 0.02 * n, *row.split()))
+    member = line(0.05, 0.05, "Member", "Name:", "Ana", "Reyes")
+    found = read_request(RequestPages(PageKind.CHANGE_FORM, (Page(1, 1.294, (*member, *words)),)), TODAY)
+    assert ("replace", "services.code", "73721", "73723") in {(c.action, c.field, c.old, c.new) for c in found.amendments}
+
+
+def test_a_form_for_more_visits_is_an_extension() -> None:
+    rows = (
+        ("Request", "for", "Additional", "Visits"),
+        ("Authorization", "Number:", "R-2607-00912"),
+        ("Member", "Name:", "Ana", "Reyes"),
+        ("Member", "ID:", "91234567A"),
+        ("Additional", "visits", "requested:", "6"),
+        ("New", "end", "date:", "10/31/2026"),
+    )
+    words = tuple(word for n, row in enumerate(rows) for word in line(0.05, 0.05 + 0.03 * n, *row))
+    page = Page(1, 1.294, words, cells=tuple(Box(0.04, 0.07 + 0.03 * n, 0.9, 0.1 + 0.03 * n) for n in range(5)))
+    (request,) = split((page,))
+    found = read_request(request, TODAY)
+    assert {reading.path: reading.value for reading in found.readings}["request.kind"] == "extension"
+    assert {(c.action, c.field, c.new) for c in found.amendments} == {
+        ("add", "services.units", 6),
+        ("replace", "services.to_date", date(2026, 10, 31)),
+    }
