@@ -43,8 +43,8 @@ def _goes_on(label: Label, end: Label, lexicon: Lexicon) -> bool:
 
 
 def _is_end(end: Label, label: Label, page: Page) -> bool:
-    """Whether a weak label is the second line of a caption that has nothing behind its first, in one cell."""
-    if not end.meaning.weak or label.colon or label.follows or not label.meaning.attributes:
+    """Whether a lone "Date" is the second line of a caption that has nothing behind its first, in one cell."""
+    if end.attribute != "date" or label.colon or label.follows or not label.meaning.attributes:
         return False
     apart = end.box.top - label.box.bottom
     under = abs(end.box.left - label.box.left) < _SAME_EDGE and -_SAME_LEVEL < apart < _GAP * label.box.height

@@ -23,10 +23,13 @@ MISSED = {
         "requesting_provider.contact",
     },
     "cancel_cover": {"requesting_provider.name", "requesting_provider.npi"},
+    "corrections": {"requesting_provider.npi", "requesting_provider.phone", "requesting_provider.fax"},
     "drug": {"servicing_provider.npi"},
+    "equipment": {"requesting_provider.contact", "diagnoses.code"},
     "grid": {"requesting_provider.contact"},
     "home_health": {"member.sex"},
     "numbered_items": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone", "services.units"},
+    "request_letter": {"request.urgency"},
     "spanning_titles": {
         "requesting_provider.tin",
         "requesting_provider.phone",
