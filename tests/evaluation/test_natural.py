@@ -30,6 +30,8 @@ MISSED = {
     "home_health": {"member.sex"},
     "numbered_items": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone", "services.units"},
     "request_letter": {"request.urgency"},
+    # "Imaging center" names who serves, and ends the names of many who do.
+    "services_to_tick": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone"},
     "spanning_titles": {
         "requesting_provider.tin",
         "requesting_provider.phone",

@@ -58,14 +58,6 @@ def test_ticked_ones_of_printed_services_are_requested() -> None:
     assert [value for path, value in found.items() if path.endswith(".code")] == ["72148"]
 
 
-def test_words_of_imaging_orders_say_whose_a_number_is() -> None:
-    rows = (("Ordering", "Physician:", "Mark", "Lee"), ("NPI:", "1234567893"), ("Imaging", "Center:", "Crest", "Radiology"))
-    words = [line(0.05, 0.1 + 0.03 * n, *row) for n, row in enumerate((*rows, ("Center", "Phone:", "831-555-0142")))]
-    found = values(Page(1, 1.294, tuple(word for row in words for word in row)))
-    assert found["servicing_provider.name"] == "Crest Radiology"
-    assert found["servicing_provider.phone"] == "+18315550142"
-
-
 def test_what_needs_to_change_is_read_to_the_end_of_its_sentence() -> None:
     title = line(0.1, 0.05, "Existing", "Authorization", "-", "Modification")
     fields = (*line(0.05, 0.1, "Auth", "no.", "PA7719203"), *line(0.05, 0.13, "Member", "Name:", "Ana", "Reyes"))
@@ -161,3 +153,10 @@ def test_a_form_for_more_visits_is_an_extension() -> None:
         ("add", "services.units", 6),
         ("replace", "services.to_date", date(2026, 10, 31)),
     }
+
+
+def test_words_that_labels_and_names_share_end_no_name() -> None:
+    rows = ("Member Name: Ana Reyes", "Servicing Provider: Juniper Flats Infusion Services", "Facility: Tamarack Imaging Center")
+    found = values(Page(1, 1.294, tuple(word for n, row in enumerate(rows) for word in line(0.05, 0.1 + 0.03 * n, *row.split()))))
+    assert found["servicing_provider.name"] == "Juniper Flats Infusion Services"
+    assert found["servicing_provider.facility"] == "Tamarack Imaging Center"
