@@ -131,7 +131,7 @@ def _without_value(label: Label, labels: list[Label]) -> Label:
 
 def _labels_in(run: Line, lexicon: Lexicon, aspect: float) -> Iterator[Label]:
     number_words = run.words[: behind_number(run)]
-    run = Line(run.words[len(number_words) :])
+    run = replace(run, words=run.words[len(number_words) :])
     spans = _plan_title(run, lexicon) or list(_spans(run, lexicon, aspect))
     if number_words:
         spans = _with_whole_head(spans, run, lexicon)
@@ -244,14 +244,22 @@ def is_typed(word: Word) -> bool:
 
 
 def _stands_apart(run: Line, start: int, end: int, aspect: float, lexicon: Lexicon) -> bool:
-    """A label without a colon inside a run needs a gap before it and a gap, or a number, behind it."""
+    """A label without a colon inside a run needs a gap or a rule's end before it and one of them, or a number, behind it."""
     gap = _INNER_GAP_HEIGHTS * run.words[start].box.height * aspect
     if start > 0 and len(run.words) > _SENTENCE_WORDS:
         return False  # Words of a sentence, not labels beside each other.
+    if len(run.words) > _SENTENCE_WORDS and end < len(run.words) and run.words[end].text[:1].islower():
+        return False  # A sentence that begins in a label's words: "Use this form to extend or cancel ...".
     if start > 0 and run.words[0].text[:1].isupper() and run.words[start].text[:1].islower():
         return False  # A phrase that goes on: "Correction to an approved authorization".
-    before = start == 0 or is_typed(run.words[start - 1]) or run.words[start].box.left - run.words[start - 1].box.right > gap
-    after = end == len(run.words) or is_typed(run.words[end]) or run.words[end].box.left - run.words[end - 1].box.right > gap
+    if start > 0 and not all(lexicon.knows(token) for word in run.words[start:end] for token in lexicon.tokens(word.text)):
+        return False  # Words of a value that look like a label's: "Cypress Point" is no "Print".
+
+    def parted(place: int) -> bool:
+        left, right = run.words[place - 1], run.words[place]
+        return is_typed(left if place == start else right) or right.box.left - left.box.right > gap or run.at_blank(place)
+
+    before, after = start == 0 or parted(start), end == len(run.words) or parted(end)
     return before and (after or value_behind(run, end) or is_value_by_looks(run.words[start : end + 1], lexicon))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -15,6 +15,8 @@ _RULE_SLACK = 0.002
 # A gap that is so much wider than the usual one of its line parts it too.
 _UNUSUAL = 1.7
 _UNUSUAL_HEIGHTS = 0.8
+# One that is not so much wider than the usual one of its line, of so many, does not.
+_TYPED, _TYPED_GAPS = 1.5, 3
 _LEAST_HEIGHT = 0.002
 # A hint in brackets has few words, letters first, and follows its label within so many heights.
 _HINT, _HINT_WORDS, _HINT_HEIGHTS = re.compile(r"\([A-Za-z]"), 4, 2.5
@@ -26,13 +28,19 @@ _SHORTEST_BLANK, _AT = 0.03, 0.004
 _ON_LINE = 0.3
 # Lines of a paragraph begin within so many page widths of each other.
 _SAME_EDGE = 0.01
+# Words beside each other, a space apart in page widths, share so much of the lower one's height; the higher one has descenders.
+_SHARED, _HANGING, _CLOSE = 0.6, 1.7, 0.012
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words that stand beside each other, left to right."""
+    """Words that stand beside each other, left to right.
+
+    ``blank_ends`` are the ends of the rules below them, in page widths, where only they part a label from its value on a fax.
+    """
 
     words: tuple[Word, ...]
+    blank_ends: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -43,6 +51,11 @@ class Line:
     def box(self) -> Box:
         """The box around all words."""
         return Box.around(word.box for word in self.words)
+
+    def at_blank(self, place: int) -> bool:
+        """Whether a rule to write on begins or ends right before the word at ``place``."""
+        left, right = self.words[place - 1].box, self.words[place].box
+        return any(left.x < end < right.x and left.right - _AT < end < right.left + _AT for end in self.blank_ends)
 
 
 def lines_of(page: Page) -> tuple[Line, ...]:
@@ -76,7 +89,15 @@ def _same_line(group: list[Word], word: Word) -> bool:
     height = max(heights) if is_dash or _is_dash(nearest) else min(heights) or max(heights)
     if any(other.box.x_overlap(word.box) > 0.5 * min(other.box.width, word.box.width) for other in group):
         return False
-    return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, _LEAST_HEIGHT)
+    return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, _LEAST_HEIGHT) or _overhangs(nearest.box, word.box)
+
+
+def _overhangs(one: Box, other: Box) -> bool:
+    """Whether words close to each other differ by their descenders alone: "Thank you," with a comma that hangs lower than the g."""
+    low, high = sorted((one.height, other.height))
+    gap = max(one.left, other.left) - min(one.right, other.right)
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return shared >= _SHARED * low and high <= _HANGING * low and gap < _CLOSE
 
 
 def _is_dash(word: Word) -> bool:
@@ -114,17 +135,14 @@ def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:
 def _parted_at_blanks(line: Line, blanks: tuple[Box, ...]) -> list[Line]:
     """A line of a text layer parted where a rule to write on begins or ends: no other sign parts a label from what follows.
 
-    Of a fax the rules are broken anywhere, and words are underlined from end to end.
+    Of a fax the rules are broken anywhere, and words are underlined from end to end: there the line keeps where they end.
     """
-    if any(word.method is not Method.PDF_TEXT for word in line.words):
-        return [line]
     under = [b for b in blanks if abs(b.y - line.box.bottom) < _ON_LINE * line.box.height and b.x_overlap(line.box) > 0]
-    ends = [edge for blank in under if _is_to_write_on(blank, line) for edge in (blank.left, blank.right)]
-    runs = [[line.words[0]]]
-    for left, right in pairwise(line.words):
-        cut = any(left.box.x < edge < right.box.x and left.box.right - _AT < edge < right.box.left + _AT for edge in ends)
-        runs.append([right]) if cut else runs[-1].append(right)
-    return [Line(tuple(run)) for run in runs]
+    if any(word.method is not Method.PDF_TEXT for word in line.words):
+        return [replace(line, blank_ends=tuple(edge for blank in under for edge in (blank.left, blank.right)))]
+    ends = tuple(edge for blank in under if _is_to_write_on(blank, line) for edge in (blank.left, blank.right))
+    cuts = [n for n in range(1, len(line.words)) if replace(line, blank_ends=ends).at_blank(n)]
+    return [Line(line.words[start:end]) for start, end in pairwise((0, *cuts, len(line.words)))]
 
 
 def _is_to_write_on(blank: Box, line: Line) -> bool:
@@ -138,9 +156,12 @@ def _parted(line: Line, verticals: tuple[Rule, ...], gap_heights: float, aspect:
     height = median(word.box.height for word in line.words) * aspect
     runs: list[list[Word]] = [[line.words[0]]]
     gaps = [right.box.left - left.box.right for left, right in pairwise(line.words)]
-    usual = median([gap for gap in gaps if 0 < gap < gap_heights * height] or [height])
+    within = [gap for gap in gaps if 0 < gap < gap_heights * height]
+    usual = median(within or [height])
+    # A typewriter's words stand so far apart that a comma makes their gap a wide one.
+    least = max(gap_heights * height, _TYPED * usual if len(within) >= _TYPED_GAPS else 0.0)
     for n, (gap, (left, right)) in enumerate(zip(gaps, pairwise(line.words), strict=True), 1):
-        wide = gap > gap_heights * height or (gap > _UNUSUAL * usual and gap > _UNUSUAL_HEIGHTS * height)
+        wide = gap > least or (gap > _UNUSUAL * usual and gap > _UNUSUAL_HEIGHTS * height)
         wide = wide and not (gap < _HINT_HEIGHTS * height and _is_in_hint(line.words, n))
         if wide or is_ruled(left, right, verticals):
             runs.append([right])

@@ -14,7 +14,7 @@ _LEAST_LINE = 0.02
 _BESIDE = 0.02
 # A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
-_OFF_LINE_GAP = 0.015
+_OFF_LINE_GAP = 0.025
 # A space between two words of a caption.
 _OF_CAPTION = 0.008
 _OF_WORD = 0.6

@@ -18,6 +18,9 @@ _GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
 # "NPI2443568987", "telephone530-390-4894", "Tax1D=77-5013574": the same without its colon, before a number.
 _GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./*]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
 
+# "562-555-1200Fax:562-555-1201": a number on its line, and the label that begins where the line ends.
+_GLUED_BEHIND = re.compile(r"^(?P<value>[\w()./-]*\d)(?P<rest>(?P<label>[A-Z][A-Za-z#]+[:;]).*)$")
+
 # "ModifierUnits": two headings that touch; the second begins with a capital.
 _GLUED_WORDS = re.compile(r"^(?P<label>[A-Za-z][a-z]{2,})(?P<value>[A-Z][A-Za-z/]+[:*]*)$")
 
@@ -44,6 +47,12 @@ def _is_stroke(word: Word, aspect: float) -> bool:
 
 
 def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
+    behind = _GLUED_BEHIND.match(word.text) if word.method is not Method.FORM_FIELD else None
+    if behind is not None and _is_label(behind["label"], lexicon):
+        cut = word.box.left + word.box.width * behind.end("value") / len(word.text)
+        yield replace(word, text=behind["value"], box=Box(word.box.left, word.box.top, cut, word.box.bottom))
+        yield from _parts(replace(word, text=behind["rest"], box=Box(cut, word.box.top, word.box.right, word.box.bottom)), lexicon)
+        return
     glued = (pattern.match(word.text) for pattern in (_GLUED, _GLUED_NUMBER, _GLUED_CAPITALS, _GLUED_WORDS, _GLUED_NAME))
     match = next((found for found in glued if found is not None and _is_parted(found, lexicon)), None)
     if match is None or word.method is Method.FORM_FIELD:
@@ -64,3 +73,8 @@ def _is_parted(match: re.Match[str], lexicon: Lexicon) -> bool:
     if match.re is _GLUED_WORDS and not (known and lexicon.tokens(match["value"])):
         return False
     return all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))
+
+
+def _is_label(text: str, lexicon: Lexicon) -> bool:
+    meaning = lexicon.meaning_of(text)
+    return meaning is not None and bool(meaning.attributes) and all(lexicon.resolve(token) for token in lexicon.tokens(text))

@@ -155,7 +155,7 @@ def _by_columns(row: list[Label], labels: tuple[Label, ...], finder: SlotFinder)
     items = [
         o
         for o in labels
-        if o.attribute in _PROVIDERS and o.meaning.owner is None and o.box.right <= left and o.box.top > heads[0][0].box.bottom
+        if o.attribute in _PROVIDERS and o.meaning.owner is None and o.box.right <= left and o.box.y > heads[0][0].box.bottom
     ]
     values = tuple(
         Headed(replace(item), Slot(Direction.NEXT_CELL, cell, finder.all_words_in(cell)), owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 from extraction.lines import Line
 from models.page import Comb, Word
@@ -19,14 +20,14 @@ def outside_combs(run: Line, combs: tuple[Comb, ...]) -> list[Line]:
             parts.append([])
         else:
             parts[-1].append(word)
-    return [Line(tuple(part)) for part in parts if part]
+    return [replace(run, words=tuple(part)) for part in parts if part]
 
 
 def numbered_titles(run: Line) -> list[Line]:
     """A numbered title parted from one that stands close behind it: two columns have theirs side by side."""
     starts = [n for n, (one, other) in enumerate(itertools.pairwise(run.words)) if _NUMBERED.fullmatch(f"{one.text} {other.text}")]
     cuts = starts[1:] if starts[:1] == [0] and "(" not in run.text else []
-    return [Line(run.words[start:end]) for start, end in itertools.pairwise((0, *cuts, len(run.words)))]
+    return [replace(run, words=run.words[start:end]) for start, end in itertools.pairwise((0, *cuts, len(run.words)))]
 
 
 def numbers_title(text: str) -> bool:

@@ -19,6 +19,8 @@ _LOWEST_IN, _HIGHEST_IN = 0.08, 0.3
 _LEAST_LEAN = 0.12
 _EMPTY_SHARE = 0.012
 _EMPTY_GAP = 0.5
+# How far the middle of a straight stroke wanders from row to row of a fax.
+_STRAIGHT_PX = 0.75
 _MARKS = frozenset("xXvVkK*✓✔√✗/\\+×•●")
 
 ReadCrops = Callable[[Sequence[GreyImage]], Sequence[str]]
@@ -44,8 +46,8 @@ def bracket_boxes(ink: Mask, image: GreyImage, dpi: float, read: ReadCrops) -> l
         rect = PixelRect(left.x, min(left.y, right.y), right.x + right.w - left.x, max(left.h, right.h))
         inner = ink[left.y : left.y + left.h, left.x + left.w : right.x] > 0
         if float(inner.mean()) <= _EMPTY_SHARE:
-            # The halves of a broken zero stand closer than brackets that are meant to be filled.
-            if inner.shape[1] >= _EMPTY_GAP * left.h:
+            # The halves of a broken zero stand closer than brackets that are meant to be filled, and are round.
+            if inner.shape[1] >= _EMPTY_GAP * left.h or (_is_straight(ink, left) and _is_straight(ink, right)):
                 empty.append(rect)
         elif _strokes(inner) <= 2:
             filled.append(rect)
@@ -53,6 +55,14 @@ def bracket_boxes(ink: Mask, image: GreyImage, dpi: float, read: ReadCrops) -> l
     crops = [image[max(0, r.y - 4) : r.y + r.h + 4, max(0, r.x - 4) : r.x + r.w + 4] for r in filled]
     marks = [rect for rect, text in zip(filled, read(crops) if crops else (), strict=True) if _is_mark(text)]
     return [*(BracketBox(rect, marked=False) for rect in empty), *(BracketBox(rect, marked=True) for rect in marks)]
+
+
+def _is_straight(ink: Mask, side: PixelRect) -> bool:
+    """Whether the bracket is a square one: an upright between its feet."""
+    foot = max(2, side.h // 8)
+    middle = ink[side.y + foot : side.y + side.h - foot, side.x : side.x + side.w] > 0
+    centres = (middle * np.arange(side.w)).sum(axis=1) / np.maximum(1, middle.sum(axis=1))
+    return float(centres.max() - centres.min()) <= _STRAIGHT_PX
 
 
 def as_check_box(box: BracketBox, width: int, height: int) -> CheckBox:

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 
 from ocr.images import Mask
-from ocr.marks import NOISE_FROM, PixelRect, fits, inked_share, is_inside_word
+from ocr.marks import PixelRect, fits, inked_share, is_inside_word
 from ocr.pieces import Pieces, pieces_of
 from ocr.roundhand import without_written
+from ocr.squares import NOISE_FROM
 
 _RING_SHARE = 1.3
 # A larger one is a loop that a hand drew around a letter.

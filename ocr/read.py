@@ -29,6 +29,7 @@ from ocr.pagesource import PageSource
 from ocr.ringed import ringed_box
 from ocr.rings import ringed_words
 from ocr.rules import rules_of
+from ocr.snug import snug_words
 from ocr.strikes import with_struck
 from ocr.typed import typed_boxes, with_ink
 
@@ -167,7 +168,7 @@ def _text(layout: Layout, readers: Readers, number: int, problems: list[PageProb
     seen = _read_by(readers.first, sheet, number, problems) or _read_by(readers.second, sheet, number, problems)
     seen = (*seen, *_alone_in_cells(layout, seen, readers, number, problems))
     height, width = layout.ink.shape
-    words = [_word(word, width, height) for word in seen]
+    words = list(snug_words(tuple(_word(word, width, height) for word in seen), _strokes(layout)))
     taken = [comb_of(comb, width, height).box for comb in layout.combs]
     taken.extend(as_check_box(box, width, height).box for box in brackets)
     words = [
@@ -276,7 +277,7 @@ def _check_boxes(source: PageSource, layout: Layout, text: _Text) -> tuple[Check
     open_boxes = (
         *(box for box in drawn if not any(_is_printed(box.box, word) for word in printed)),
         *(as_check_box(box, width, height) for box in text.brackets),
-        *(with_ink(box, layout.ink) for box in text.typed),
+        *(with_ink(box, layout.ink, exact=bool(source.words)) for box in text.typed),
     )
     blanks = ticked_blanks(layout.horizontal, text.words, layout.ink, layout.cleaned.dpi)
     seen = [

@@ -19,6 +19,8 @@ _MIDDLE = 0.12
 _WITHIN_SIGN, _WITHIN_BRACKETS = 0.1, 0.25
 # How sure an empty box is whose sign was read, and one of brackets.
 _SIGN, _BRACKETS = 0.95, 0.9
+# ... and one whose ink may be its neighbour's.
+_UNSURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ def typed_boxes(words: tuple[Word, ...], aspect: float) -> tuple[tuple[CheckBox,
     return tuple(boxes), tuple(word for word in kept if word is not None)
 
 
-def with_ink(box: CheckBox, ink: Mask) -> CheckBox:
+def with_ink(box: CheckBox, ink: Mask, *, exact: bool) -> CheckBox:
     """The box as ticked when ink stands in the middle of what was read as empty: drawn over a text layer, or not read.
 
-    Above and below the middle are the arms of brackets and the bow of a circle.
+    Above and below the middle are the arms of brackets and the bow of a circle. ``exact`` says that the box is a text layer's: an
+    engine's takes in what stands beside the brackets, and so leaves open what it shows.
     """
     if box.state is not MarkState.EMPTY:
         return box
@@ -67,7 +70,8 @@ def with_ink(box: CheckBox, ink: Mask) -> CheckBox:
         round(top * height) : max(round(bottom * height), round(top * height) + 1), round(left * width) : round(right * width)
     ]
     if view.size and float(np.mean(view > 0)) > (_MARK_IN_SIGN if box.confidence >= _SIGN else _MARK_SHARE):
-        return replace(box, state=MarkState.TICKED)
+        state, sure = (MarkState.TICKED, box.confidence) if exact else (MarkState.AMBIGUOUS, _UNSURE)
+        return replace(box, state=state, confidence=sure)
     return box
 
 

@@ -16,6 +16,10 @@ _STRAY = re.compile(r"[_|*]+")
 _PARTED_CAPITAL = re.compile(r"\b([A-Z]) (?=[^\W\d_A-Z][^\W\d_]+)([^\W\d_]+)")
 # No name in small letters goes on so behind an L; "lyer" and "lyengar" are Iyer and Iyengar.
 _SMALL_L = re.compile(r"\bl(?=[bdfgkmnqrstvz][^\W\d_]|ye[nr])")
+# Letters whose capitals differ from them in size alone, small words within names, and how many words a person's name has.
+_ONE_SHAPE = frozenset("cosuvwxz")
+_LINKS = frozenset({"of", "with", "or", "und", "via", "c/o"})
+_FEW = 4
 _JOINED_INITIAL = re.compile(r"(?<=[a-z]{2})([A-Z]\.)(?!\w)")
 _NOT_NAME = re.compile(
     r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite|section|firs?t?|last"
@@ -69,6 +73,17 @@ def tidied(text: str) -> str:
 
 def _rejoined(match: re.Match[str]) -> str:
     return match[0] if match[2] in name_words().particles else match[1] + match[2]
+
+
+def with_capitals(name: str) -> str:
+    """A name of few words with a capital where the first letter has one shape in both cases: "vo" is Vo, "whitaker" is Whitaker."""
+    words = name.split(" ")
+    return " ".join(map(_with_capital, words)) if len(words) <= _FEW else name
+
+
+def _with_capital(word: str) -> str:
+    alike = len(word) > 1 and word[0] in _ONE_SHAPE and word.islower() and plain(word) not in name_words().particles
+    return word.capitalize() if alike and word not in _LINKS else word
 
 
 def says_no_name(text: str) -> bool:

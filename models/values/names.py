@@ -9,12 +9,11 @@ import re
 from dataclasses import dataclass
 
 from models.values.kinds import ValueReading
-from models.values.name_words import WORD, is_organization, name_words, plain, says_no_name, small_share, tidied
+from models.values.name_words import WORD, is_organization, name_words, plain, says_no_name, small_share, tidied, with_capitals
 
 _EDGES = " \t\r\n_:;|,*-/()[]"
 _MISREAD_COMMA = re.compile(r"\s*([^\W\d_][\w'\-]{2,})\s?[.;]\s+(?=[^\W\d_])")
 _MOST_WORDS = 6
-_ONE_SHAPE = frozenset("cosuvwxz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,11 @@ def find_person_names(text: str) -> tuple[ValueReading, ...]:
     """The text as one person's name, or nothing where it can be none, as a sentence."""
     span = text.strip(_EDGES)
     letters = sum(character.isalpha() for character in span)
-    value = _capitals(tidied(span))
+    value = with_capitals(tidied(span))
     if letters < 2 or letters < 0.6 * len(span.replace(" ", "")) or len(value.split()) > _MOST_WORDS:
         return ()
     start = text.index(span)
     return (ValueReading(value, span, start, start + len(span), _fit(value)),)
-
-
-def _capitals(name: str) -> str:
-    """With a capital where all letters of a word have one shape in both cases: "VO" may be read as "vo"."""
-    return " ".join(w.capitalize() if len(w) > 1 and _ONE_SHAPE.issuperset(w) else w for w in name.split(" "))
 
 
 def _fit(value: str) -> float:

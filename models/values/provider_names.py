@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from models.values.kinds import ValueReading
-from models.values.name_words import is_organization, name_words, plain, says_no_name, small_share, tidied
+from models.values.name_words import is_organization, name_words, plain, says_no_name, small_share, tidied, with_capitals
 
 _EDGES = " \t\r\n_:;|,*-/()[]"
 _NUMBER_AFTER = re.compile(r"[\s,;/(|\-]*(?:\b(?:NPI|TIN|EIN|tax id|phone|tel|fax)\b|[0-9(][0-9() .\-]{6,}[0-9])", re.IGNORECASE)
@@ -22,6 +22,7 @@ def plain_provider_name(text: str) -> str:
     cleaned = tidied(text).strip(" ,;:-/")
     if not cleaned or is_organization(cleaned):
         return _without_last_stop(cleaned)
+    cleaned = with_capitals(cleaned)
     pieces = [piece for piece in re.split(r"\s*[,;]\s*", cleaned) if piece]
     parts = [_without_titles(pieces[0], keep_one=True)] if pieces else []
     parts += [part for piece in pieces[1:] if (part := _without_titles(piece, keep_one=False)) and not _was_degree(part, parts[0])]

@@ -9,6 +9,7 @@ from extraction.confidence import probability
 from extraction.fields import read_request
 from extraction.labels import find_labels
 from extraction.lexicon import default_lexicon
+from extraction.lines import lines_from, runs_of
 from extraction.pages import PageKind, RequestPages
 from models.evidence import Evidence
 from models.geometry import Box
@@ -140,3 +141,59 @@ def test_a_degree_behind_a_name_is_no_label_that_it_nearly_spells() -> None:
     page = Page(1, 1.294, typed.words_of(["Provider Name:  JOSÉ PEÑA, NP", "NP: 1234567893"], confidence=0.8))
     labels = find_labels(page, default_lexicon(loose=True))
     assert [(label.attribute, label.text) for label in labels] == [("name", "Provider Name:"), ("npi", "NP:")]
+
+
+def placed(text: str, left: float, right: float, top: float = 0.2, bottom: float = 0.211) -> Word:
+    return Word(text, Box(left, top, right, bottom), 0.99)
+
+
+def test_a_label_of_a_fax_ends_where_the_rule_to_write_on_begins() -> None:
+    words = (
+        *(placed(*word) for word in (("Requesting", 0.08, 0.15), ("Provider", 0.154, 0.21), ("Name", 0.214, 0.25))),
+        *(placed(*word) for word in (("Samuel", 0.256, 0.31), ("Ortega", 0.314, 0.36))),
+        *(placed(*word) for word in (("Phone", 0.5, 0.54), ("714-555-0123", 0.546, 0.66))),
+    )
+    rules = (Rule(Box(0.253, 0.2115, 0.44, 0.2125), True), Rule(Box(0.543, 0.2115, 0.66, 0.2125), True))
+    found = values(Page(1, 1.294, words, rules=rules))
+    assert (found["requesting_provider.name"], found["requesting_provider.phone"]) == ("Samuel Ortega", "+17145550123")
+
+
+def spaced(text: str, gap: float, low: float) -> tuple[Word, ...]:
+    """Words with so much between them, in page widths, and print that is ``low`` page heights high."""
+    words: list[Word] = []
+    left = 0.08
+    for word in text.split():
+        words.append(placed(word, left, left + 0.009 * len(word), 0.2, 0.2 + low))
+        left += 0.009 * len(word) + gap
+    return tuple(words)
+
+
+def test_words_of_a_value_that_look_like_a_label_are_none() -> None:
+    page = Page(1, 1.294, spaced("Cypress Point Therapy", 0.011, 0.0095))
+    assert find_labels(page, default_lexicon(loose=True)) == ()
+
+
+def test_a_sentence_that_begins_in_the_words_of_a_label_is_none() -> None:
+    page = Page(1, 1.294, spaced("Extend authorization to cancel one that was already issued by the plan", 0.0075, 0.0095))
+    assert find_labels(page, default_lexicon(loose=True)) == ()
+
+
+def test_the_words_of_a_typewriter_are_not_parted_at_a_comma() -> None:
+    words = spaced("05 PATIENT NAME -", 0.0076, 0.006)
+    behind = (placed("LAST,", 0.2364, 0.265, 0.2, 0.206), placed("FIRST", 0.2752, 0.31, 0.2, 0.206))
+    assert [run.text for run in runs_of(Page(1, 1.294, (*words, *behind)))] == ["05 PATIENT NAME - LAST, FIRST"]
+
+
+def test_a_word_with_a_comma_that_hangs_low_stands_on_the_line_of_the_word_before_it() -> None:
+    words = (placed("Thank", 0.086, 0.124, 0.2195, 0.2277), placed("you,", 0.128, 0.152, 0.2222, 0.2341))
+    assert [line.text for line in lines_from(words)] == ["Thank you,"]
+
+
+def test_a_label_that_begins_where_the_value_before_it_ends_is_found() -> None:
+    found = values(
+        typed.page_of("""
+Ordering Provider: Keith Monroe   NPI: 1234567893
+Phone: 562-555-1200Fax:562-555-1201
+""")
+    )
+    assert (found["requesting_provider.phone"], found["requesting_provider.fax"]) == ("+15625551200", "+15625551201")

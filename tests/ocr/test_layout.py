@@ -236,11 +236,14 @@ def test_arms_of_brackets_and_the_bow_of_a_circle_are_no_mark() -> None:
     places = [Box(left / WIDTH, 300 / height, (left + 22) / WIDTH, 320 / height) for left in (200, 298)]
     sign, brackets = (CheckBox(place, MarkState.EMPTY, sure) for place, sure in zip(places, (0.95, 0.9), strict=True))
     ink = layout_of(sheet.page()).ink
-    assert [with_ink(sign, ink).state, with_ink(brackets, ink).state] == [MarkState.EMPTY, MarkState.EMPTY]
+    assert [with_ink(sign, ink, exact=True).state, with_ink(brackets, ink, exact=True).state] == [MarkState.EMPTY, MarkState.EMPTY]
     sheet.cross(202, 302, 17)
     sheet.cross(300, 302, 17)
     ink = layout_of(sheet.page()).ink
-    assert [with_ink(sign, ink).state, with_ink(brackets, ink).state] == [MarkState.TICKED, MarkState.TICKED]
+    assert [with_ink(sign, ink, exact=True).state, with_ink(brackets, ink, exact=True).state] == [
+        MarkState.TICKED,
+        MarkState.TICKED,
+    ]
 
 
 def test_short_rules_beside_words_are_boxes_to_tick_on() -> None:

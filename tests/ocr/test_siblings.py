@@ -138,3 +138,25 @@ def test_the_first_letter_of_a_bold_heading_is_no_box() -> None:
     sheet.line(300, 910, 319, 910, 3)
     sheet.text(323, 897, "y provider", 24)
     assert len(boxes_of(sheet)) == 3
+
+
+def test_small_boxes_of_a_noisy_page_are_seen_and_one_that_noise_broke_beside_them() -> None:
+    sheet = Sheet()
+    for x, word in ((200, "Standard"), (500, "Urgent"), (800, "Retro")):
+        sheet.box(x, 400, 16, 16)
+        sheet.text(x + 30, 397, word, 20)
+    sheet.cross(202, 402, 12)
+    sheet.wipe(500, 404, 502, 405)
+    layout = layout_of(sheet.page(noise=0.4))
+    states = [box.state for box in drawn_boxes(layout.ink, layout.frames)]
+    seen = sorted((rect.x // 100, state) for rect, state in zip(layout.frames, states, strict=True))
+    assert seen == [(2, MarkState.TICKED), (5, MarkState.EMPTY), (8, MarkState.EMPTY)]
+
+
+def test_letters_of_small_print_on_a_noisy_page_are_no_boxes() -> None:
+    sheet = Sheet()
+    sheet.box(200, 400, 16, 16)
+    sheet.text(230, 397, "Urgent", 20)
+    for n, word in enumerate(("REFERRING PROVIDER", "EL DORADO BED", "FEE BELOW")):
+        sheet.text(200, 500 + 60 * n, word, 24)
+    assert [rect.y for rect in layout_of(sheet.page(noise=0.4)).frames] == [400]

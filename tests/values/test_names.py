@@ -120,3 +120,16 @@ def test_a_name_whose_small_letters_look_like_its_capitals_is_one() -> None:
     found = find_values(ValueKind.PERSON_NAME, "vo")
     assert [(each.value, each.fit) for each in found] == [("Vo", find_values(ValueKind.PERSON_NAME, "VO")[0].fit)]
     assert find_values(ValueKind.PERSON_NAME, "ng")[0].fit < found[0].fit
+
+
+@pytest.mark.parametrize(
+    ("read_as", "name"),
+    [
+        ("whitaker", "Whitaker"),
+        ("oscar Vega", "Oscar Vega"),
+        ("Maria de la Cruz", "Maria de la Cruz"),
+        ("Institute of Care", "Institute of Care"),
+    ],
+)
+def test_a_first_letter_of_one_shape_in_both_cases_is_a_capital(read_as: str, name: str) -> None:
+    assert [found.value for found in find_values(ValueKind.PERSON_NAME, read_as)][:1] == [name]
