@@ -9,7 +9,7 @@ from ocr.images import Mask
 from ocr.marks import PixelRect
 from ocr.pieces import pieces_of
 from ocr.siblings import with_siblings
-from ocr.squares import NOISE_FROM, is_small, square_frames, without_letters
+from ocr.squares import is_small, square_frames, without_letters
 
 _BOTH_SIDES = 2
 _LINE_PX = 5
@@ -23,8 +23,8 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
     inner = [square for square in squares if sum(_touch(square, other) for other in squares) == _BOTH_SIDES]
     cells = [square for square in squares if any(square is one or _touch(square, one) for one in inner)]
     seeds = without_letters(ink, [square for square in squares if square not in cells], noise)
-    # Letters of small print, grown together by noise, look like the boxes of small print.
-    small = [seed for seed in seeds if noise > NOISE_FROM and is_small(seed, dpi)]
+    # Letters are as large as the boxes of small print: what looks like those is no box.
+    small = [seed for seed in seeds if is_small(seed, dpi)]
     others = [seed for seed in seeds if seed not in small]
     found = [*cells, *small, *without_letters(ink, with_siblings(ink, others, dpi), noise)]
     for rect in circle_frames(ink, pieces, dpi, noise):

@@ -48,8 +48,7 @@ def square_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[P
     ``noise`` is the page's share of specks: a frame may have gaps only where lines of the page are broken by noise, because a
     pair of letters such as EL is almost a square.
     """
-    noisy = noise > NOISE_FROM
-    either = (_NOISY, _SMALL) if noisy else (_CLEAN,)
+    either = (_NOISY, _SMALL) if noise > NOISE_FROM else (_CLEAN,)
     found: list[PixelRect] = []
     broken: list[PixelRect] = []
     for candidate in (*_holes(ink, dpi), *_letter_sized(pieces, dpi)):
@@ -62,14 +61,16 @@ def square_frames(ink: Mask, pieces: Pieces, dpi: float, noise: float) -> list[P
             continue
         if any(_is_frame(ink, rect, needed, dpi) for needed in either):
             found.append(rect)
-        elif noisy and _is_frame(ink, rect, replace(_NOISY, size_in=_SMALL.size_in), dpi):
+        elif _is_frame(ink, rect, replace(_NOISY, size_in=_SMALL.size_in), dpi):
             broken.append(rect)
-    # Of small boxes in a row noise breaks some: one that is whole shows what the others are.
-    return [*found, *(rect for rect in broken if any(_as_large(rect, other) and _in_row(rect, other) for other in found))]
+    # Of small boxes in a row some are broken, or touched by their marks: one that is whole shows what the others are.
+    return [*found, *(rect for rect in broken if any(_beside_its_like(rect, other) for other in found))]
 
 
-def _in_row(one: PixelRect, other: PixelRect) -> bool:
-    return abs(one.y - other.y) <= _ROW * other.h and not one.overlaps(other)
+def _beside_its_like(one: PixelRect, other: PixelRect) -> bool:
+    """Whether both stand in one row and differ by what a coarse fax makes of one size."""
+    alike = abs(one.w - other.w) <= _ALIKE_PX and abs(one.h - other.h) <= _ALIKE_PX
+    return alike and abs(one.y - other.y) <= _ROW * other.h and not one.overlaps(other)
 
 
 def _is_frame(ink: Mask, rect: PixelRect, needed: Closure, dpi: float) -> bool:
@@ -77,7 +78,7 @@ def _is_frame(ink: Mask, rect: PixelRect, needed: Closure, dpi: float) -> bool:
 
 
 def is_small(rect: PixelRect, dpi: float) -> bool:
-    """Whether a noisy page's letters are as large."""
+    """Whether letters are as large."""
     return min(rect.w, rect.h) < _NOISY.size_in * dpi
 
 
@@ -167,7 +168,7 @@ def without_letters(ink: Mask, rects: list[PixelRect], noise: float) -> list[Pix
     may_touch = noise <= NOISE_FROM
 
     def is_letter(rect: PixelRect) -> bool:
-        if rect in left_open or any(_as_large(rect, other) for other in left_open):
+        if rect in left_open or any(_as_large(rect, other) or _beside_its_like(rect, other) for other in left_open):
             return False
         if _has_letter_beside(ink, rect) if may_touch else max(ink_beside(ink, rect)) > BESIDE_SHARE:
             return True
@@ -178,7 +179,7 @@ def without_letters(ink: Mask, rects: list[PixelRect], noise: float) -> list[Pix
 
 
 def _as_large(one: PixelRect, other: PixelRect) -> bool:
-    return abs(one.w - other.w) <= max(_ALIKE_PX, _ALIKE * other.w) and abs(one.h - other.h) <= max(_ALIKE_PX, _ALIKE * other.h)
+    return abs(one.w - other.w) <= _ALIKE * other.w and abs(one.h - other.h) <= _ALIKE * other.h
 
 
 def _has_letter_beside(ink: Mask, rect: PixelRect) -> bool:
