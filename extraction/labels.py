@@ -272,6 +272,7 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int, lexicon: Lexico
             or closed
             or whole
             or value_behind(run, end)
+            or (start == 0 and end < len(run.words) and is_value_by_looks(run.words[: end + 1], lexicon))
             or is_name_part(meaning, run, start)
             or (meaning.attributes[:1] in _BEFORE_NAMES and begins_field(run, start, end))
             or (meaning.attributes[:1] == _BEFORE_UNKNOWN and begins_field(run, start, end) and not any_known(run, end, lexicon))

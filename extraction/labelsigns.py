@@ -14,6 +14,8 @@ _NAME_WORDS = 5
 _VALUE_DIGITS = 3
 _NEXT_ITEM = 1.5
 _TYPE_SIZE, _WIDER_GAP = 0.1, 1.7
+# The same for words whose boxes an engine drew; only letters that reach from the base line to the height of a capital say a size.
+_SEEN_SIZE, _WITH_TAILS, _SMALL_LETTERS = 0.2, frozenset("gjpqyQJ,;()[]/"), frozenset("acemnorstuvwxz.:'-")
 _WIDE_GAP = 0.04
 # The widest space between the words of a label, a typewriter's, in text heights; by how much what parts it from a value is wider.
 _SPACE_HEIGHTS, _APART = 0.9, 1.8
@@ -144,16 +146,25 @@ def with_head(run: Line, first: int, start: int, end: int, aspect: float) -> int
 def is_value_by_looks(words: tuple[Word, ...], lexicon: Lexicon) -> bool:
     """Whether the last of the words, which labels do not have, is set larger or smaller than the first or stands apart.
 
-    Sizes count on a text layer alone: an engine's boxes are as high as their letters. What stands apart is parted by a gap much
-    wider than those between the words before it.
+    An engine's boxes are as high as their letters, so that only letters of one height tell sizes apart there. What stands apart is
+    parted by a gap much wider than those between the words before it.
     """
     word, first, gaps = words[-1], words[0], [b.box.left - a.box.right for a, b in pairwise(words)]
     tokens = tokens_of(word.text)
     if not tokens or any(lexicon.resolve(token) for token in tokens):
         return False
-    sized = word.method is Method.PDF_TEXT is first.method
-    resized = sized and abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height
-    return resized or (len(gaps) > 1 and gaps[-1] > _WIDER_GAP * max(gaps[:-1]) > 0)
+    return _is_resized(word, first) or (len(gaps) > 1 and gaps[-1] > _WIDER_GAP * max(gaps[:-1]) > 0)
+
+
+def _is_resized(word: Word, first: Word) -> bool:
+    if word.method is Method.PDF_TEXT is first.method:
+        return abs(word.box.height - first.box.height) > _TYPE_SIZE * first.box.height
+    seen = word.method is Method.OCR is first.method and all(_shows_size(each.text) for each in (word, first))
+    return seen and abs(word.box.height - first.box.height) > _SEEN_SIZE * first.box.height
+
+
+def _shows_size(text: str) -> bool:
+    return _WITH_TAILS.isdisjoint(text) and not _SMALL_LETTERS.issuperset(text)
 
 
 def in_brackets(before: tuple[Word, ...]) -> bool:

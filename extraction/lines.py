@@ -67,11 +67,13 @@ def lines_from(words: tuple[Word, ...]) -> tuple[Line, ...]:
     """Group words whose vertical middles fall together, top to bottom, each line left to right."""
     groups: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.box.y, w.box.left)):
-        home = next((group for group in reversed(groups[-6:]) if _same_line(group, word)), None)
-        if home is None:
+        homes = [group for group in reversed(groups[-6:]) if _same_line(group, word)]
+        if not homes:
             groups.append([word])
-        else:
-            home.append(word)
+        elif len(homes) == 1:
+            homes[0].append(word)
+        else:  # Writing stands off its label's line, and the next label in line with both.
+            min(homes, key=lambda group: min(_gap(other.box, word.box) for other in group)).append(word)
     lines = [Line(tuple(sorted(group, key=lambda w: w.box.left))) for group in groups]
     return tuple(sorted(lines, key=lambda line: (line.box.top, line.box.left)))
 
@@ -92,12 +94,15 @@ def _same_line(group: list[Word], word: Word) -> bool:
     return abs(nearest.box.y - word.box.y) <= 0.5 * max(height, _LEAST_HEIGHT) or _overhangs(nearest.box, word.box)
 
 
+def _gap(one: Box, other: Box) -> float:
+    return max(one.left, other.left) - min(one.right, other.right)
+
+
 def _overhangs(one: Box, other: Box) -> bool:
     """Whether words close to each other differ by their descenders alone: "Thank you," with a comma that hangs lower than the g."""
     low, high = sorted((one.height, other.height))
-    gap = max(one.left, other.left) - min(one.right, other.right)
     shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared >= _SHARED * low and high <= _HANGING * low and gap < _CLOSE
+    return shared >= _SHARED * low and high <= _HANGING * low and _gap(one, other) < _CLOSE
 
 
 def _is_dash(word: Word) -> bool:

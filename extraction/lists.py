@@ -190,10 +190,10 @@ def _with_shared(
     lines = [_beside(line, rowmates(code, [each for each, _ in services], fields), page, today) for code, line in services]
     numbered = any(code.item is not None for code, _ in services)
     shared = [f for f in fields if not any(f.is_with(code) for code, _ in services) and not (numbered and f.item is not None)]
-    starts = [c for f in shared if f.attribute == "from_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
+    ranges = [dates for f in shared if f.attribute == "from_date" and (dates := dates_in(f.slot.words, page, today, IN_FIELD))]
     ends = [c for f in shared if f.attribute == "to_date" for c in dates_in(f.slot.words, page, today, IN_FIELD)]
-    if not starts and len(ends) > 1:
-        starts, ends = ends, []  # "From - To" over one place for both
+    if not ranges and len(ends) > 1:
+        ranges, ends = [ends], []  # "From - To" over one place for both
     units = next(
         (u for f in shared if f.attribute == "units" and not f.additional if (u := units_in(f.slot.words, page, IN_FIELD))), None
     )
@@ -204,11 +204,18 @@ def _with_shared(
     return Lists(
         diagnoses=tuple(diagnoses),
         services=tuple(lines),
-        from_date=starts[0] if starts else None,
-        to_date=ends[0] if ends else (starts[1] if len(starts) > 1 else None),
+        from_date=ranges[0][0] if ranges else None,
+        to_date=ends[0] if ends else _end_of(ranges),
         units=units,
         modifiers=modifiers,
     )
+
+
+def _end_of(ranges: list[list[Cited]]) -> Cited | None:
+    """The end of a range, or the date of another field; the starts of care and of the certified period are one day."""
+    ends = [dates[1] for dates in ranges if len(dates) > 1]
+    ends += [dates[0] for dates in ranges[1:] if dates[0].value != ranges[0][0].value]
+    return ends[0] if ends else None
 
 
 def _beside(line: ServiceLine, fields: list[FilledField], page: int, today: date) -> ServiceLine:

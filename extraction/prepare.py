@@ -21,6 +21,12 @@ _GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./*]{2,}|[A-Za-z][A-Za-z
 # "562-555-1200Fax:562-555-1201": a number on its line, and the label that begins where the line ends.
 _GLUED_BEHIND = re.compile(r"^(?P<value>[\w()./-]*\d)(?P<rest>(?P<label>[A-Z][A-Za-z#]+[:;]).*)$")
 
+# "05/06/2026to", "to07/04/2026": the ends of a range.
+_GLUED_RANGE = re.compile(
+    r"^(?P<value>\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|to|thru|through)(?P<rest>(?:to|thru|through)(?:\d.*)?|(?<=[ouh])\d.*)$",
+    re.IGNORECASE,
+)
+
 # "ModifierUnits": two headings that touch; the second begins with a capital.
 _GLUED_WORDS = re.compile(r"^(?P<label>[A-Za-z][a-z]{2,})(?P<value>[A-Z][A-Za-z/]+[:*]*)$")
 
@@ -47,8 +53,8 @@ def _is_stroke(word: Word, aspect: float) -> bool:
 
 
 def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
-    behind = _GLUED_BEHIND.match(word.text) if word.method is not Method.FORM_FIELD else None
-    if behind is not None and _is_label(behind["label"], lexicon):
+    behind = _behind(word, lexicon)
+    if behind is not None:
         cut = word.box.left + word.box.width * behind.end("value") / len(word.text)
         yield replace(word, text=behind["value"], box=Box(word.box.left, word.box.top, cut, word.box.bottom))
         yield from _parts(replace(word, text=behind["rest"], box=Box(cut, word.box.top, word.box.right, word.box.bottom)), lexicon)
@@ -62,7 +68,7 @@ def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
     # Nothing but the change of letters says where such a label ends: it is given a colon.
     colon = ":" if match.re in (_GLUED_CAPITALS, _GLUED_NAME) else ""
     yield replace(word, text=match["label"] + colon, box=Box(word.box.left, word.box.top, cut, word.box.bottom))
-    yield replace(word, text=match["value"], box=Box(cut, word.box.top, word.box.right, word.box.bottom))
+    yield from _parts(replace(word, text=match["value"], box=Box(cut, word.box.top, word.box.right, word.box.bottom)), lexicon)
 
 
 def _is_parted(match: re.Match[str], lexicon: Lexicon) -> bool:
@@ -73,6 +79,14 @@ def _is_parted(match: re.Match[str], lexicon: Lexicon) -> bool:
     if match.re is _GLUED_WORDS and not (known and lexicon.tokens(match["value"])):
         return False
     return all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))
+
+
+def _behind(word: Word, lexicon: Lexicon) -> re.Match[str] | None:
+    """Where a label, or the word between two dates, stands behind a value in one word with it."""
+    if word.method is Method.FORM_FIELD:
+        return None
+    label = _GLUED_BEHIND.match(word.text)
+    return label if label is not None and _is_label(label["label"], lexicon) else _GLUED_RANGE.match(word.text)
 
 
 def _is_label(text: str, lexicon: Lexicon) -> bool:

@@ -16,7 +16,7 @@ from extraction.slot import Direction, Slot
 from models.geometry import Box
 from models.page import Page, Word
 
-_BELOW_HEIGHTS = 2.6
+_BELOW_HEIGHTS, _BELOW_LEAST = 2.6, 0.017
 _ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
 _ON_ROW = 0.5
@@ -207,7 +207,7 @@ class SlotFinder:
 
     def _is_past_box_below(self, word: Word, label: Label) -> bool:
         """Whether the label is the caption of a filled box that begins right under it, and the word stands past the end of that."""
-        under = None if self._captions_below else self._box(label, Direction.BOX_BELOW)
+        under = None if self._captions_below or label.colon else self._box(label, Direction.BOX_BELOW)
         headed = under is not None and under.words and abs(under.area.left - label.box.left) < _CAPTION_EDGE
         return bool(headed) and under is not None and word.box.left > under.area.right
 
@@ -269,7 +269,7 @@ class SlotFinder:
         box = label.box
         left = cell.left if cell and not self._beside.left_label(label, cell) else box.left - 0.008
         right = min(self._beside.next_label_left(label), cell.right if cell else 1.0)
-        bottom = cell.bottom if cell else min(1.0, box.bottom + _BELOW_HEIGHTS * box.height)
+        bottom = cell.bottom if cell else min(1.0, box.bottom + max(_BELOW_HEIGHTS * box.height, _BELOW_LEAST))
         for other in self._labels:
             if other is label or other.box.top < box.bottom - 0.3 * box.height:
                 continue

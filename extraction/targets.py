@@ -45,6 +45,9 @@ _REQUEST = {
 # An owner that no section named is less sure.
 _GUESSED_OWNER = 0.8
 _GUESSED_FIELD = 0.7
+# Whoever filled the form in works for who asks, in whichever block the line stands.
+_WHO_FILLED_IT_IN = re.compile(r"\b(?:completed|completing|prepared|preparer|submitted)\b", re.IGNORECASE)
+_OTHERS_BLOCKS = frozenset({"servicing", "member", UNKNOWN, UNKNOWN_PROVIDER})
 # A phone number that follows a contact's name is the contact's own.
 _CONTACT_PHONE = 0.6
 _PRINTED_NAME = 0.6
@@ -69,6 +72,8 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
         return tuple(target for target in (found, replace(also, weight=_GUESSED_FIELD) if also else None) if target)
     if attributes[0] in _OF_FACILITIES and not _NAMED.search(owned.label.text):
         attributes = tuple(attribute for attribute in attributes if attribute != "facility")
+    if attributes[:1] == ("contact",) and owned.owner in _OTHERS_BLOCKS and _WHO_FILLED_IT_IN.search(owned.label.text):
+        return (Target("requesting_provider.contact", ValueKind.PERSON_NAME),)
     return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
 
 

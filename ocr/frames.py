@@ -26,7 +26,7 @@ def box_frames(ink: Mask, dpi: float, noise: float) -> list[PixelRect]:
     # Letters are as large as the boxes of small print: what looks like those is no box.
     small = [seed for seed in seeds if is_small(seed, dpi)]
     others = [seed for seed in seeds if seed not in small]
-    found = [*cells, *small, *without_letters(ink, with_siblings(ink, others, dpi), noise)]
+    found = [*cells, *small, *without_letters(ink, with_siblings(ink, others), noise)]
     for rect in circle_frames(ink, pieces, dpi, noise):
         if not any(rect.overlaps(other) for other in found):
             found.append(rect)

@@ -14,7 +14,6 @@ from ocr.marks import PixelRect
 
 _ALIKE_PX = 2
 _MOST_SIZES = 4
-_SMALLEST_IN = 0.075
 _MOST_ADDED = 4
 # Ink just outside the box: of its least, second and third inked side; the fourth may touch a line.
 _OUTSIDE = (0.12, 0.25, 0.5)
@@ -48,12 +47,12 @@ _THREE_PAIRED = (0.88, 0.94)
 _WHOLE = _Needed(0.95, 0.98, 0.9)
 
 
-def with_siblings(ink: Mask, frames: list[PixelRect], dpi: float) -> list[PixelRect]:
+def with_siblings(ink: Mask, frames: list[PixelRect]) -> list[PixelRect]:
     """The frames, and the squares of the same size that a mark, a line or a letter beside them hid.
 
     What overlaps such a square, and is not of a size of its own, was made of a part of it and is left out.
     """
-    sizes = [(size, likes) for size, likes in _sizes(frames) if min(size.w, size.h) >= _SMALLEST_IN * dpi]
+    sizes = _sizes(frames)
     if not sizes:
         return list(frames)
     covers = _Covers.of(ink)

@@ -12,8 +12,13 @@ from models.page import Word
 from ocr.images import Mask
 
 _DASHES = frozenset("-–—")
+_RAISED = frozenset("*\"'`^°•·.,:;_|~“”")
 # Rows of print parted by less than this share of the tallest part belong together: the dot of an i, the points of a colon.
-_PARTED = 0.4
+_PARTED = 0.22
+# Dots and accents take so much of a word's width at most.
+_WIDEST_DOT = 0.45
+# The fewest pixels of a dot; a line is as wide as the box, and lower than print.
+_LEAST_DOT, _LINE_SHARE, _LINE_COVER = 4, 0.45, 0.9
 # The print of a word holds most of the ink of its box; where it does not, the box is left as it is.
 _MOST = 0.75
 # A box that the print fills so far is good as it is: only the engine knows where the lines of a thin letter end.
@@ -32,7 +37,7 @@ def snug_words(words: tuple[Word, ...], strokes: Mask) -> tuple[Word, ...]:
 
 def _snug(word: Word, strokes: Mask) -> Box:
     box, is_dash = word.box, word.text in _DASHES
-    if not is_dash and not any(c.isalnum() for c in word.text):
+    if _RAISED.issuperset(word.text):
         return box
     height, width = strokes.shape
     left, right = int(box.left * width), min(width, round(box.right * width))
@@ -57,10 +62,21 @@ def _print(view: npt.NDArray[np.bool_], least: float) -> tuple[int, int] | None:
     top, bottom = max(parts, key=lambda part: int(ink[part[0] : part[1]].sum()))
     reach = max(2.0, _PARTED * (bottom - top))
     for start, end in [part for part in reversed(parts) if part[1] <= top]:
-        if top - end <= reach and end - start > 1:
+        if top - end <= reach and _is_of_letters(view[start:end]):
             top = start
     for start, end in [part for part in parts if part[0] >= bottom]:
-        if start - bottom <= reach and end - start > 1:
+        if start - bottom <= reach and _is_of_letters(view[start:end]):
             bottom = end
-    enough = int(ink[top:bottom].sum()) >= _MOST * int(ink.sum()) and bottom - top >= least * view.shape[0]
+    lines = sum(int(ink[start:end].sum()) for start, end in parts if _is_line(view[start:end], bottom - top))
+    enough = int(ink[top:bottom].sum()) >= _MOST * (int(ink.sum()) - lines) and bottom - top >= least * view.shape[0]
     return (top, bottom) if enough else None
+
+
+def _is_of_letters(part: npt.NDArray[np.bool_]) -> bool:
+    """Whether it may be a dot or an accent: more than a speck, and not as wide as what is left of a printed line."""
+    return part.sum(axis=1).max() > 1 and part.sum() >= _LEAST_DOT and float(part.any(axis=0).mean()) < _WIDEST_DOT
+
+
+def _is_line(part: npt.NDArray[np.bool_], height: int) -> bool:
+    """Whether it is what is left of a printed line over or under print of that height."""
+    return len(part) < _LINE_SHARE * height and float(part.any(axis=0).mean()) > _LINE_COVER

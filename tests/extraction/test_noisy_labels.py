@@ -197,3 +197,48 @@ Phone: 562-555-1200Fax:562-555-1201
 """)
     )
     assert (found["requesting_provider.phone"], found["requesting_provider.fax"]) == ("+15625551200", "+15625551201")
+
+
+def test_a_label_without_its_colon_ends_where_the_print_changes_its_size() -> None:
+    words = (
+        *(placed(*word, 0.2, 0.2116) for word in (("Member's", 0.08, 0.168), ("Name", 0.176, 0.23))),
+        *(placed(*word, 0.2027, 0.2116) for word in (("Harold", 0.238, 0.29), ("Kimura", 0.3, 0.36))),
+        *(placed(*word, 0.24, 0.2516) for word in (("Member", 0.08, 0.16), ("ID:", 0.168, 0.19), ("95853791K", 0.2, 0.29))),
+    )
+    found = values(Page(1, 1.294, words))
+    assert (found["member.first_name"], found["member.last_name"]) == ("Harold", "Kimura")
+
+
+def test_whoever_completed_the_form_is_the_contact_below_the_servicing_provider_too() -> None:
+    found = values(
+        typed.page_of("""
+Ordering Provider: Keith Monroe   NPI: 1234567893
+DME Supplier: Allcare Mobility    NPI: 1144316001
+Completed by: Dolores Vance
+""")
+    )
+    assert found["requesting_provider.contact"] == "Dolores Vance"
+
+
+def test_a_day_that_two_fields_say_is_no_range_and_one_of_a_single_day_is() -> None:
+    table = """
+Diagnosis: I69.351
+CPT code: 97110
+"""
+    twice = values(typed.page_of(f"{table}SOC date: 05/06/2026    Cert period: 05/06/2026to 07/04/2026"))
+    assert (twice["services.0.from_date"], twice["services.0.to_date"]) == (date(2026, 5, 6), date(2026, 7, 4))
+    once = values(typed.page_of(f"{table}Dates of service: 05/06/2026 - 05/06/2026"))
+    assert (once["services.0.from_date"], once["services.0.to_date"]) == (date(2026, 5, 6), date(2026, 5, 6))
+    start = values(typed.page_of(f"{table}SOC date: 05/06/2026    Date of service: 05/06/2026"))
+    assert "services.0.to_date" not in start
+
+
+def test_writing_that_stands_off_its_label_keeps_it_from_no_line() -> None:
+    words = (
+        placed("Telegraph", 0.2, 0.3, 0.3997, 0.4118),
+        placed("Alejandra", 0.716, 0.8125, 0.4006, 0.4127),
+        placed("Address:", 0.087, 0.146, 0.4042, 0.4144),
+        placed("Contact", 0.6, 0.6534, 0.4046, 0.414),
+        placed("Person:", 0.6586, 0.71, 0.402, 0.414),
+    )
+    assert "Contact Person: Alejandra" in " ".join(line.text for line in lines_from(words))

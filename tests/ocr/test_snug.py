@@ -50,8 +50,8 @@ def test_a_dash_stands_at_the_height_of_its_stroke() -> None:
 
 def test_the_dot_of_an_i_belongs_to_its_word_and_a_line_of_text_above_does_not() -> None:
     sheet = Sheet()
-    sheet.draw.rectangle((300, 400, 339, 409), fill=0)
-    sheet.draw.rectangle((320, 422, 323, 425), fill=0)
+    sheet.draw.rectangle((300, 412, 369, 418), fill=0)
+    sheet.draw.rectangle((320, 422, 323, 426), fill=0)
     sheet.draw.rectangle((300, 430, 399, 455), fill=0)
     (found,) = snug_words((Word("in", box(300, 400, 400, 460), 0.99),), ink(sheet))
     assert pixels(found) == [300, 422, 400, 456]
@@ -62,3 +62,12 @@ def test_a_box_that_the_print_fills_is_left_as_it_is() -> None:
     sheet.draw.rectangle((302, 402, 398, 421), fill=0)
     (found,) = snug_words((Word("Lee", box(300, 400, 400, 423), 0.99),), ink(sheet))
     assert pixels(found) == [300, 400, 400, 423]
+
+
+def test_what_is_left_of_a_line_over_a_word_is_no_part_of_it() -> None:
+    sheet = Sheet()
+    sheet.draw.rectangle((300, 400, 399, 404), fill=0)
+    sheet.draw.rectangle((310, 407, 310, 409), fill=0)
+    sheet.draw.rectangle((300, 412, 399, 428), fill=0)
+    (found,) = snug_words((Word("Telephone", box(300, 400, 400, 430), 0.99),), ink(sheet))
+    assert pixels(found) == [300, 412, 400, 429]
