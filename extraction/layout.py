@@ -18,6 +18,7 @@ from extraction.provider_tables import find_provider_tables, give_heading_cells
 from extraction.runs import numbers_title
 from extraction.scalars import telling_fits
 from extraction.sections import PLAN, Owned, assign_owners
+from extraction.sides import side_sections
 from extraction.slot import Direction, Slot
 from extraction.slots import SlotFinder
 from extraction.tables import CODE_COLUMNS, Table, find_tables
@@ -197,8 +198,11 @@ def _lay_out(
             for slot in slots
         )
 
-    owned = assign_owners(rest, has_value, finder.cell_of, unread_titles(page, labels, lexicon))
-    owned = (*owned, *(each for table in providers for each in table.owned(finder)))
+    sides = side_sections(rest, finder)
+    beside = {id(label) for side in sides for label in (*side.title, *side.fields)}
+    others = tuple(label for label in rest if id(label) not in beside)
+    owned = assign_owners(others, has_value, finder.cell_of, unread_titles(page, labels, lexicon))
+    owned = (*owned, *(each for side in sides for each in side.owned()), *(each for t in providers for each in t.owned(finder)))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
 
 

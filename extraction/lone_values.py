@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from extraction.behind_names import numbers_behind_names
 from extraction.cited import Cited, words_of
 from extraction.layout import PageLayout
 from extraction.lines import runs_of
@@ -57,10 +58,10 @@ class _Lone:
 
 
 def lone_values(layouts: tuple[PageLayout, ...], taken: frozenset[int], known: frozenset[str]) -> Iterator[tuple[str, Cited]]:
-    """For each person the one value of a telling shape that stands among the person's fields and answers no label.
+    """Numbers behind the names of providers, and for each person the one value of a telling shape that answers no label.
 
-    That is an NPI with its check digit, the missing one of telephone and fax number, and a member's number. Only where the pages
-    were read by OCR: what a digital page calls its fields is never misread.
+    Such a value is an NPI with its check digit, the missing one of telephone and fax number, and a member's number. Only where the
+    pages were read by OCR: what a digital page calls its fields is never misread.
 
     Args:
         layouts: the pages of the request.
@@ -70,6 +71,10 @@ def lone_values(layouts: tuple[PageLayout, ...], taken: frozenset[int], known: f
     Yields:
         Paths with their values.
     """
+    said = dict(numbers_behind_names(layouts, known))
+    yield from said.items()
+    known |= said.keys()
+    taken |= {id(word) for cited in said.values() for word in cited.words}
     found = [each for layout in layouts for each in _on_page(layout, taken)]
     for owner, kinds in _KINDS.items():
         for kind in kinds:

@@ -15,6 +15,8 @@ _BESIDE = 0.02
 # A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
 _OFF_LINE_GAP = 0.025
+# Values that begin so near to each other, in page widths, on so many rows, stand in one column.
+_SAME_COLUMN, _COLUMN_ROWS = 0.004, 5
 # A space between two words of a caption.
 _OF_CAPTION = 0.008
 _OF_WORD = 0.6
@@ -143,6 +145,14 @@ class Neighbours:
         inside = [cell for cell in self._page.cells if cell.holds(words[1].box.x, words[1].box.y)]
         apart = bool(inside) and min(cell.left for cell in inside) > words[0].box.right - _TOUCH
         return words[1:] if apart and not any(cell.holds(label.box.x, label.box.y) for cell in self._page.cells) else words
+
+    def in_value_column(self, words: tuple[Word, ...]) -> bool:
+        """Whether the first word begins where many of the page's lines have their second column: a list of fields and values."""
+        if not words:
+            return False
+        lefts = [run.box.left for run in self._runs()]
+        column = [left for left in lefts if abs(left - words[0].box.left) < _SAME_COLUMN]
+        return len(column) >= _COLUMN_ROWS
 
     def on_its_line(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
         """The words up to a gap behind which the line that the first of them stands on has ended: there a caption begins.

@@ -18,6 +18,7 @@ class PageKind(StrEnum):
     COVER = "cover"
     NOTES = "notes"
     INSTRUCTIONS = "instructions"
+    ORDER = "order"
     OTHER = "other"
 
 

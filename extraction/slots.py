@@ -186,7 +186,7 @@ class SlotFinder:
         """The words in the area, unless the first is too far off to belong to the label."""
         beside = tuple(word for word in self.words_in(area) if self._is_beside(word, label))
         words = self._beside.behind_caption(label, before_unknown_label(beside))
-        limit = _MAX_RIGHT_GAP if label.colon else _MAX_GAP_NO_COLON
+        limit = _MAX_RIGHT_GAP if label.colon or self._beside.in_value_column(words) else _MAX_GAP_NO_COLON
         near = words and min(word.box.left for word in words) - label.box.right <= limit
         return () if not near else words if label.attribute in _LISTS else self._beside.on_its_line(words)
 

@@ -67,13 +67,19 @@ def split(pages: tuple[Page, ...]) -> tuple[RequestPages, ...]:
             leading.append(each)
     if not groups:
         asking = [each for each in leading if _asks_itself(each)]
-        groups, leading = [_Group(PageKind.LETTER, (each,)) for each in asking], [each for each in leading if each not in asking]
+        groups = [_Group(PageKind.FORM if each.kind is PageKind.ORDER else PageKind.LETTER, (each,)) for each in asking]
+        leading = [each for each in leading if each not in asking]
     return tuple(_request(group, tuple(leading)) for group in _without_cover_letters(groups))
 
 
 def _asks_itself(each: PageFacts) -> bool:
-    """Whether a cover sheet says whose authorization is to be changed or cancelled: where nothing follows it, it is the request."""
-    return each.kind is PageKind.COVER and "change" in each.asks and not each.blocks.isdisjoint(_WHOSE)
+    """Whether a page is the request where nothing else came.
+
+    A cover sheet that says whose authorization is to be changed or cancelled, or an order that says all a request has to say.
+    """
+    asks = each.kind is PageKind.COVER or (each.kind is PageKind.OTHER and each.score(PageKind.OTHER) == 0.0)
+    changes = asks and "change" in each.asks and not each.blocks.isdisjoint(_WHOSE)
+    return changes or (each.kind is PageKind.ORDER and each.blocks >= _NEEDED)
 
 
 def _request(group: _Group, leading: tuple[PageFacts, ...]) -> RequestPages:

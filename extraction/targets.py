@@ -45,6 +45,11 @@ _REQUEST = {
 # An owner that no section named is less sure.
 _GUESSED_OWNER = 0.8
 _GUESSED_FIELD = 0.7
+# "Requesting MD / NPI" asks who, and by which number; "Requestor's name" may be the office's, and yields to the physician's.
+_PROVIDERS_OWN, _NAME_TOO = frozenset({"requesting", "servicing"}), re.compile(r"\w\s*(?:/|&|\band\b)\s*NPI", re.IGNORECASE)
+_SENDER, _SENDERS = re.compile(r"^\W*request[oe]r", re.IGNORECASE), 0.7
+_BOTH = frozenset({"phone", "fax"})
+_SAID_AS = {"phone": re.compile(r"\b(?:tele)?(?:ph|tel)", re.IGNORECASE), "fax": re.compile(r"\b(?:fax|fx|facs)", re.IGNORECASE)}
 # Whoever filled the form in works for who asks, in whichever block the line stands.
 _WHO_FILLED_IT_IN = re.compile(r"\b(?:completed|completing|prepared|preparer|submitted)\b", re.IGNORECASE)
 _OTHERS_BLOCKS = frozenset({"servicing", "member", UNKNOWN, UNKNOWN_PROVIDER})
@@ -72,9 +77,19 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
         return tuple(target for target in (found, replace(also, weight=_GUESSED_FIELD) if also else None) if target)
     if attributes[0] in _OF_FACILITIES and not _NAMED.search(owned.label.text):
         attributes = tuple(attribute for attribute in attributes if attribute != "facility")
+    if set(attributes) >= _BOTH:
+        attributes = tuple(sorted(attributes, key=lambda name: _place_of(name, owned.label.text)))
     if attributes[:1] == ("contact",) and owned.owner in _OTHERS_BLOCKS and _WHO_FILLED_IT_IN.search(owned.label.text):
         return (Target("requesting_provider.contact", ValueKind.PERSON_NAME),)
+    if attributes == ("npi",) and owned.label.meaning.owner in _PROVIDERS_OWN and _NAME_TOO.search(owned.label.text):
+        attributes = ("npi", "name")
     return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
+
+
+def _place_of(attribute: str, text: str) -> int:
+    """Where the label says it: of "Phone / Fax" the first number is the telephone's. The others keep their place behind."""
+    said = _SAID_AS[attribute].search(text) if attribute in _SAID_AS else None
+    return said.start() if said is not None else len(text)
 
 
 def is_misread_birth(owned: Owned) -> bool:
@@ -100,6 +115,8 @@ def _target(attribute: str, owned: Owned) -> Target | None:
         return Target("servicing_provider.facility", ValueKind.PROVIDER_NAME)
     if owner in ("requesting", "servicing", UNKNOWN_PROVIDER):
         found = _provider(attribute, owner, owned.after_contact, owned.label.meaning.neutral)
+        if found is not None and attribute == "name" and _SENDER.search(owned.label.text):
+            found = replace(found, weight=found.weight * _SENDERS)
         facilitys = found is not None and owned.label.meaning.owner == "facility" and attribute in ("npi", "tin")
         return replace(found, weight=found.weight * _FACILITYS) if found is not None and facilitys else found
     return None

@@ -13,6 +13,8 @@ from models.values.name_words import WORD, is_organization, name_words, plain, s
 
 _EDGES = " \t\r\n_:;|,*-/()[]"
 _MISREAD_COMMA = re.compile(r"\s*([^\W\d_][\w'\-]{2,})\s?[.;]\s+(?=[^\W\d_])")
+# "Mirela, ext. 12": how to reach a contact is no part of the name.
+_EXTENSION = re.compile(r"[\s,;(]+(?:ext\.?|extension|x)\s*#?\d{1,6}\W*$", re.IGNORECASE)
 _MOST_WORDS = 6
 
 
@@ -47,7 +49,7 @@ def split_person_name(text: str, *, last_first: bool | None) -> PersonName:
 
 def find_person_names(text: str) -> tuple[ValueReading, ...]:
     """The text as one person's name, or nothing where it can be none, as a sentence."""
-    span = text.strip(_EDGES)
+    span = _EXTENSION.sub("", text.strip(_EDGES)).strip(_EDGES)
     letters = sum(character.isalpha() for character in span)
     value = with_capitals(tidied(span))
     if letters < 2 or letters < 0.6 * len(span.replace(" ", "")) or len(value.split()) > _MOST_WORDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from extraction.cells import value_cells
 from extraction.fields import read_request
@@ -302,3 +303,25 @@ def test_who_requested_the_precertification_is_the_contact_and_not_the_prescribe
     ]
     found = values(Page(1, 1.294, typed.words_of(lines)))
     assert (found["requesting_provider.name"], found["requesting_provider.contact"]) == ("Ann Lee", "Ruth Osei")
+
+
+def cells_of(rows: tuple[float, ...], columns: tuple[float, ...]) -> list[Box]:
+    return [Box(left, top, right, bottom) for top, bottom in pairwise(rows) for left, right in pairwise(columns)]
+
+
+def test_a_title_in_a_high_cell_owns_the_rows_beside_it() -> None:
+    lines = [
+        "SUBMITTING    NAME: Olive Grove Pediatric     NPI: 1730045584",
+        "PROVIDER      TAX ID: 68-0091234              PHONE / FAX: 209-555-1400 / 209-555-1401",
+        "RENDERING     NAME: Kelly Sato                NPI: 1164482097",
+        "PROVIDER      LICENSE: SP 20114               PHONE: 209-555-1402",
+    ]
+    tops = [0.046 + 0.019 * n for n in range(5)]
+    columns = (0.076, 0.205, 0.49, 0.95)
+    high = [Box(columns[0], tops[0], columns[1], tops[2]), Box(columns[0], tops[2], columns[1], tops[4])]
+    page = Page(1, 1.294, typed.words_of(lines), cells=(*high, *cells_of(tuple(tops), columns[1:])))
+    found = values(page)
+    assert (found["requesting_provider.name"], found["requesting_provider.tin"]) == ("Olive Grove Pediatric", "68-0091234")
+    assert (found["requesting_provider.phone"], found["requesting_provider.fax"]) == ("+12095551400", "+12095551401")
+    assert (found["servicing_provider.name"], found["servicing_provider.npi"]) == ("Kelly Sato", "1164482097")
+    assert found["servicing_provider.phone"] == "+12095551402"

@@ -133,3 +133,7 @@ def test_a_name_whose_small_letters_look_like_its_capitals_is_one() -> None:
 )
 def test_a_first_letter_of_one_shape_in_both_cases_is_a_capital(read_as: str, name: str) -> None:
     assert [found.value for found in find_values(ValueKind.PERSON_NAME, read_as)][:1] == [name]
+
+
+def test_an_extension_is_no_part_of_a_contacts_name() -> None:
+    assert [found.value for found in find_values(ValueKind.PERSON_NAME, "Mirela Cruz, ext. 12")] == ["Mirela Cruz"]
