@@ -171,8 +171,8 @@ def _is_date_range(item: Label, old: Label, new: Label) -> bool:
 
 
 def _attribute(label: Label) -> str | None:
-    """What the item is about; one that only names the servicing provider is about its name."""
-    if label.attribute is None and label.meaning.owner == "servicing":
+    """What the item is about; one that only names the servicing provider, or a provider, is about the name of who serves."""
+    if label.attribute is None and (label.meaning.owner == "servicing" or (label.meaning.owner is None and label.meaning.neutral)):
         return "name"
     if label.attribute == "proc_text" and "DESCRIPTION" not in tokens_of(label.text):
         return "proc_code"  # "Procedure" beside two places for codes.

@@ -9,6 +9,7 @@ from extraction.choice import choose
 from extraction.cited import Cited
 from extraction.evidence import EXACT
 from extraction.layout import PageLayout, comment_areas
+from extraction.lexicon import tokens_of
 from extraction.lines import runs_of
 from extraction.options import option_data
 from extraction.pages import PageKind
@@ -31,6 +32,9 @@ _OFFERED, _CHOICE_WORDS, _KIND_LETTERS = 0.5, 8, 5
 _MANIFOLD = ("proc_text", "place_of_service")
 _BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL)
 _TITLE_BOTTOM = 0.09
+# A form for new requests asks for their kind elsewhere; forms for these may say it in their titles alone.
+_TITLES = frozenset({"REQUEST", "FORM", "AUTHORIZATION", "NOTIFICATION"})
+_TITLED_KINDS, _TITLED_URGENCIES = frozenset({"cancellation", "extension"}), frozenset({"retroactive"})
 # Printed options are parted by a gap of so many heights of their letters.
 _OPTION_GAP = 0.9
 
@@ -49,6 +53,9 @@ def kind_reading(layouts: tuple[PageLayout, ...], page_kind: PageKind, amendment
         # A box that may be ticked speaks for another kind than words that stand elsewhere on the form.
         against = choice is not None and choice.ticked and all(option.value != typed.value for option in choice.ticked)
         return replace(typed, evidence=replace(typed.evidence, ambiguous=True, fit=_OFFERED)) if against else typed
+    titled = _titled(layouts, "request.kind", _TITLED_KINDS)
+    if titled is not None and choice is None:
+        return titled
     page = layouts[0].page
     changes = page_kind is PageKind.CHANGE_FORM or bool(amendments)
     extended = bool(amendments) and all(each.field in _EXTENDED for each in amendments)
@@ -84,7 +91,7 @@ def choice_readings(layouts: tuple[PageLayout, ...]) -> list[FieldReading]:
         if choice is not None and (choice.value is not None or choice.doubtful):
             readings.append(choice_reading(choice, choice.value))
         elif choice is None and attribute == "urgency":
-            typed = _typed_choice(layouts, attribute, path)
+            typed = _typed_choice(layouts, attribute, path) or _titled(layouts, path, _TITLED_URGENCIES)
             if typed is not None:
                 readings.append(typed)
     return readings
@@ -103,6 +110,21 @@ def _typed_choice(layouts: tuple[PageLayout, ...], attribute: str, path: str) ->
                 text = " ".join(w.text for w in words)
                 return reading_of(path, Cited(named.pop(), text, words, layout.page.number, 0.85, seen=_WRITTEN))
     return _lone_choice(layouts, path)
+
+
+def _titled(layouts: tuple[PageLayout, ...], path: str, sayable: frozenset[str]) -> FieldReading | None:
+    """What the title of the form says of itself, where it is one of ``sayable``: "Request to withdraw a pending authorization"."""
+    layout = layouts[0]
+    for run in runs_of(layout.page):
+        if run.box.y > _TITLE_BOTTOM or len(run.words) > _CHOICE_WORDS:
+            continue
+        # "Preauthorization" is no misread reauthorization: a title is taken at its word.
+        said, tokens = option_data().typed(run.text), set(tokens_of(run.text))
+        exact = {each.value for each in option_data().wordings if each.path == path and each.words <= tokens}
+        named = {value for field, value in said if field == path}
+        if len(named) == 1 and named <= sayable & exact and not _TITLES.isdisjoint(tokens):
+            return reading_of(path, Cited(named.pop(), run.text, run.words, layout.page.number, 0.85, seen=_WRITTEN))
+    return None
 
 
 def _apart(words: tuple[Word, ...], aspect: float) -> list[tuple[Word, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from extraction.prose.cues import any_of, prose_data
 from extraction.prose.items import Item, ItemKind, Sentence
@@ -20,6 +20,9 @@ _ASKS = re.compile(
     r"\b(?:request\w*|authoriz\w+|approv\w+|order\w*|refer\w*|schedul\w+|propos\w+|recommend\w*|plan\w*|need\w*|diagnos\w+|icd|for)\b",
     re.IGNORECASE,
 )
+# An item of a list begins with its code, behind a bullet or a number.
+_BULLET = 5
+_DATES = "services.dates"
 _PAST = re.compile(
     r"\b(?:history of|was ruled out|ruled out|denies|negative for|previously|last year|resolved|in the past|underwent|completed)\b",
     re.IGNORECASE,
@@ -83,20 +86,40 @@ def read_urgency(passage: Passage) -> tuple[FieldReading, ...]:
 def read_services(passage: Passage, sentences: Sequence[Sentence]) -> tuple[FieldReading, ...]:
     """Codes that the sentences of a new request name; a finding that is denied or past is not asked for."""
     codes: dict[str, Item] = {}
+    units: dict[str, Item] = {}
     diagnoses: dict[str, Item] = {}
     dates: list[Item] = []
-    for sentence in sentences:
-        barred = any(act.barred for act in sentence.all(ItemKind.ACT))
-        if barred or not _ASKS.search(sentence.text) or _PAST.search(sentence.text):
-            continue
+    for sentence in _asking(sentences):
+        named = sentence.all(ItemKind.VALUE, "code")
         for item in sentence.all(ItemKind.VALUE):
             if item.name in ("code", "diagnosis"):
                 (codes if item.name == "code" else diagnoses).setdefault(str(item.value), item)
-            elif item.name == "date" and sentence.all(ItemKind.VALUE, "code"):
+            elif item.name == "units" and len(named) == 1:
+                units.setdefault(str(named[0].value), item)
+            elif item.name == "date" and (named or sentence.all(ItemKind.FIELD, _DATES)):
                 dates.append(item)
     found = [reading(f"diagnoses.{i}.code", passage, (d.start, d.end), d.value, 0.85) for i, d in enumerate(diagnoses.values())]
-    for place, code in enumerate(codes.values()):
+    for place, (text, code) in enumerate(codes.items()):
         found.append(reading(f"services.{place}.code", passage, (code.start, code.end), code.value, 0.85))
+        if text in units:
+            found.append(reading(f"services.{place}.units", passage, (units[text].start, units[text].end), units[text].value, 0.8))
         for name, day in zip(("from_date", "to_date"), dates[:2], strict=False):
             found.append(reading(f"services.{place}.{name}", passage, (day.start, day.end), day.value, 0.7))
     return tuple(found)
+
+
+def _asking(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The sentences that ask, and the items of a list that one of them announces with its colon."""
+    announced = False
+    for sentence in sentences:
+        listed = announced and _begins_with_code(sentence)
+        barred = any(act.barred for act in sentence.all(ItemKind.ACT)) or _PAST.search(sentence.text) is not None
+        asks = not barred and (listed or _ASKS.search(sentence.text) is not None)
+        announced = listed or (asks and sentence.text.rstrip().endswith(":"))
+        if asks:
+            yield sentence
+
+
+def _begins_with_code(sentence: Sentence) -> bool:
+    first = min(sentence.all(ItemKind.VALUE, "code"), key=lambda item: item.start, default=None)
+    return first is not None and first.start - sentence.start <= _BULLET

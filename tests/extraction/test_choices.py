@@ -84,3 +84,19 @@ def test_printed_options_beside_a_label_are_no_answer_though_two_of_their_words_
     page = Page(1, 1.294, typed.words_of(lines))
     found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
     assert [reading.value for reading in found.readings if reading.path == "request.urgency"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "value"),
+    [
+        ("Request to Withdraw a Pending Authorization", "request.kind", "cancellation"),
+        ("Extension Request", "request.kind", "extension"),
+        ("RETROSPECTIVE AUTHORIZATION REQUEST", "request.urgency", "retroactive"),
+        ("PREAUTHORIZATION REQUEST", "request.kind", "new"),
+        ("Extension / Cancellation Request", "request.kind", "new"),
+    ],
+)
+def test_a_title_says_what_the_form_is_for(title: str, path: str, value: str) -> None:
+    page = typed.page_of(f"{title}\n\nMember name: Ana Reyes    Member ID: 95853791K\nReference number: REF-771-20934")
+    found = read_request(RequestPages(PageKind.FORM, (page,)), date(2026, 3, 10))
+    assert {reading.path: reading.value for reading in found.readings}[path] == value

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
 from extraction.prose.spelling import spelled
@@ -189,3 +190,22 @@ def test_a_date_behind_other_labels_is_not_passed_as_the_letters(before: str) ->
 @pytest.mark.parametrize("label", ["D O.B.", "D.O.3", "DO.B."])
 def test_a_misread_date_of_birth_is_still_the_members(label: str) -> None:
     assert values(typed.LETTER.replace("DOB", label))["member.date_of_birth"] == date(1954, 9, 12)
+
+
+def test_a_list_that_a_sentence_announces_is_asked_for_with_its_quantities_and_the_dates_below() -> None:
+    page = typed.page_of("""
+Dear Medical Director:
+We are requesting prior authorization for the following services for our patient:
+45385 Colonoscopy with polypectomy, 1 unit
+43239 EGD with biopsy, 2 units
+Diagnoses: K92.1 (melena)
+Requested dates: 10/12/2026 through 11/12/2026.
+Colonoscopy in 2021 (45378) was incomplete.
+Sincerely,
+Curtis Yamada, MD
+""")
+    found = read_request(RequestPages(PageKind.LETTER, (page,)), date(2026, 10, 10))
+    read = {reading.path: reading.value for reading in found.readings if reading.value is not None}
+    assert [read.get(f"services.{n}.code") for n in range(3)] == ["45385", "43239", None]
+    assert [read.get(f"services.{n}.units") for n in range(2)] == [1, 2]
+    assert (read["services.1.from_date"], read["services.1.to_date"]) == (date(2026, 10, 12), date(2026, 11, 12))
