@@ -39,7 +39,7 @@ _LOOKS_THE_SAME = str.maketrans("L10", "IIO")
 # Words that name an owner and an attribute at once.
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
 # Words of instructions and notes that are no misread ones of labels.
-_ORDINARY = frozenset({"ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY"})
+_ORDINARY = frozenset({"ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY", "COLLECTION"})
 _MIN_FUZZY_LETTERS = 5
 _FUZZY_RATIO = 80.0
 # A short word that is less alike than this differs in one letter, and begins alike where it has four: Emily is no email.

@@ -13,6 +13,8 @@ from tests.intake.harness import command, environment
 
 FOLDER = Path(__file__).parent / "natural"
 MISSED = {
+    # "Secondary" beside an admitting diagnosis.
+    "admission_notice": {"diagnoses.code"},
     "behavioral": {
         # The form has a treating provider alone, who is taken for the one that will serve.
         "requesting_provider.name",
@@ -20,24 +22,31 @@ MISSED = {
         "requesting_provider.tin",
         "requesting_provider.phone",
         "requesting_provider.fax",
-        "requesting_provider.contact",
     },
     "cancel_cover": {"requesting_provider.name", "requesting_provider.npi"},
-    "corrections": {"requesting_provider.npi", "requesting_provider.phone", "requesting_provider.fax"},
     "drug": {"servicing_provider.npi"},
-    "equipment": {"requesting_provider.contact", "diagnoses.code"},
+    "genetic_testing": {"servicing_provider.phone", "servicing_provider.fax", "services.from_date"},
     "grid": {"requesting_provider.contact"},
     "home_health": {"member.sex"},
+    "infusion_drug": {"servicing_provider.fax"},
+    "letter_list": {"servicing_provider.npi"},
     "numbered_items": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone", "services.units"},
-    "request_letter": {"request.urgency"},
-    # "Imaging center" names who serves, and ends the names of many who do.
-    "services_to_tick": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone"},
-    "spanning_titles": {
-        "requesting_provider.tin",
+    "portal_summary": {"diagnoses.code", "services.units"},
+    # A print-out of an order: the practice's numbers in its head, and numbers that go on in the next line.
+    "referral_order": {
+        "member.sex",
         "requesting_provider.phone",
         "requesting_provider.fax",
-        "requesting_provider.contact",
+        "servicing_provider.phone",
+        "servicing_provider.fax",
+        "services.units",
     },
+    "request_letter": {"request.urgency"},
+    "retrospective": {"services.units"},
+    # "Imaging center" names who serves, and ends the names of many who do.
+    "services_to_tick": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone"},
+    # The number stands in the brackets of an option, and "PT" behind a name is a degree.
+    "therapy_columns": {"request.authorization_number", "servicing_provider.name"},
 }
 
 
