@@ -142,11 +142,13 @@ def _parted_at_blanks(line: Line, blanks: tuple[Box, ...]) -> list[Line]:
 
     Of a fax the rules are broken anywhere, and words are underlined from end to end: there the line keeps where they end.
     """
-    under = [b for b in blanks if abs(b.y - line.box.bottom) < _ON_LINE * line.box.height and b.x_overlap(line.box) > 0]
+    box = line.box  # asked once: a form has hundreds of rules, and the page is parted again and again
+    under = [b for b in blanks if abs(b.y - box.bottom) < _ON_LINE * box.height and b.x_overlap(box) > 0]
     if any(word.method is not Method.PDF_TEXT for word in line.words):
         return [replace(line, blank_ends=tuple(edge for blank in under for edge in (blank.left, blank.right)))]
     ends = tuple(edge for blank in under if _is_to_write_on(blank, line) for edge in (blank.left, blank.right))
-    cuts = [n for n in range(1, len(line.words)) if replace(line, blank_ends=ends).at_blank(n)]
+    written_on = replace(line, blank_ends=ends)
+    cuts = [n for n in range(1, len(line.words)) if written_on.at_blank(n)] if ends else []
     return [Line(line.words[start:end]) for start, end in pairwise((0, *cuts, len(line.words)))]
 
 

@@ -102,11 +102,14 @@ class OptionData:
         found: dict[tuple[str, str], int] = {}
         used: set[int] = {n for n, token in enumerate(tokens) if token in self.fillers}
         for wording in self.wordings:
-            places = [self._place(word, tokens) for word in wording.words]
-            known = [place for place in places if place is not None]
-            if len(known) == len(places):
-                used.update(known)
-                found.setdefault((wording.path, wording.value), min(known))
+            places: list[int] = []
+            for word in wording.words:  # most wordings fail at their first word
+                if (place := self._place(word, tokens)) is None:
+                    break
+                places.append(place)
+            else:
+                used.update(places)
+                found.setdefault((wording.path, wording.value), min(places))
         letters = sum(map(len, tokens))
         if not found or sum(len(tokens[n]) for n in used) < _MIN_COVERAGE * letters:
             return ()
@@ -116,9 +119,8 @@ class OptionData:
 
     def _place(self, word: str, tokens: tuple[str, ...]) -> int | None:
         """Where the word stands among the tokens; a filler is itself and no misread word ("review" is not "revise")."""
-        exact = next((n for n, token in enumerate(tokens) if token == word), None)
-        if exact is not None:
-            return exact
+        if word in tokens:
+            return tokens.index(word)
         return next((n for n, token in enumerate(tokens) if token not in self.fillers and _same(token, word)), None)
 
 
