@@ -115,11 +115,16 @@ def _asking(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         listed = announced and _begins_with_code(sentence)
         barred = any(act.barred for act in sentence.all(ItemKind.ACT)) or _PAST.search(sentence.text) is not None
         asks = not barred and (listed or _ASKS.search(sentence.text) is not None)
-        announced = listed or (asks and sentence.text.rstrip().endswith(":"))
+        announced = listed or (asks and _before_code(sentence).rstrip().endswith(":"))
         if asks:
             yield sentence
 
 
 def _begins_with_code(sentence: Sentence) -> bool:
-    first = min(sentence.all(ItemKind.VALUE, "code"), key=lambda item: item.start, default=None)
-    return first is not None and first.start - sentence.start <= _BULLET
+    return len(_before_code(sentence)) <= _BULLET < len(sentence.text) and bool(sentence.all(ItemKind.VALUE, "code"))
+
+
+def _before_code(sentence: Sentence) -> str:
+    """The sentence up to its first code: an item may stand in one sentence with what announces it."""
+    first = min((item.start for item in sentence.all(ItemKind.VALUE, "code")), default=sentence.end)
+    return sentence.text[: first - sentence.start]
