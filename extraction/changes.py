@@ -22,6 +22,7 @@ from models.values import ValueKind, find_values, plain_provider_name
 _PLACE = 0.93
 _FIELDS: dict[str, tuple[AmendmentField, ValueKind]] = {
     "proc_code": (AmendmentField.SERVICE_CODE, ValueKind.PROCEDURE),
+    "code": (AmendmentField.SERVICE_CODE, ValueKind.PROCEDURE),
     "modifier": (AmendmentField.MODIFIERS, ValueKind.MODIFIER),
     "units": (AmendmentField.UNITS, ValueKind.UNITS),
     "from_date": (AmendmentField.FROM_DATE, ValueKind.DATE),

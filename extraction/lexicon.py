@@ -170,6 +170,10 @@ class Lexicon:
         """What a label's text means. What stands in brackets ("if different from above") counts only if nothing else does."""
         outer = self.meaning(self.tokens(_BRACKETS.sub(" ", text)))
         whole = self._taught_meaning(self.tokens(text)) or self.meaning(self.tokens(text))
+        if whole is not None and outer is not None and outer.owner is not None and not outer.attributes:
+            # "Refer to (specialist / facility)" asks who, and "Requesting MD (if not PCP)" for no PCP.
+            hinted = tuple(name for name in whole.attributes if name != "facility")
+            return replace(whole, owner=outer.owner, attributes=hinted)
         if whole is None or outer is None or not outer.attributes:
             return whole
         if outer.attributes[0] == "dx_text" and whole.attributes[:1] == ("dx_code",):

@@ -23,6 +23,14 @@ MISSED = {
         "requesting_provider.phone",
         "requesting_provider.fax",
     },
+    "chart_referral": {
+        # Labels and names in two lines of their columns.
+        "requesting_provider.name",
+        "requesting_provider.phone",
+        "requesting_provider.fax",
+        "servicing_provider.name",
+        "services.units",
+    },
     "cancel_cover": {"requesting_provider.name", "requesting_provider.npi"},
     "drug": {"servicing_provider.npi"},
     "genetic_testing": {"servicing_provider.phone", "servicing_provider.fax", "services.from_date"},
@@ -31,6 +39,7 @@ MISSED = {
     "infusion_drug": {"servicing_provider.fax"},
     "letter_list": {"servicing_provider.npi"},
     "numbered_items": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone", "services.units"},
+    "oxygen": {"servicing_provider.name"},
     "portal_summary": {"diagnoses.code", "services.units"},
     # A print-out of an order: the practice's numbers in its head, and numbers that go on in the next line.
     "referral_order": {
@@ -43,6 +52,7 @@ MISSED = {
     },
     "request_letter": {"request.urgency"},
     "retrospective": {"services.units"},
+    "surgical": {"servicing_provider.npi", "servicing_provider.tin"},
     # "Imaging center" names who serves, and ends the names of many who do.
     "services_to_tick": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone"},
     # The number stands in the brackets of an option, and "PT" behind a name is a degree.

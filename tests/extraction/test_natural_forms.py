@@ -160,3 +160,15 @@ def test_words_that_labels_and_names_share_end_no_name() -> None:
     found = values(Page(1, 1.294, tuple(word for n, row in enumerate(rows) for word in line(0.05, 0.1 + 0.03 * n, *row.split()))))
     assert found["servicing_provider.name"] == "Juniper Flats Infusion Services"
     assert found["servicing_provider.facility"] == "Tamarack Imaging Center"
+
+
+def test_what_brackets_only_hint_at_is_not_what_a_label_asks_for() -> None:
+    rows = (
+        ("PT", "NAME:", "Lucinda", "Esparza", "HP", "ID#:", "98214470A"),
+        ("REQ.", "MD", "(if", "not", "PCP):", "Vera", "Nwosu"),
+        ("REFER", "TO", "(specialist", "/", "facility):", "Gould", "Neurology"),
+    )
+    found = values(Page(1, 1.294, tuple(word for n, row in enumerate(rows) for word in line(0.05, 0.1 + 0.03 * n, *row))))
+    assert (found["member.member_id"], found["requesting_provider.name"]) == ("98214470A", "Vera Nwosu")
+    assert found["servicing_provider.name"] == "Gould Neurology"
+    assert "servicing_provider.facility" not in found
