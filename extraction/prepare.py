@@ -21,6 +21,8 @@ _GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./*]{2,}|[A-Za-z][A-Za-z
 # "562-555-1200Fax:562-555-1201": a number on its line, and the label that begins where the line ends.
 _GLUED_BEHIND = re.compile(r"^(?P<value>[\w()./-]*\d)(?P<rest>(?P<label>[A-Z][A-Za-z#]+[:;]).*)$")
 
+# "Z80.3Z15.01Date", "650-555-4400Lab": codes on rules side by side, and a number with the label that begins behind its rule.
+_CLOSED_UP = re.compile(r"^(?P<value>[\w().-]*?\d)(?P<rest>(?P<code>[A-TV-Z]\d[0-9A-Z]\.\d.*)|[A-Z][a-z]{2,})$")
 # "05/06/2026to", "to07/04/2026": the ends of a range.
 _GLUED_RANGE = re.compile(
     r"^(?P<value>\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|to|thru|through)(?P<rest>(?:to|thru|through)(?:\d.*)?|(?<=[ouh])\d.*)$",
@@ -31,7 +33,9 @@ _GLUED_RANGE = re.compile(
 _GLUED_WORDS = re.compile(r"^(?P<label>[A-Za-z][a-z]{2,})(?P<value>[A-Z][A-Za-z/]+[:*]*)$")
 
 # "PhysicianDr.", "NameFitzgerald": what asks for somebody, and who it is.
-_GLUED_NAME = re.compile(r"^(?P<label>Name|Physician|Provider|Prescriber|Clinician|Contact)(?P<value>[A-Z][a-z]+[.,]?)$")
+_GLUED_NAME = re.compile(
+    r"^(?P<label>Name|NAME|Physician|Provider|Prescriber|Clinician|Contact|CONTACT)(?P<value>[A-Z][a-z]+[.,]?)$"
+)
 
 # "ProviderSTONEBRIDGE", "title)SMITH": a label in small letters, or its bracket, before a value in capitals.
 _GLUED_CAPITALS = re.compile(r"^(?P<label>[A-Za-z/]*[a-z]{2}[.)]?|[A-Za-z/]{2,}\))(?P<value>[A-Z][A-Z'’&-].*)$")
@@ -82,9 +86,12 @@ def _is_parted(match: re.Match[str], lexicon: Lexicon) -> bool:
 
 
 def _behind(word: Word, lexicon: Lexicon) -> re.Match[str] | None:
-    """Where a label, or the word between two dates, stands behind a value in one word with it."""
+    """Where a label, the word between two dates, or the next value stands behind a value in one word with it."""
     if word.method is Method.FORM_FIELD:
         return None
+    closed = _CLOSED_UP.match(word.text) if word.method is Method.OCR else None
+    if closed is not None and (closed["code"] or lexicon.knows(closed["rest"].upper())):
+        return closed
     label = _GLUED_BEHIND.match(word.text)
     return label if label is not None and _is_label(label["label"], lexicon) else _GLUED_RANGE.match(word.text)
 

@@ -20,6 +20,8 @@ _SMALL_L = re.compile(r"\bl(?=[bdfgkmnqrstvz][^\W\d_]|ye[nr])")
 _ONE_SHAPE = frozenset("cosuvwxz")
 _LINKS = frozenset({"of", "with", "or", "und", "via", "c/o"})
 _FEW = 4
+# "HaddadMD", "OrtegaMD,": a degree that was read in one word with the name.
+_JOINED_DEGREE = re.compile(r"(?<=[a-z]{2})(MD|DO|NP|PA|DPM|DDS|DC|OD|LCSW)\b")
 _JOINED_INITIAL = re.compile(r"(?<=[a-z]{2})([A-Z]\.)(?!\w)")
 _NOT_NAME = re.compile(
     r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite|section|firs?t?|last"
@@ -67,7 +69,7 @@ def tidied(text: str) -> str:
     before a vowel that begins no word in small letters (``lyer``) is the capital I that looks the same.
     """
     cleaned = " ".join(_STRAY.sub(" ", text).replace(" ,", ",").split())
-    spaced = _JOINED_INITIAL.sub(r" \1", _SMALL_L.sub("I", cleaned))
+    spaced = _JOINED_DEGREE.sub(r" \1", _JOINED_INITIAL.sub(r" \1", _SMALL_L.sub("I", cleaned)))
     return _PARTED_CAPITAL.sub(_rejoined, spaced)
 
 

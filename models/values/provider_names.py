@@ -49,7 +49,7 @@ def _fit(value: str) -> float:
     if any(character.isdigit() for character in value):
         fit -= 0.3
     if says_no_name(value):
-        fit -= 0.4
+        fit -= 0.4 if is_organization(value) else 0.8
     fit -= 0.4 * small_share(value)
     return round(max(fit, 0.1), 3)
 

@@ -242,3 +242,14 @@ def test_writing_that_stands_off_its_label_keeps_it_from_no_line() -> None:
         placed("Person:", 0.6586, 0.71, 0.402, 0.414),
     )
     assert "Contact Person: Alejandra" in " ".join(line.text for line in lines_from(words))
+
+
+def test_codes_and_the_next_label_that_were_read_in_one_word_are_parted() -> None:
+    found = values(
+        typed.page_of("""
+Ordering provider: Ellis Monroe   NPI: 1234567893
+ICD-10: Z80.3Z15.01Date of service 10/30/2026
+CPT: 81162     Member ID: 95853791K
+""")
+    )
+    assert [found.get(f"diagnoses.{n}.code") for n in range(3)] == ["Z80.3", "Z15.01", None]

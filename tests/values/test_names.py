@@ -137,3 +137,12 @@ def test_a_first_letter_of_one_shape_in_both_cases_is_a_capital(read_as: str, na
 
 def test_an_extension_is_no_part_of_a_contacts_name() -> None:
     assert [found.value for found in find_values(ValueKind.PERSON_NAME, "Mirela Cruz, ext. 12")] == ["Mirela Cruz"]
+
+
+def test_a_degree_that_was_read_in_one_word_with_the_name_is_taken_off() -> None:
+    assert plain_provider_name("Salma HaddadMD") == "Salma Haddad"
+
+
+def test_words_of_a_label_fit_no_person() -> None:
+    (read,) = find_values(ValueKind.PROVIDER_NAME, "G PROVIDER")
+    assert read.fit < 0.3
