@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ _LONGEST = 5
 _APART_HEIGHTS = 0.6
 """A gap of this many text heights parts a caption from what is written behind it."""
 _EITHER = ("NOW",)
+# "From (as approved)" is the word before the brackets.
+_BRACKETS = re.compile(r"(?<=\w)\s*\([^)]*\)")
 # "From date" is what changes, and no caption of what was.
 _DATES = (("DATE",), ("DATES",))
 
@@ -59,7 +62,7 @@ def _of_side(tokens: tuple[str, ...], own: frozenset[str], other: frozenset[str]
 
 def heading_pairs(page: Page) -> list[tuple[Line, Line]]:
     """Headings of an old and a new value that stand side by side, top to bottom."""
-    runs = [(run, tokens_of(run.text)) for run in runs_of(page)]
+    runs = [(run, tokens_of(_BRACKETS.sub(" ", run.text))) for run in runs_of(page)]
     olds = [run for run, tokens in runs if is_old(tokens)]
     news = [run for run, tokens in runs if is_new(tokens)]
     return [(old, new) for old in olds for new in news if old.box.right < new.box.left and old.box.on_row_of(new.box)]

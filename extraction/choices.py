@@ -147,7 +147,8 @@ def _lone_choice(layouts: tuple[PageLayout, ...], path: str) -> FieldReading | N
         changes = [layout.change_table.area] if layout.change_table is not None else []
         others, spoken_for = [*comment_areas(layout), *changes], _spoken_for(layout)
         for run in runs_of(layout.page):
-            if any(area.holds(run.box.x, run.box.y) for area in others) or any(id(word) in spoken_for for word in run.words):
+            asks = run.text.endswith("?") or any(area.holds(run.box.x, run.box.y) for area in others)
+            if asks or any(id(word) in spoken_for for word in run.words):
                 continue
             cell = layout.finder.cell_of(run.box)
             named = [value for field, value in option_data().spelled(run.text) if field == path]

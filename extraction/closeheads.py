@@ -20,13 +20,19 @@ MIN_QUALITY = 0.8
 """How much of a label has to be understood, 0..1."""
 
 _NUMBERS = frozenset({"phone", "fax"})
+_JOINS = frozenset({"WITH", "PER", "EACH", "INCLUDE", "INCLUDING"})
+# A title that says whom services are asked from heads no columns: "Services requested from other providers".
+_WHO = frozenset({"PROVIDERS", "PHYSICIANS"})
 _CODES = frozenset({("proc_code",), ("dx_code",)})
 
 
 def as_columns(run: Line, start: int, end: int, meaning: Meaning, lexicon: Lexicon) -> Iterator[tuple[int, int, Meaning]]:
     """Headings that stand too close to part by their gaps ("CPT Code Modifier Quantity", "Diagnosis Code Diagnosis")."""
     said = [token for word in run.words[start:end] for token in lexicon.tokens(word.text)]
-    headings = [a for a in meaning.attributes if a in COLUMN_HEADINGS]
+    headings = [a for a in meaning.attributes if a in COLUMN_HEADINGS and not _WHO.intersection(said)]
+    if run.words[end - 1].text.endswith(":") and not _JOINS.isdisjoint(said):
+        yield start, end, meaning  # One question: "Codes with quantity for each code:"
+        return
     if len(headings) < 2 and said[:1] != said[-1:] and not set(meaning.attributes) >= _NUMBERS:
         yield start, end, meaning
         return

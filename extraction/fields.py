@@ -16,13 +16,14 @@ from extraction.confidence import judge, judge_changes
 from extraction.diagnosis_codes import described_codes
 from extraction.drug_codes import drug_codes
 from extraction.extensions import extension_changes
+from extraction.freetext import changes_in_sentences, comments, services_in_sentences, ticked_changes
 from extraction.label_words import LabelWords, label_words
-from extraction.layout import PageLayout, comment_areas, lay_out
+from extraction.layout import PageLayout, lay_out
 from extraction.lexicon import lexicon_for, tokens_of
-from extraction.lines import sentence_lines
 from extraction.lists import Lists, from_fields, from_table, joined
 from extraction.lone_values import lone_values
 from extraction.misread import misread_distance
+from extraction.nameorder import with_order_below
 from extraction.pages import PageKind, RequestPages
 from extraction.prose import read_changes, read_letter
 from extraction.readings import reading_of
@@ -34,14 +35,13 @@ from extraction.targets import targets_of
 from extraction.ticked_services import ticked_services
 from models.evidence import Evidence, Origin
 from models.geometry import Box
-from models.page import Method, Word
+from models.page import Method
 from models.reading import AmendmentReading, Candidate, FieldReading
 from models.record import RequestKind
 from models.values import split_person_name
 
 _MAX_CANDIDATES = 4
 _CHANGING = frozenset({RequestKind.AMENDMENT.value, RequestKind.EXTENSION.value})
-_SENTENCE_WORDS = 7
 _NAMING = frozenset({"member", "requesting_provider", "servicing_provider", "diagnoses", "services"})
 _LABELS_OF_OURS = 4
 # From this distance on a word is another one, and not one misread.
@@ -77,13 +77,14 @@ def read_request(request: RequestPages, today: date) -> RequestReading:
     lists = _lists(layouts, today)
     amendments = _amendments(request, layouts, today)
     if not amendments and may_amend(layouts):
-        amendments = _changes_in_prose(layouts, today)
+        amendments = changes_in_sentences(layouts, today)
     kind = kind_reading(layouts, request.kind, amendments)
     if kind.value == RequestKind.AMENDMENT.value and not amendments:
-        amendments = _changes_in_prose(layouts, today)
+        amendments = changes_in_sentences(layouts, today)
     if kind.value == RequestKind.NEW.value:
         amendments = tuple(a for a in amendments if request.kind is PageKind.CHANGE_FORM)
-    readings = [kind, *choice_readings(layouts), *scalars, *list_readings(lists), *_signature(layouts, today)]
+    services = () if lists.services else services_in_sentences(layouts)
+    readings = [kind, *choice_readings(layouts), *scalars, *list_readings(lists), *services, *_signature(layouts, today)]
     found = drug_codes(described_codes(tuple(_unique(readings))))
     if kind.value in _CHANGING and not amendments:
         amendments = struck_changes(struck, found, today)
@@ -120,7 +121,9 @@ def _unique(readings: Iterable[FieldReading]) -> list[FieldReading]:
 def _scalars(layouts: tuple[PageLayout, ...], today: date) -> list[FieldReading]:
     owned = serving_facilities(tuple(layout.owned for layout in layouts))
     found = [
-        c for each, layout in zip(owned, layouts, strict=True) for c in candidates(each, layout.finder, layout.page.number, today)
+        with_order_below(candidate, layout.labels)
+        for each, layout in zip(owned, layouts, strict=True)
+        for candidate in candidates(each, layout.finder, layout.page.number, today)
     ]
     settled = settle(tuple(found))
     readings = scalar_readings(settled)
@@ -279,20 +282,7 @@ def _amendments(request: RequestPages, layouts: tuple[PageLayout, ...], today: d
             found.extend(read_change_rows(layout.page, layout.labels, layout.captions_below, today))
         if layout.change_table is not None or changing:
             found.extend(extension_changes(tuple(o.label for o in layout.owned), layout.finder, number, today))
-        for words in _comments(layout):
+        for words in comments(layout):
             found.extend(read_changes(words, number, today))
+        found.extend(ticked_changes(layout.page, today) if changing else ())
     return tuple({(a.action, a.field, str(a.old), str(a.new)): a for a in found}.values())
-
-
-def _changes_in_prose(layouts: tuple[PageLayout, ...], today: date) -> tuple[AmendmentReading, ...]:
-    """The changes that an amendment states somewhere in its text, where no field for comments was found."""
-    found: list[AmendmentReading] = []
-    for layout in layouts:
-        words = tuple(word for line in sentence_lines(layout.page, _SENTENCE_WORDS) for word in line.words)
-        found.extend(read_changes(words, layout.page.number, today) if words else ())
-    return tuple(found)
-
-
-def _comments(layout: PageLayout) -> list[tuple[Word, ...]]:
-    """The free text of each comment field, with the words that look like labels in it."""
-    return [words for area in comment_areas(layout) if (words := layout.finder.all_words_in(area))]

@@ -278,4 +278,5 @@ def _is_label(meaning: Meaning, run: Line, start: int, end: int, lexicon: Lexico
             or (meaning.attributes[:1] == _BEFORE_UNKNOWN and begins_field(run, start, end) and not any_known(run, end, lexicon))
             or closes_row(run, start, end)
         )
-    return closed or whole or begins_field(run, start, end)
+    # "Doctors Hospital of Ceres" asks for nobody.
+    return closed or whole or (begins_field(run, start, end) and not run.words[end - 1].text.islower())

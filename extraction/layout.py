@@ -9,14 +9,17 @@ from statistics import median
 from extraction.changes import ChangeTable, find_change_table
 from extraction.headings import is_heading, label_rows
 from extraction.labels import Label, find_labels
+from extraction.labelsigns import is_number
 from extraction.lexicon import Lexicon
 from extraction.neighbours import Neighbours
 from extraction.options import Option, read_options
 from extraction.prepare import with_labels_parted, without_strokes
 from extraction.printed import with_printed_labels
 from extraction.provider_tables import find_provider_tables, give_heading_cells
+from extraction.questions import answers
 from extraction.runs import numbers_title
 from extraction.scalars import telling_fits
+from extraction.secondprovider import with_providers_numbers, with_second_provider
 from extraction.sections import PLAN, Owned, assign_owners
 from extraction.sides import side_sections
 from extraction.slot import Direction, Slot
@@ -65,8 +68,10 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     """Take a form page apart; whether captions stand above or below their boxes is what fits the values better."""
     page = with_whole_words(with_printed_labels(without_strokes(page), lexicon), lexicon)
     page = with_items_parted(with_labels_parted(page, lexicon))
-    options = read_options(page)
-    printed = (*(word for option in options for word in option.words), *names_of_boxes(page))
+    options = (*read_options(page), *answers(page))
+    # "Extension of authorization number: 97001182" goes on in a value.
+    named = (word for option in options for word in option.words if not is_number(word.text))
+    printed = (*named, *names_of_boxes(page))
     chosen = {id(word) for word in printed}
     found = with_wrapped(find_labels(page, lexicon), page, lexicon)
     words = SlotFinder(page, found)
@@ -202,6 +207,7 @@ def _lay_out(
     beside = {id(label) for side in sides for label in (*side.title, *side.fields)}
     others = tuple(label for label in rest if id(label) not in beside)
     owned = assign_owners(others, has_value, finder.cell_of, unread_titles(page, labels, lexicon))
+    owned = with_providers_numbers(with_second_provider(owned, others))
     owned = (*owned, *(each for side in sides for each in side.owned()), *(each for t in providers for each in t.owned(finder)))
     return PageLayout(page, labels, owned, finder, tables, change_table, options, captions_below)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
+from extraction.kept import once_a_page
 from models.geometry import Box
 from models.page import Method, Page, Rule, Word
 
@@ -29,8 +29,6 @@ _SHORTEST_BLANK, _AT = 0.03, 0.004
 _ON_LINE = 0.3
 # Lines of a paragraph begin within so many page widths of each other.
 _SAME_EDGE = 0.01
-# How many pages, each in a few states of repair, are at hand at a time.
-_KEPT = 16
 # Words beside each other, a space apart in page widths, share so much of the lower one's height; the higher one has descenders.
 _SHARED, _HANGING, _CLOSE = 0.6, 1.7, 0.012
 
@@ -61,7 +59,7 @@ class Line:
         return any(left.x < end < right.x and left.right - _AT < end < right.left + _AT for end in self.blank_ends)
 
 
-@lru_cache(maxsize=_KEPT)
+@once_a_page
 def lines_of(page: Page) -> tuple[Line, ...]:
     """All words of the page as lines, top to bottom; a line spans the width of the page.
 
@@ -133,7 +131,7 @@ def _ends_sentence(line: Line, before: Line) -> bool:
     return near and not before.text.endswith(".") and line.text.endswith(".")
 
 
-@lru_cache(maxsize=_KEPT)
+@once_a_page
 def runs_of(page: Page, gap_heights: float = 1.2) -> tuple[Line, ...]:
     """Lines parted where the gap is wider than ``gap_heights`` of the line's text height, or where a vertical rule passes."""
     verticals = tuple(rule for rule in page.rules if not rule.horizontal)

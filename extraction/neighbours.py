@@ -12,6 +12,7 @@ _TOUCH = 0.006
 _BOX_EDGE = 0.012
 _LEAST_LINE = 0.02
 _BESIDE = 0.02
+_ABOVE_HEIGHTS = 2.4
 # A caption that nobody understood stands apart from the label by this much, and has at least so many letters.
 _CAPTION_GAP, _CAPTION_LETTERS = 0.03, 3
 _OFF_LINE_GAP = 0.025
@@ -212,6 +213,23 @@ class Neighbours:
         over = [o.box for o in self._labels if o is not label and o.box.x_overlap(label.box) > 0 and o.box.bottom < line.y]
         return [box.bottom for box in over if line.y - box.bottom > label.box.height]
 
+    def area_above(self, label: Label, *, captions_below: bool) -> Box | None:
+        """The line above a caption: only where a printed line parts it from the caption."""
+        box = label.box
+        if not (parting := self.line_over(label)):
+            return self._line_above(label) if captions_below else None
+        rule = max(parting, key=lambda r: r.box.y)
+        top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self.captions_over(label, rule.box)))
+        # Lines of neighbouring fields may run together: the captions beside it bound the field.
+        left = max(min(rule.box.left, box.left) - 0.005, self.left_of_caption(label))
+        right = min(max(r.box.right for r in parting) + 0.005, self.right_of_caption(label))
+        return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
+
+    def _line_above(self, label: Label) -> Box:
+        """The line above a caption whose line to write on was not seen."""
+        box = label.box
+        return Box.clipped(box.left - 0.01, box.top - 2 * box.height, self.next_label_left(label), box.top)
+
 
 def _on_line(word: Box, lines: list[Box]) -> bool:
     """Whether the word is written on one of the lines."""
@@ -242,3 +260,14 @@ def owner_by_number_behind(label: Label, labels: tuple[Label, ...]) -> str | Non
     behind = [o for o in labels if o.box.left > label.box.right and o.box.on_row_of(label.box)]
     nearest = min(behind, key=lambda o: o.box.left, default=None)
     return nearest.meaning.owner if nearest is not None and nearest.attribute == "npi" else None
+
+
+def reading_order(labels: tuple[Label, ...]) -> list[int]:
+    """Rows top to bottom, each left to right; a row is what overlaps its first label."""
+    rows: list[list[int]] = []
+    for n in sorted(range(len(labels)), key=lambda i: labels[i].box.y):
+        if rows and labels[rows[-1][0]].box.on_row_of(labels[n].box):
+            rows[-1].append(n)
+        else:
+            rows.append([n])
+    return [n for row in rows for n in sorted(row, key=lambda i: labels[i].box.left)]

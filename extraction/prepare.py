@@ -29,6 +29,9 @@ _GLUED_RANGE = re.compile(
     re.IGNORECASE,
 )
 
+# "Section.4:": the number of a title with the space before it read as a full stop, or not at all.
+_GLUED_TITLE = re.compile(r"^(?P<label>Section|SECTION|Part|PART|Step|STEP)[.,]?(?P<value>(?:\d{1,2}|[A-H])[:.)]?)$")
+
 # "ModifierUnits": two headings that touch; the second begins with a capital.
 _GLUED_WORDS = re.compile(r"^(?P<label>[A-Za-z][a-z]{2,})(?P<value>[A-Z][A-Za-z/]+[:*]*)$")
 
@@ -63,7 +66,9 @@ def _parts(word: Word, lexicon: Lexicon) -> Iterator[Word]:
         yield replace(word, text=behind["value"], box=Box(word.box.left, word.box.top, cut, word.box.bottom))
         yield from _parts(replace(word, text=behind["rest"], box=Box(cut, word.box.top, word.box.right, word.box.bottom)), lexicon)
         return
-    glued = (pattern.match(word.text) for pattern in (_GLUED, _GLUED_NUMBER, _GLUED_CAPITALS, _GLUED_WORDS, _GLUED_NAME))
+    glued = (
+        pattern.match(word.text) for pattern in (_GLUED, _GLUED_NUMBER, _GLUED_CAPITALS, _GLUED_WORDS, _GLUED_NAME, _GLUED_TITLE)
+    )
     match = next((found for found in glued if found is not None and _is_parted(found, lexicon)), None)
     if match is None or word.method is Method.FORM_FIELD:
         yield word
@@ -82,7 +87,7 @@ def _is_parted(match: re.Match[str], lexicon: Lexicon) -> bool:
         return False
     if match.re is _GLUED_WORDS and not (known and lexicon.tokens(match["value"])):
         return False
-    return all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))
+    return match.re is _GLUED_TITLE or all(lexicon.resolve(token) for token in lexicon.tokens(match["label"]))
 
 
 def _behind(word: Word, lexicon: Lexicon) -> re.Match[str] | None:

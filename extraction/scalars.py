@@ -117,7 +117,9 @@ def _in_slot(owned: Owned, target: Target, slot: Slot, page: int, today: date) -
         if not words or reading.fit < _NO_FIT:
             continue
         score = _STRUCTURE[slot.direction] * label.meaning.quality * target.weight * (0.5 + 0.5 * reading.fit)
-        share = min(1.0, (reading.end - reading.start) / max(len(slot.text.strip()), 1))
+        # An address beside a name that the label asks for too leaves no doubt about the name.
+        whole = "address" in label.meaning.attributes
+        share = 1.0 if whole else min(1.0, (reading.end - reading.start) / max(len(slot.text.strip()), 1))
         score *= _filling(target.kind, share)
         found.append(Found(target, reading, words, label, slot.direction, page, score, share, titled))
     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from extraction.labels import Label
 from extraction.lexicon import tokens_of
-from extraction.neighbours import owner_by_name_before, owner_by_number_behind
+from extraction.neighbours import owner_by_name_before, owner_by_number_behind, reading_order
 from extraction.titles import UnreadTitle, part_headed_by
 from models.geometry import Box
 
@@ -19,6 +19,7 @@ from models.geometry import Box
 _TITLE_ATTRIBUTES = frozenset(
     {"facility", "dx_text", "proc_text", "comments", "coverage", "kind", "description", "signature", "practice"}
 )
+_PLACES = frozenset({"facility", "practice"})
 _MEMBER_ATTRIBUTES = frozenset({"date_of_birth", "member_id", "sex", "age"})
 _PROVIDER_ATTRIBUTES = frozenset({"npi", "tin", "fax", "contact", "facility", "specialty", "practice"})
 _OF_A_PLACE = frozenset({"npi", "tin", "phone", "fax"})
@@ -96,7 +97,7 @@ def assign_owners(
     contact: dict[int | None, bool] = {}
     parts: list[tuple[Box, str]] = []
     owned: list[Owned] = []
-    for n in _reading_order(labels):
+    for n in reading_order(labels):
         label = labels[n]
         if n in title_numbers:
             continue
@@ -118,7 +119,7 @@ def assign_owners(
             contact[key] = True
         elif label.attribute in ("name", "npi"):
             contact[key] = False
-        owner = _owner(label, named, boxed or current.get(key), title.owner if title else None)
+        owner = _owner(label, named, boxed or current.get(key), title)
         owned.append(Owned(label, owner, key, contact.get(key, False)))
     return tuple(owned)
 
@@ -168,8 +169,8 @@ def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Tit
     return named.pop() if len(named) == 1 and not named & {"member"} else None
 
 
-def _owner(label: Label, named: str | None, section: str | None, titled: str | None) -> str:
-    attribute = label.attribute
+def _owner(label: Label, named: str | None, section: str | None, title: _Title | None) -> str:
+    attribute, titled = label.attribute, title.owner if title is not None else None
     if named in _PLANS_OWN:
         return PLAN
     if attribute == "contact" and named is None and titled == "requesting":
@@ -187,7 +188,9 @@ def _owner(label: Label, named: str | None, section: str | None, titled: str | N
         return "facility"
     if section is None and attribute in _NUMBERS_OF_THE_PLAN and not label.meaning.neutral:
         is_a_persons = attribute == "phone" and not _PEOPLES_PHONES.isdisjoint(tokens_of(label.text))
-        return "member" if is_a_persons else PLAN
+        # Under a title that says nothing of its owner a number may be anybody's, and who filled the form in is no plan's.
+        is_anybodys = title is not None or (attribute == "contact" and "BY" in tokens_of(label.text))
+        return "member" if is_a_persons else UNKNOWN if is_anybodys else PLAN
     if label.meaning.neutral or attribute in _PROVIDER_ATTRIBUTES:
         return section if section in ("requesting", "servicing", "pcp", "pharmacy", "other") else UNKNOWN_PROVIDER
     return section or UNKNOWN
@@ -202,6 +205,8 @@ def _is_title(label: Label, has_value: bool) -> bool:
     if has_value and not (label.attribute is None and any(word in words for word in _TITLE_WORDS)):
         return False
     named = label.meaning.owner is not None or label.meaning.neutral
+    if label.attribute in _PLACES and "NAME" in tokens_of(label.text):
+        return False  # A field that was left blank.
     return (label.attribute is None and named) or label.attribute in _TITLE_ATTRIBUTES
 
 
@@ -233,6 +238,7 @@ def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cel
         bottom = 1.0
         if cell is not None and row and not any(cell.holds(o.box.x, o.box.y) for o in row):
             left, right = min(left, cell.left), max(cell.right, label.box.right)
+            bottom = cell.bottom if _holds_fields(cell, labels) else 1.0
         elif cell is not None and cell.height > 3 * label.box.height and label.meaning.owner == PLAN:
             left, right, bottom = cell.left, cell.right, cell.bottom
         elif not row:
@@ -240,6 +246,11 @@ def _with_extents(found: list[tuple[int, Label]], labels: tuple[Label, ...], cel
         owner = label.meaning.owner or ("provider" if label.meaning.neutral and label.attribute is None else None)
         titles.append(_Title(n, owner, label.box, left, right, bottom))
     return titles
+
+
+def _holds_fields(cell: Box, labels: tuple[Label, ...]) -> bool:
+    """Whether the fields of a section stand in one cell with its title: it ends where the cell does."""
+    return sum(label.attribute not in (None, *_TITLE_ATTRIBUTES) and cell.holds(label.box.x, label.box.y) for label in labels) > 1
 
 
 def _with_unread(titles: list[_Title], unread: tuple[UnreadTitle, ...]) -> list[_Title]:
@@ -278,14 +289,3 @@ def _left_of(title: Label, before: Label, labels: tuple[Label, ...]) -> float:
 def _title_of(box: Box, titles: list[_Title]) -> _Title | None:
     above = [t for t in titles if t.box.y < box.y - 0.3 * box.height and t.left <= box.left + 0.004 < t.right and box.y <= t.bottom]
     return max(above, key=lambda t: (t.box.y, t.left), default=None)
-
-
-def _reading_order(labels: tuple[Label, ...]) -> list[int]:
-    """Rows top to bottom, each left to right; a row is what overlaps its first label."""
-    rows: list[list[int]] = []
-    for n in sorted(range(len(labels)), key=lambda i: labels[i].box.y):
-        if rows and labels[rows[-1][0]].box.on_row_of(labels[n].box):
-            rows[-1].append(n)
-        else:
-            rows.append([n])
-    return [n for row in rows for n in sorted(row, key=lambda i: labels[i].box.left)]

@@ -17,7 +17,6 @@ from models.geometry import Box
 from models.page import Page, Word
 
 _BELOW_HEIGHTS, _BELOW_LEAST = 2.6, 0.017
-_ABOVE_HEIGHTS = 2.4
 _BOX_GAP_HEIGHTS = 1.4
 _ON_ROW = 0.5
 _MAX_RIGHT_GAP = 0.32
@@ -212,7 +211,7 @@ class SlotFinder:
         return bool(headed) and under is not None and word.box.left > under.area.right
 
     def _below_and_above(self, label: Label) -> tuple[Slot | None, ...]:
-        above = self._area_above(label)
+        above = self._beside.area_above(label, captions_below=self._captions_below)
         over = (
             self._box(label, Direction.BOX_ABOVE),
             Slot(Direction.ABOVE, above, self.words_in(above)) if above is not None else None,
@@ -273,26 +272,16 @@ class SlotFinder:
         for other in self._labels:
             if other is label or other.box.top < box.bottom - 0.3 * box.height:
                 continue
-            if other.box.left < right and other.box.right > left:
+            if cell is not None and label.attribute in _LISTS and self._stands_behind_value(other, cell):
+                right = min(right, other.box.left)  # "a. 72148  qty 1": one line holds both
+            elif other.box.left < right and other.box.right > left:
                 bottom = min(bottom, other.box.top)
         return Box.clipped(left, box.bottom, right, bottom) if bottom - box.bottom > 0.3 * box.height else None
 
-    def _area_above(self, label: Label) -> Box | None:
-        """The line above a caption: only where a printed line parts it from the caption."""
-        box = label.box
-        if not (parting := self._beside.line_over(label)):
-            return self._line_above(label) if self._captions_below else None
-        rule = max(parting, key=lambda r: r.box.y)
-        top = max((rule.box.y - _ABOVE_HEIGHTS * box.height, *self._beside.captions_over(label, rule.box)))
-        # Lines of neighbouring fields may run together: the captions beside it bound the field.
-        left = max(min(rule.box.left, box.left) - 0.005, self._beside.left_of_caption(label))
-        right = min(max(r.box.right for r in parting) + 0.005, self._beside.right_of_caption(label))
-        return Box.clipped(left, top, right, rule.box.y + 0.25 * box.height) if right > left else None
-
-    def _line_above(self, label: Label) -> Box:
-        """The line above a caption whose line to write on was not seen."""
-        box = label.box
-        return Box.clipped(box.left - 0.01, box.top - 2 * box.height, self._beside.next_label_left(label), box.top)
+    def _stands_behind_value(self, label: Label, cell: Box) -> bool:
+        """Whether a number stands before the label in its line of the cell."""
+        before = self.words_in(Box.clipped(cell.left, label.box.top, label.box.left, label.box.bottom))
+        return cell.holds(label.box.x, label.box.y) and any(sum(c.isdigit() for c in word.text) > 1 for word in before)
 
     def words_in(self, area: Box) -> tuple[Word, ...]:
         """The free words whose middle lies in the area, in reading order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from extraction.lexicon import tokens_of
 from extraction.sections import SERVING, UNKNOWN, UNKNOWN_PROVIDER, Owned
 from models.values import ValueKind
 
@@ -48,11 +49,16 @@ _GUESSED_FIELD = 0.7
 # "Requesting MD / NPI" asks who, and by which number; "Requestor's name" may be the office's, and yields to the physician's.
 _PROVIDERS_OWN, _NAME_TOO = frozenset({"requesting", "servicing"}), re.compile(r"\w\s*(?:/|&|\band\b)\s*NPI", re.IGNORECASE)
 _SENDER, _SENDERS = re.compile(r"^\W*request[oe]r", re.IGNORECASE), 0.7
+_BY_WHOM = re.compile(r"^\W*requested by\b", re.IGNORECASE)
+# Whoever sent the form in is the contact where another label says who asks.
+_SENDERS_CONTACT = 0.5
 _BOTH = frozenset({"phone", "fax"})
 _SAID_AS = {"phone": re.compile(r"\b(?:tele)?(?:ph|tel)", re.IGNORECASE), "fax": re.compile(r"\b(?:fax|fx|facs)", re.IGNORECASE)}
 # Whoever filled the form in works for who asks, in whichever block the line stands.
 _WHO_FILLED_IT_IN = re.compile(r"\b(?:completed|completing|prepared|preparer|submitted)\b", re.IGNORECASE)
 _OTHERS_BLOCKS = frozenset({"servicing", "member", UNKNOWN, UNKNOWN_PROVIDER})
+# The plan's own number is the member's, where the form asks for that of the state or of Medicare too.
+_STATES, _STATES_ID = frozenset({"CIN", "INDEX", "CAL", "MEDICAID", "MEDICARE", "MBI", "HICN", "BIC"}), 0.85
 # A phone number that follows a contact's name is the contact's own.
 _CONTACT_PHONE = 0.6
 _PRINTED_NAME = 0.6
@@ -72,6 +78,9 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
     attributes = owned.label.meaning.attributes
     if not attributes:
         found = _target("name", owned) if owned.label.meaning.owner or owned.label.meaning.neutral else None
+        if found is not None and _BY_WHOM.search(owned.label.text):
+            contact = Target("requesting_provider.contact", ValueKind.PERSON_NAME, _SENDERS_CONTACT)
+            return (replace(found, weight=_SENDERS), contact)
         also = _target("member_id", owned) if owned.owner == "member" else None
         # "Beneficiary ID" with its last word misread still stands before an identifier.
         return tuple(target for target in (found, replace(also, weight=_GUESSED_FIELD) if also else None) if target)
@@ -83,7 +92,10 @@ def targets_of(owned: Owned) -> tuple[Target, ...]:
         return (Target("requesting_provider.contact", ValueKind.PERSON_NAME),)
     if attributes == ("npi",) and owned.label.meaning.owner in _PROVIDERS_OWN and _NAME_TOO.search(owned.label.text):
         attributes = ("npi", "name")
-    return tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
+    targets = tuple(target for attribute in attributes if (target := _target(attribute, owned)) is not None)
+    if "name" in attributes and targets and _SENDER.search(owned.label.text):
+        targets = (*targets, Target("requesting_provider.contact", ValueKind.PERSON_NAME, _SENDERS_CONTACT))
+    return targets
 
 
 def _place_of(attribute: str, text: str) -> int:
@@ -106,7 +118,8 @@ def _target(attribute: str, owned: Owned) -> Target | None:
     if is_misread_birth(owned):
         return Target("member.date_of_birth", ValueKind.DATE, _MISREAD, birth=True)
     if owner == "member" and attribute in _MEMBER:
-        return Target(f"member.{attribute}", _MEMBER[attribute], birth=attribute == "date_of_birth")
+        weight = _STATES_ID if attribute == "member_id" and not _STATES.isdisjoint(tokens_of(owned.label.text)) else 1.0
+        return Target(f"member.{attribute}", _MEMBER[attribute], weight, birth=attribute == "date_of_birth")
     if owner == UNKNOWN:
         return _unowned(attribute)
     if owner == SERVING:
@@ -157,4 +170,6 @@ def _unowned(attribute: str) -> Target | None:
     """A label outside every section: a person's name is the member's; a phone or fax there is the plan's own."""
     if attribute in ("last_name", "first_name", "name"):
         return Target(f"member.{attribute}", ValueKind.PERSON_NAME, _GUESSED_OWNER)
+    if attribute == "contact":
+        return Target("requesting_provider.contact", ValueKind.PERSON_NAME, _GUESSED_OWNER)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from extraction.labels import Label
 from extraction.lexicon import Lexicon, tokens_of
@@ -17,13 +17,16 @@ _LEAST_QUALITY = 0.8
 _SAME_EDGE, _SAME_LEVEL = 0.012, 0.004
 # How much higher than its lines a cell of a heading may be, and how far they lie apart, in heights of a line.
 _ROOM, _GAP = 2.2, 0.8
+# With what is filled in below.
+_FREE = 5.0
 
 
 def with_wrapped(labels: tuple[Label, ...], page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
     """The labels, the lines of each heading that is wrapped in its cell as one, in reading order."""
     runs = runs_of(page)
     labels = _without_caption_ends(labels, page, lexicon)
-    whole = [label for cell in page.cells if (label := _heading(cell, page, runs, lexicon)) is not None]
+    found = (_heading(cell, page, runs, lexicon) or _caption(cell, runs, lexicon) for cell in page.cells)
+    whole = [label for label in found if label is not None]
     if not whole:
         return labels
     taken = {id(word) for label in whole for word in label.words}
@@ -67,16 +70,36 @@ def _heading(cell: Box, page: Page, runs: tuple[Line, ...], lexicon: Lexicon) ->
     return Label(meaning, words, Box.around(word.box for word in words), colon=False, alone=True, follows=())
 
 
+def _caption(cell: Box, runs: tuple[Line, ...], lexicon: Lexicon) -> Label | None:
+    """The caption in the upper lines of a cell that its first line alone does not tell: "Admission control / number"."""
+    lines = [run for run in runs if cell.holds(run.box.x, run.box.y)]
+    upper = list(takewhile(lambda line: _is_all_known(line, lexicon), lines))
+    if not _LINES[0] <= len(upper) <= _LINES[1] or len(upper) == len(lines) or not _are_set_under_each_other(upper, cell, _FREE):
+        return None
+    first, words = lexicon.meaning_of(upper[0].text), tuple(word for line in upper for word in line.words)
+    text = " ".join(word.text for word in words)
+    meaning = lexicon.meaning_of(text)
+    told = first is not None and bool(first.attributes)
+    if told or meaning is None or not meaning.attributes or meaning.quality < _LEAST_QUALITY or ":" in text:
+        return None
+    return Label(meaning, words, Box.around(word.box for word in words), colon=False, alone=True, follows=())
+
+
+def _is_all_known(line: Line, lexicon: Lexicon) -> bool:
+    tokens = tokens_of(line.text)
+    return bool(tokens) and all(lexicon.knows(token) and not token.isdigit() for token in tokens)
+
+
 def _is_printed(line: Line, lexicon: Lexicon) -> bool:
     """Whether a word of labels stands in the line: of a code or a modifier under its caption, none does."""
     return any(token.isalpha() and len(token) > 1 and lexicon.knows(token) for token in tokens_of(line.text))
 
 
-def _are_set_under_each_other(lines: list[Line], cell: Box) -> bool:
+def _are_set_under_each_other(lines: list[Line], cell: Box, room: float = _ROOM) -> bool:
     height = max(line.box.height for line in lines)
     level = all(abs(line.box.left - lines[0].box.left) < _SAME_EDGE for line in lines)
     near = all(-_SAME_LEVEL < below.box.top - above.box.bottom < _GAP * height for above, below in pairwise(lines))
-    return level and near and cell.height < (len(lines) + _ROOM) * height
+    return level and near and cell.height < (len(lines) + room) * height
 
 
 def _cells_beside(cell: Box, page: Page) -> int:

@@ -235,31 +235,31 @@ def comb_of(groups: tuple[CombGroup, ...], width: int, height: int) -> Comb:
     return Comb(Box.around(cells), cells)
 
 
-def line_image(group: CombGroup, image: GreyImage, ink: Mask) -> tuple[GreyImage, PixelRect] | None:
+def line_images(group: CombGroup, image: GreyImage, ink: Mask) -> list[tuple[GreyImage, PixelRect]]:
     """The characters of the cells put side by side as in ordinary print, and the rectangle that they fill on the page.
 
-    ``None`` when the cells are empty. An empty cell between two full ones leaves no gap: it is how people part groups.
+    One image for each run of cells that are filled; none when all are empty.
     """
-    size = group.cells[0].h
-    pieces: list[GreyImage] = []
-    filled: list[PixelRect] = []
+    runs: list[list[tuple[GreyImage, PixelRect]]] = [[]]
     for cell in group.cells:
         piece = _character(cell, image, ink)
         if piece is not None:
-            pieces.append(piece)
-            filled.append(cell)
-    if not pieces:
-        return None
-    gap = np.full((pieces[0].shape[0], max(3, size // 9)), 255, np.uint8)
-    rows = max(piece.shape[0] for piece in pieces)
+            runs[-1].append((piece, cell))
+        elif runs[-1]:
+            runs.append([])
+    return [_line_image(run) for run in runs if run]
+
+
+def _line_image(run: list[tuple[GreyImage, PixelRect]]) -> tuple[GreyImage, PixelRect]:
+    first, last = run[0][1], run[-1][1]
+    rows = max(piece.shape[0] for piece, _ in run)
+    gap = np.full((rows, max(3, first.h // 9)), 255, np.uint8)
     joined = [gap]
-    for piece in pieces:
+    for piece, _ in run:
         below = rows - piece.shape[0]
         joined.append(np.asarray(cv2.copyMakeBorder(piece, 0, below, 0, 0, cv2.BORDER_CONSTANT, value=(255,)), dtype=np.uint8))
-        joined.append(np.full((rows, gap.shape[1]), 255, np.uint8))
-    joined[0] = np.full((rows, gap.shape[1]), 255, np.uint8)
-    left, top = filled[0].x, filled[0].y
-    return np.hstack(joined), PixelRect(left, top, filled[-1].x + filled[-1].w - left, filled[0].h)
+        joined.append(gap)
+    return np.hstack(joined), PixelRect(first.x, first.y, last.x + last.w - first.x, first.h)
 
 
 def _character(cell: PixelRect, image: GreyImage, ink: Mask) -> GreyImage | None:

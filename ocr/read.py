@@ -30,6 +30,7 @@ from ocr.ringed import ringed_box
 from ocr.rings import ringed_words
 from ocr.rules import rules_of
 from ocr.snug import snug_words
+from ocr.strays import stray_words
 from ocr.strikes import with_struck
 from ocr.typed import typed_boxes, with_ink
 
@@ -182,7 +183,8 @@ def _alone_in_cells(
     layout: Layout, seen: tuple[SeenWord, ...], readers: Readers, number: int, problems: list[PageProblem]
 ) -> tuple[SeenWord, ...]:
     try:
-        return lonely_words(layout, seen, readers.first)
+        alone = lonely_words(layout, seen, readers.first)
+        return (*alone, *stray_words(layout, (*seen, *alone), readers.first))
     except EngineFailed as error:
         problems.append(_problem(number, error))
         return ()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from benchmarks.calibration.examples import Example
 from extraction.fields import RequestReading, read_request
+from extraction.form_words import form_words
 from extraction.record import RecordFrame, build
 from extraction.second_look import look_again
 from extraction.split import split
@@ -53,7 +54,7 @@ def open_document(path: Path) -> DocumentReader:
     """The document as ``par-intake process`` would read it."""
     received = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     document = Document(path, path.name, digest_of(path), identify(path, _MOST_BYTES), received)
-    return DocumentReader(document, ReadingOptions())
+    return DocumentReader(document, ReadingOptions(form_words=form_words()))
 
 
 def collect(folder: Path, opened: Open = open_document) -> Iterator[Example]:

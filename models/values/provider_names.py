@@ -9,6 +9,12 @@ from models.values.name_words import is_organization, name_words, plain, says_no
 
 _EDGES = " \t\r\n_:;|,*-/()[]"
 _NUMBER_AFTER = re.compile(r"[\s,;/(|\-]*(?:\b(?:NPI|TIN|EIN|tax id|phone|tel|fax)\b|[0-9(][0-9() .\-]{6,}[0-9])", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*\d{1,2}\.\s+(?=\D)")
+# A street and its number, up to a ZIP code or the kind of street: what shares the place of "Name and address".
+_STREETS = "st street ave avenue blvd boulevard rd road dr drive way ln lane ct court pkwy parkway hwy highway pl place plaza suite"
+_STREET = rf"\b(?:{_STREETS.replace(' ', '|')})\b"
+_HOUSE = rf"\d{{1,6}}(?:-\d+)?\s+(?=[\w.]).*?(?:{_STREET}|\b\d{{5}}(?:-\d{{4}})?$)"
+_ADDRESS = re.compile(rf"[\s,;]+(?:p\.?\s?o\.? box\s+\d+|{_HOUSE})", re.IGNORECASE)
 _ABBREVIATION_END = re.compile(r"\b(?:inc|jr|sr|co|corp|ltd)\.$", re.IGNORECASE)
 _MISREAD_DEGREE = re.compile(r"[A-Z0-9][A-Z0-9.\-]{1,4}")
 _MOST_WORDS = 10
@@ -55,9 +61,14 @@ def _fit(value: str) -> float:
 
 
 def _without_numbers(text: str) -> str:
-    """The text up to an identifier or telephone that shares its cell: ``Ann Lee MD  NPI 1234567893``."""
-    cut = _NUMBER_AFTER.search(text)
-    return text[: cut.start()] if cut and any(character.isalpha() for character in text[: cut.start()]) else text
+    """The text up to an identifier, a telephone or an address that shares its cell: ``Ann Lee MD  NPI 1234567893``.
+
+    The number of the field before it goes too: ``10. Ann Lee MD``.
+    """
+    for shared in (_NUMBER_AFTER, _ADDRESS):
+        cut = shared.search(text)
+        text = text[: cut.start()] if cut and any(character.isalpha() for character in text[: cut.start()]) else text
+    return _ITEM.sub("", text)
 
 
 def _without_last_stop(name: str) -> str:

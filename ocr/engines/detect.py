@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ocr.engines.protocol import Sheet
 from ocr.images import Mask
 
-DETECTOR_SIDE = 960
+DETECTOR_SIDE = 1440
 _PIXEL_THRESHOLD = 0.3
 _BOX_THRESHOLD = 0.5
 _UNCLIP = 1.6

@@ -31,6 +31,24 @@ MISSED = {
         "servicing_provider.name",
         "services.units",
     },
+    # A facility with an NPI, and blanks for the names of a person who serves.
+    "barred_sections": {"servicing_provider.name"},
+    # An identifier in two words.
+    "captions_under_rules": {"member.member_id"},
+    # Two captions side by side in one cell of a table's head.
+    "established_client": {"services.units"},
+    # A contact's degree.
+    "extension_of_stay": {"requesting_provider.contact"},
+    # Who serves is named within a sentence, and the last word of a line says how urgent it is.
+    "memo": {
+        "request.urgency",
+        "servicing_provider.name",
+        "servicing_provider.npi",
+        "servicing_provider.phone",
+        "servicing_provider.fax",
+    },
+    # Headings in two lines, of which one names the code in each.
+    "numbered_cells": {"services.units", "services.from_date"},
     "cancel_cover": {"requesting_provider.name", "requesting_provider.npi"},
     "drug": {"servicing_provider.npi"},
     "genetic_testing": {"servicing_provider.phone", "servicing_provider.fax", "services.from_date"},
@@ -38,7 +56,7 @@ MISSED = {
     "home_health": {"member.sex"},
     "infusion_drug": {"servicing_provider.fax"},
     "letter_list": {"servicing_provider.npi"},
-    "numbered_items": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone", "services.units"},
+    "numbered_items": {"services.units"},
     "oxygen": {"servicing_provider.name"},
     "portal_summary": {"diagnoses.code", "services.units"},
     # A print-out of an order: the practice's numbers in its head, and numbers that go on in the next line.

@@ -94,7 +94,7 @@ def test_what_a_word_says_as_one_of_a_form(
 
 
 def test_a_caption_of_a_poor_fax_is_read_by_the_words_that_forms_print(tmp_path: Path) -> None:
-    path = make(Order("fax", "new", Condition.POOR_FAX, "poor-b/21"), tmp_path)
+    path = make(Order("fax", "new", Condition.POOR_FAX, "poor-b/8"), tmp_path)
     label = json.loads((tmp_path / "fax.truth.json").read_text(encoding="utf-8"))["requests"][0]
     wanted = label["requesting_provider"]["npi"]
     given = []

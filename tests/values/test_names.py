@@ -74,6 +74,21 @@ def test_a_number_that_shares_the_cell_is_no_part_of_the_name(text: str) -> None
     assert text[reading.start : reading.end] == reading.text
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Valley Home Supply 1210 Freedom Blvd Watsonville CA 95076", "Valley Home Supply"),
+        ("Walter Kinsey MD, 300 Oak St, St. Augustine FL 32084", "Walter Kinsey"),
+        ("10. NORTH MOBILITY SUPPLY", "NORTH MOBILITY SUPPLY"),
+        ("First Street Clinic", "First Street Clinic"),
+        ("Clinic 24 Hour Care", "Clinic 24 Hour Care"),
+    ],
+)
+def test_an_address_and_the_number_of_a_field_are_no_part_of_the_name(text: str, name: str) -> None:
+    (reading,) = find_values(ValueKind.PROVIDER_NAME, text)
+    assert reading.value == name
+
+
 def test_organizations_are_told_from_people() -> None:
     assert is_organization("Central Coast Surgery Center")
     assert not is_organization("Maria De La Rosa")
