@@ -33,7 +33,7 @@ _MANIFOLD = ("proc_text", "place_of_service")
 _BESIDE = (Direction.RIGHT, Direction.IN_CELL, Direction.NEXT_CELL)
 _TITLE_BOTTOM = 0.09
 # A form for new requests asks for their kind elsewhere; forms for these may say it in their titles alone.
-_TITLES = frozenset({"REQUEST", "FORM", "AUTHORIZATION", "NOTIFICATION"})
+_TITLES = frozenset({"REQUEST", "FORM", "AUTHORIZATION", "NOTIFICATION", "STAY"})
 _TITLED_KINDS, _TITLED_URGENCIES = frozenset({"cancellation", "extension"}), frozenset({"retroactive"})
 # Printed options are parted by a gap of so many heights of their letters.
 _OPTION_GAP = 0.9
@@ -119,10 +119,9 @@ def _titled(layouts: tuple[PageLayout, ...], path: str, sayable: frozenset[str])
         if run.box.y > _TITLE_BOTTOM or len(run.words) > _CHOICE_WORDS:
             continue
         # "Preauthorization" is no misread reauthorization: a title is taken at its word.
-        said, tokens = option_data().typed(run.text), set(tokens_of(run.text))
-        exact = {each.value for each in option_data().wordings if each.path == path and each.words <= tokens}
-        named = {value for field, value in said if field == path}
-        if len(named) == 1 and named <= sayable & exact and not _TITLES.isdisjoint(tokens):
+        tokens = set(tokens_of(run.text))
+        named = {each.value for each in option_data().wordings if each.path == path and each.words <= tokens}
+        if len(named) == 1 and named <= sayable and not _TITLES.isdisjoint(tokens):
             return reading_of(path, Cited(named.pop(), run.text, run.words, layout.page.number, 0.85, seen=_WRITTEN))
     return None
 

@@ -76,6 +76,11 @@ class Label:
         """The attribute that the label most likely names."""
         return self.meaning.attributes[0] if self.meaning.attributes else None
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a label such as "Clinician" asks who somebody is, and not whose."""
+        return self.meaning.neutral and self.attribute in (None, "name")
+
 
 def find_labels(page: Page, lexicon: Lexicon) -> tuple[Label, ...]:
     """All labels of the page in reading order. Words typed into form fields are values and never labels."""

@@ -24,6 +24,7 @@ _NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "
 _HINT = re.compile(r"(?<=\w)\([^)]*\)?")
 # What letters the sections of a form: "G. Referred to".
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{2,4})[.)]")
+_SEXES, _SEX_LABELS = frozenset({"F", "M", "X", "Female", "Male"}), frozenset({("SEX",), ("GENDER",)})
 _RANGE_WORDS = frozenset({("TO",), ("THRU",), ("THROUGH",), ("UNTIL",)})
 
 
@@ -106,8 +107,11 @@ def any_known(run: Line, start: int, lexicon: Lexicon) -> bool:
 
 
 def value_behind(run: Line, end: int) -> bool:
-    """A weak label ("To 1/12/2026") holds where a value with digits stands right behind it."""
-    return end < len(run.words) and sum(c.isdigit() for c in run.words[end].text) >= 2
+    """A weak label ("To 1/12/2026") holds where a value with digits stands right behind it; "Sex F" where the run ends so."""
+    if end >= len(run.words):
+        return False
+    sex = end == len(run.words) - 1 and run.words[end].text in _SEXES and tokens_of(run.words[end - 1].text) in _SEX_LABELS
+    return sex or sum(c.isdigit() for c in run.words[end].text) >= 2
 
 
 def ends_label(text: str) -> bool:

@@ -26,7 +26,7 @@ from extraction.label_patterns import (
     patterns_of,
     within,
 )
-from extraction.misread import may_be_misread, nearest_misread
+from extraction.misread import is_one_off, may_be_misread, nearest_misread
 from extraction.taught import meanings_of
 from models.page import Method, Page
 from models.taught_labels import TaughtLabel
@@ -39,6 +39,8 @@ _LOOKS_THE_SAME = str.maketrans("L10", "IIO")
 # Words that name an owner and an attribute at once.
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
 # Words of instructions and notes that are no misread ones of labels.
+# A typed word as long as this that differs in a letter is a slip of the keyboard.
+_LONG = 8
 _ORDINARY = frozenset({"ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY", "COLLECTION"})
 _MIN_FUZZY_LETTERS = 5
 _FUZZY_RATIO = 80.0
@@ -88,12 +90,13 @@ class Meaning:
 class Lexicon:
     """Label data ready for look-up."""
 
-    def __init__(self, data: LabelData, *, loose: bool = False, taught: tuple[TaughtLabel, ...] = ()) -> None:
+    def __init__(self, data: LabelData, *, loose: bool = False, typed: bool = False, taught: tuple[TaughtLabel, ...] = ()) -> None:
         """``loose`` is for pages whose words are doubtful: words count as known that differ by more.
 
+        ``typed`` is for pages whose letters are known for certain: words count as known that differ by their endings alone.
         ``taught`` are labels of the site: each is known as it stands, before all that its words mean by themselves.
         """
-        self._loose = loose
+        self._loose, self._typed = loose, typed
         self._taught = {tokens_of(text): meaning for text, meaning in meanings_of(taught).items()}
         attributes, owners = patterns_of(data.attributes), patterns_of(data.owners)
         self._attributes, self._owners = by_word(attributes), by_word(owners)
@@ -141,13 +144,22 @@ class Lexicon:
             return alike  # "Member 1D", "Dlagnosls"
         if self._loose:
             return nearest_misread(token, self._fuzzy, self._uses)
+        if self._typed:
+            return self._inflected(token)
         if any(c.isdigit() for c in token[1:]) or len(token) < _MIN_FUZZY_LETTERS:
             return None
         found = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_RATIO)
         if found is None or abs(len(found[0]) - len(token)) > 1:
             return None
         short = len(token) <= _MIN_FUZZY_LETTERS and found[1] < _SHORT_RATIO
-        return None if short and not _is_one_off(token, found[0]) else found[0]
+        return None if short and not is_one_off(token, found[0], _MIN_FUZZY_LETTERS) else found[0]
+
+    def _inflected(self, token: str) -> str | None:
+        """The known word of which the token is a form: "Physicians", "Referral's", "Refered" (a name such as Birch is none)."""
+        alike = process.extractOne(token, self._fuzzy, scorer=fuzz.ratio, score_cutoff=_FUZZY_RATIO)
+        if alike is None or len(token) < _MIN_FUZZY_LETTERS:
+            return None
+        return alike[0] if alike[0][:-1] == token[: len(alike[0]) - 1] or len(token) >= _LONG else None
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The text's words as :func:`tokens_of` gives them, with words that were run together parted."""
@@ -240,12 +252,6 @@ def _shape(word: str) -> str:
     return word.translate(_LOOKS_THE_SAME)
 
 
-def _is_one_off(token: str, word: str) -> bool:
-    if len(token) != len(word) or (len(token) < _MIN_FUZZY_LETTERS and token[0] != word[0]):
-        return False
-    return sum(a != b for a, b in zip(token, word, strict=True)) == 1
-
-
 _in_use: tuple[TaughtLabel, ...] = ()
 
 
@@ -255,14 +261,14 @@ def use_taught(labels: tuple[TaughtLabel, ...]) -> None:
     _in_use = labels
 
 
-def default_lexicon(*, loose: bool = False) -> Lexicon:
+def default_lexicon(*, loose: bool = False, typed: bool = False) -> Lexicon:
     """The lexicon of the shipped label data and of what the site has taught, made once for each state of them."""
-    return _lexicon(_in_use, loose)
+    return _lexicon(_in_use, loose, typed)
 
 
-@lru_cache(maxsize=4)
-def _lexicon(taught: tuple[TaughtLabel, ...], loose: bool) -> Lexicon:
-    return Lexicon(_shipped(), loose=loose, taught=taught)
+@lru_cache(maxsize=6)
+def _lexicon(taught: tuple[TaughtLabel, ...], loose: bool, typed: bool) -> Lexicon:
+    return Lexicon(_shipped(), loose=loose, typed=typed, taught=taught)
 
 
 @lru_cache(maxsize=1)
@@ -272,8 +278,9 @@ def _shipped() -> LabelData:
 
 
 def lexicon_for(page: Page) -> Lexicon:
-    """The lexicon for a page: a looser one where many of its words are doubtful."""
-    return default_lexicon(loose=_is_doubtful(page))
+    """The lexicon for a page: a looser one where many of its words are doubtful, a stricter one where none was read from ink."""
+    typed = all(word.method is not Method.OCR for word in page.words)
+    return default_lexicon(loose=_is_doubtful(page), typed=typed)
 
 
 def with_known_words(page: Page) -> Page:

@@ -32,6 +32,7 @@ from extraction.lines import lines_from
 from extraction.numbered import item_number
 from extraction.rowmates import CODE_FIELDS, FilledField, rowmates
 from extraction.sections import PLAN, Owned
+from extraction.slot import Direction, Slot
 from extraction.slots import SlotFinder
 from extraction.tables import Row, Table
 from extraction.targets import is_misread_birth
@@ -130,10 +131,16 @@ def from_fields(owned: tuple[Owned, ...], titles: list[Label], finder: SlotFinde
         FilledField("dx_code", title.box.y, place, additional=False)
         for title in titles
         if title.attribute in ("dx_text", "dx_code")
-        for place in numbered_places(title, finder)
+        for place in numbered_places(title, finder) or _right_below(title, finder)
         if kind_of_code(place.words) is ValueKind.ICD10
     ]
     return from_filled([*_filled_fields(owned, finder), *below], page, today)
+
+
+def _right_below(title: Label, finder: SlotFinder) -> tuple[Slot, ...]:
+    """What stands under the title of a section that has no fields: a code on a line to write on."""
+    slot = finder.filled(title)
+    return (slot,) if slot is not None and slot.direction is Direction.BELOW else ()
 
 
 def from_filled(fields: list[FilledField], page: int, today: date) -> Lists:

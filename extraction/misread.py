@@ -146,3 +146,10 @@ def _swap(a: str, b: str) -> float:
 
 def _single(letter: str) -> float:
     return _THIN_COST if letter in _THIN else _LETTER_COST
+
+
+def is_one_off(token: str, word: str, shortest: int) -> bool:
+    """Whether the words differ in one letter, and not in their first where they are shorter than ``shortest``."""
+    if len(token) != len(word) or (len(token) < shortest and token[0] != word[0]):
+        return False
+    return sum(a != b for a, b in zip(token, word, strict=True)) == 1

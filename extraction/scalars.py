@@ -102,7 +102,7 @@ def _first_fit(owned: Owned, target: Target, slots: tuple[Slot, ...], page: int,
 
 def _is_misread(kind: ValueKind, slot: Slot) -> bool:
     """Whether words that do not fit are the value, misread: beside a label stands its ID, and many things look like one."""
-    return kind is ValueKind.MEMBER_ID and slot.direction is Direction.RIGHT
+    return kind is ValueKind.MEMBER_ID and slot.direction in (Direction.RIGHT, Direction.IN_CELL)
 
 
 def _in_slot(owned: Owned, target: Target, slot: Slot, page: int, today: date) -> list[Found]:

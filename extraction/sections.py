@@ -27,7 +27,10 @@ _OF_A_PLACE = frozenset({"npi", "tin", "phone", "fax"})
 _NUMBERS_OF_THE_PLAN = frozenset({"fax", "phone", "contact", "address", "email"})
 # Offices and plans have no such phones.
 _PEOPLES_PHONES = frozenset({"HOME", "DAYTIME", "EVENING", "CELL", "MOBILE"})
-_PLANS_OWN = frozenset({"plan", "plan_contact"})
+_FILLED_IN = frozenset({"BY", "COMPLETING", "COMPLETED", "PREPARER", "PREPARED"})
+# Whether what stands behind such a label is a contact's.
+_AFTER = {"contact": True, "name": False, "npi": False}
+_PLANS_OWN, _REVIEW = frozenset({"plan", "plan_contact"}), frozenset({"UM", "UTILIZATION"})
 _PERSON_OWNERS = frozenset({"member", "requesting", "servicing", "pcp", "pharmacy", "other"})
 _TITLE_WORDS = ("SECTION", "INFORMATION", "DETAILS", "DATA")
 # How far below a title its labels are looked for, and how near the same left edge they begin, in shares of the page.
@@ -109,16 +112,16 @@ def assign_owners(
             continue
         boxed = next((owner for cell, owner in parts if cell.holds(label.box.x, label.box.y)), None)
         if named in _PERSON_OWNERS and label.attribute != "signature":
-            part = None if has_value(label) else part_headed_by(label, cell_of, labels)
+            part = part_headed_by(label, cell_of, labels, filled=has_value(label))
             if part is not None:
                 parts.append((part, named))
             else:
                 current[key] = named
             contact[key] = False
-        if label.attribute == "contact":
-            contact[key] = True
-        elif label.attribute in ("name", "npi"):
-            contact[key] = False
+        elif key is None and current.get(key) == "member" and label.names_somebody:
+            current[key] = UNKNOWN_PROVIDER  # What follows a clinician's name is the clinician's.
+        if label.attribute in _AFTER:
+            contact[key] = _AFTER[label.attribute]
         owner = _owner(label, named, boxed or current.get(key), title)
         owned.append(Owned(label, owner, key, contact.get(key, False)))
     return tuple(owned)
@@ -171,7 +174,7 @@ def _only_provider(labels: tuple[Label, ...], key: int | None, titles: list[_Tit
 
 def _owner(label: Label, named: str | None, section: str | None, title: _Title | None) -> str:
     attribute, titled = label.attribute, title.owner if title is not None else None
-    if named in _PLANS_OWN:
+    if named in _PLANS_OWN or (attribute in _NUMBERS_OF_THE_PLAN and not _REVIEW.isdisjoint(tokens_of(label.text))):
         return PLAN
     if attribute == "contact" and named is None and titled == "requesting":
         named = titled  # The office's, whoever was named within the section before.
@@ -189,7 +192,7 @@ def _owner(label: Label, named: str | None, section: str | None, title: _Title |
     if section is None and attribute in _NUMBERS_OF_THE_PLAN and not label.meaning.neutral:
         is_a_persons = attribute == "phone" and not _PEOPLES_PHONES.isdisjoint(tokens_of(label.text))
         # Under a title that says nothing of its owner a number may be anybody's, and who filled the form in is no plan's.
-        is_anybodys = title is not None or (attribute == "contact" and "BY" in tokens_of(label.text))
+        is_anybodys = title is not None or (attribute == "contact" and not _FILLED_IN.isdisjoint(tokens_of(label.text)))
         return "member" if is_a_persons else UNKNOWN if is_anybodys else PLAN
     if label.meaning.neutral or attribute in _PROVIDER_ATTRIBUTES:
         return section if section in ("requesting", "servicing", "pcp", "pharmacy", "other") else UNKNOWN_PROVIDER

@@ -126,13 +126,15 @@ def _is_alone(box: Box, area: Box, page: Page) -> bool:
     return not any(area.holds(w.box.x, w.box.y) and not box.holds(w.box.x, w.box.y) for w in page.words)
 
 
-def part_headed_by(label: Label, cell_of: Callable[[Box], Box | None], labels: tuple[Label, ...]) -> Box | None:
-    """The box that a label without a value heads: whom it names is asked for there, and not beside it.
+def part_headed_by(label: Label, cell_of: Callable[[Box], Box | None], labels: tuple[Label, ...], *, filled: bool) -> Box | None:
+    """The box that a label heads: whom it names is asked for there, and not beside it.
 
-    Such are the halves of a section, each with a heading and fields on lines of their own.
+    Such are the halves of a section, each with a heading and fields on lines of their own. Where the heading has a value of its
+    own (``filled``), nobody else may be named in the box.
     """
     cell = cell_of(label.box)
     if cell is None or cell.height < _PART_HEIGHTS * label.box.height or label.box.top - cell.top > _PART_TOP * label.box.height:
         return None
     inside = [o for o in labels if o.attribute is not None and o is not label and cell.holds(o.box.x, o.box.y)]
-    return cell if len(inside) >= _PART_FIELDS else None
+    named = any(o.meaning.owner not in (None, label.meaning.owner) or o.meaning.neutral for o in inside)
+    return cell if len(inside) >= _PART_FIELDS and not (filled and named) else None

@@ -43,6 +43,8 @@ _MIN_DIGITS = 3
 # What stands before an identifier and is no part of it, where an alpha prefix of three letters would be.
 _LABELS = frozenset({"CIN", "BIC", "MBI", "HIC", "SSN", "MRN", "NUM", "NPI", "TIN", "DOB", "MED", "ALT", "SUB", "THE", "FOR"})
 _LONGEST = 20
+# How long the first piece may be of an identifier that is written in pieces: "W2244 01873".
+_HEAD, _MIXED_HEAD = 4, 6
 
 
 def member_id_kind(value: str) -> MemberIdKind | None:
@@ -117,7 +119,11 @@ def _joins(span: str, gaps: int) -> bool:
     parts = span.split()
     if all(len(part) <= 2 for part in parts):
         return True
-    return all(digit_count(part) == len(part) and len(part) >= 2 for part in parts[1:]) and len(parts) <= 4 and len(parts[0]) <= 4
+    return (
+        all(digit_count(part) == len(part) and len(part) >= 2 for part in parts[1:])
+        and len(parts) <= 4
+        and len(parts[0]) <= (_MIXED_HEAD if _begins_mixed(span) else _HEAD)
+    )
 
 
 def _begins_mixed(span: str) -> bool:

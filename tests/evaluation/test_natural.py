@@ -33,8 +33,8 @@ MISSED = {
     },
     # A facility with an NPI, and blanks for the names of a person who serves.
     "barred_sections": {"servicing_provider.name"},
-    # An identifier in two words.
-    "captions_under_rules": {"member.member_id"},
+    # A telephone number without a caption, and days of delivery in a table.
+    "blocks_without_captions": {"services.from_date", "member.phone"},
     # Two captions side by side in one cell of a table's head.
     "established_client": {"services.units"},
     # A contact's degree.
@@ -54,11 +54,13 @@ MISSED = {
     "genetic_testing": {"servicing_provider.phone", "servicing_provider.fax", "services.from_date"},
     "grid": {"requesting_provider.contact"},
     "home_health": {"member.sex"},
+    # "To" behind "From" on the line of a second code.
+    "infusion_suite": {"services.from_date", "services.to_date"},
     "infusion_drug": {"servicing_provider.fax"},
     "letter_list": {"servicing_provider.npi"},
     "numbered_items": {"services.units"},
     "oxygen": {"servicing_provider.name"},
-    "portal_summary": {"diagnoses.code", "services.units"},
+    "portal_summary": {"services.units"},
     # A print-out of an order: the practice's numbers in its head, and numbers that go on in the next line.
     "referral_order": {
         "member.sex",
@@ -73,6 +75,8 @@ MISSED = {
     "surgical": {"servicing_provider.npi", "servicing_provider.tin"},
     # "Imaging center" names who serves, and ends the names of many who do.
     "services_to_tick": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone"},
+    # "1 each" for two codes.
+    "typewritten": {"services.units"},
     # The number stands in the brackets of an option, and "PT" behind a name is a degree.
     "therapy_columns": {"request.authorization_number", "servicing_provider.name"},
 }

@@ -172,33 +172,3 @@ def test_what_brackets_only_hint_at_is_not_what_a_label_asks_for() -> None:
     assert (found["member.member_id"], found["requesting_provider.name"]) == ("98214470A", "Vera Nwosu")
     assert found["servicing_provider.name"] == "Gould Neurology"
     assert "servicing_provider.facility" not in found
-
-
-def test_of_two_codes_on_a_row_each_has_the_quantity_behind_it() -> None:
-    words = line(0.05, 0.1, "CPT", "1:", "95004", "Qty:", "60", "CPT", "2:", "94010", "Qty:", "1")
-    found = values(Page(1, 1.294, (*line(0.05, 0.05, "Member:", "Ana", "Reyes"), *words)))
-    assert [(found[f"services.{n}.code"], found[f"services.{n}.units"]) for n in (0, 1)] == [("95004", 60), ("94010", 1)]
-
-
-def test_a_label_before_the_first_box_says_on_which_side_the_options_stand() -> None:
-    words = (*line(0.05, 0.1, "Type", "of", "Request"), *line(0.24, 0.1, "Initial"), *line(0.34, 0.1, "Reauthorization"))
-    wrapped = line(0.05, 0.12, "Modification")
-    boxes = tuple(
-        CheckBox(Box(left, 0.1, left + 0.012, 0.112), state, 0.9)
-        for left, state in ((0.222, MarkState.EMPTY), (0.322, MarkState.TICKED), (0.49, MarkState.EMPTY))
-    )
-    member = line(0.05, 0.05, "Member", "Name:", "Ana", "Reyes")
-    assert values(Page(1, 1.294, (*member, *words, *wrapped), check_boxes=boxes))["request.kind"] == "extension"
-
-
-def test_abbreviated_providers_and_the_numbers_of_a_facility_have_their_owners() -> None:
-    rows = (
-        ("Req.", "Prov.:", "Amy", "Castellano", "NPI:", "1234567893", "Ph:", "559-555-6100"),
-        ("Svc.", "Prov.:", "Sierra", "Clinic", "NPI:", "1740992312", "Fx:", "559-555-7101"),
-    )
-    found = values(Page(1, 1.294, tuple(word for n, row in enumerate(rows) for word in line(0.05, 0.1 + 0.03 * n, *row))))
-    assert (found["requesting_provider.name"], found["requesting_provider.phone"]) == ("Amy Castellano", "+15595556100")
-    assert (found["servicing_provider.npi"], found["servicing_provider.fax"]) == ("1740992312", "+15595557101")
-    apart = (("Ordering", "physician:", "Mark", "Lee"), ("NPI:", "1234567893"), ("Facility", "NPI:", "1740992312"))
-    found = values(Page(1, 1.294, tuple(word for n, row in enumerate(apart) for word in line(0.05, 0.1 + 0.03 * n, *row))))
-    assert (found["requesting_provider.npi"], found["servicing_provider.npi"]) == ("1234567893", "1740992312")
