@@ -22,6 +22,8 @@ _SPACE_HEIGHTS, _APART = 0.9, 1.8
 _NAME_ORDER = frozenset({"LAST", "FIRST", "MIDDLE", "INITIAL", "MI", "M", "I", "NAME"})
 # A hint that was read in one word with the last of the label ("ICD-10(list all)").
 _HINT = re.compile(r"(?<=\w)\([^)]*\)?")
+# The number of a field: "7", "12.", "17b.".
+_ITEM = re.compile(r"(?=.{1,3}$)\d+[.)]*|\d{1,2}[A-Za-z][.)]+")
 # What letters the sections of a form: "G. Referred to".
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{2,4})[.)]")
 _SEXES, _SEX_LABELS = frozenset({"F", "M", "X", "Female", "Male"}), frozenset({("SEX",), ("GENDER",)})
@@ -52,14 +54,14 @@ def may_start(text: str, lexicon: Lexicon, first: bool) -> bool:
     tokens = lexicon.tokens(text)
     if not tokens:
         return False
-    numbered = text.strip(".)").isdigit() and len(text) <= 3
+    numbered = _ITEM.fullmatch(text) is not None
     return lexicon.resolve(tokens[0]) is not None or (first and (numbered or _LETTERED.fullmatch(text) is not None))
 
 
 def numbers_next_item(words: tuple[Word, ...], place: int) -> bool:
     """Whether the word is the number of the next field on the form: nearer to what follows than to what stands before it."""
     word = words[place]
-    if not word.text.strip(".)").isdigit() or place + 1 >= len(words):
+    if not (_ITEM.fullmatch(word.text) or word.text.strip(".)").isdigit()) or place + 1 >= len(words):
         return False
     before, after = word.box.left - words[place - 1].box.right, words[place + 1].box.left - word.box.right
     return before > _NEXT_ITEM * max(after, 0.001)

@@ -197,6 +197,7 @@ def _lay_out(
             own = own | {Direction.BELOW}
         return any(
             slot.direction in own
+            and not (slot.direction is Direction.NEXT_CELL and finder.heads_fields(slot.area))
             and any(c.isalnum() for c in slot.text)
             and not numbers_title(slot.text)
             and not _is_small_print(slot, label)

@@ -40,8 +40,9 @@ _LOOKS_THE_SAME = str.maketrans("L10", "IIO")
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
 # Words of instructions and notes that are no misread ones of labels.
 # A typed word as long as this that differs in a letter is a slip of the keyboard.
-_LONG = 8
-_ORDINARY = frozenset({"ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY", "COLLECTION"})
+_LONG = 10
+_ITEM = re.compile(r"\d+|\d{1,2}[A-Z]")
+_ORDINARY = frozenset({"CONTRAST", "ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY", "COLLECTION"})
 _MIN_FUZZY_LETTERS = 5
 _FUZZY_RATIO = 80.0
 # A short word that is less alike than this differs in one letter, and begins alike where it has four: Emily is no email.
@@ -209,7 +210,7 @@ class Lexicon:
         if not matched and owner is None and not neutral:
             return None
         # An item number before the label ("16 TAX ID") says nothing.
-        counted = [(t, w) for n, (t, w) in enumerate(zip(raw, words, strict=True)) if n > 0 or not t.isdigit()]
+        counted = [(t, w) for n, (t, w) in enumerate(zip(raw, words, strict=True)) if n > 0 or not _ITEM.fullmatch(t)]
         letters = sum(len(token) for token, _ in counted)
         understood = sum(len(token) for token, word in counted if word is not None)
         content = [word for word in words if word is not None and word not in ("OF", "THE")]

@@ -8,7 +8,7 @@ from extraction.labels import Label
 from extraction.sections import PLAN, SERVING, UNKNOWN, UNKNOWN_PROVIDER, Owned
 
 _NUMBERS = frozenset({"phone", "fax"})
-_OF_ONE = frozenset({"tin", "contact", *_NUMBERS})
+_OF_ONE = frozenset({"name", "tin", "contact", *_NUMBERS})
 _ASKING = frozenset({UNKNOWN_PROVIDER, "requesting"})
 # How far below the provider's name or NPI the numbers stand that are the provider's, in page heights.
 _NEAR = 0.045

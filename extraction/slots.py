@@ -85,6 +85,11 @@ class SlotFinder:
         inside = [label.box for label in self._labels if cell.holds(label.box.x, label.box.y)]
         return any(box.left - cell.left < _SMALLEST_FIELD and box.top - cell.top < box.height for box in inside)
 
+    def heads_fields(self, cell: Box) -> bool:
+        """Whether the cell stands over one that begins with a label: it is a title beside another, and no value."""
+        below = [c for c in self._cells if abs(c.top - cell.bottom) < _SIDE and abs(c.left - cell.left) < _SIDE]
+        return any(self.has_caption(c) and abs(c.right - cell.right) < _SIDE for c in below)
+
     def labels_in(self, area: Box) -> tuple[Label, ...]:
         """The labels whose middle lies in the area."""
         return tuple(label for label in self._labels if area.holds(label.box.x, label.box.y))

@@ -26,7 +26,7 @@ _INTO_LINE = 0.3
 _UNDERLINE_HEIGHTS = 0.9
 _WIDER = 1.5
 _SAME_EDGE = 0.012
-_MOST_WORDS = 9
+_MOST_WORDS, _MOST_SECTIONS = 9, 4
 # A bar with more ink than this is dark, with letters left white; what stands in it is read where a word is surer than this.
 _DARK, _READ = 0.5, 0.9
 # The share of a title's letters in words that labels have.
@@ -80,9 +80,27 @@ def unread_titles(page: Page, labels: tuple[Label, ...], lexicon: Lexicon) -> tu
         alike = any(abs(left - run.box.left) < _SAME_EDGE for left in in_bar) and _fills_bar(run, page)
         owner = _owner_of(run, lexicon)
         counted = owner is not None and _COUNTED.match(run.text) and any(_counts_with(run, label) for label in labels)
-        if alike or counted or (numbered and _NUMBERED.match(run.text)):
+        if alike or counted or (numbered and _NUMBERED.match(run.text)) or _is_in_row_of_titles(run, page, labels):
             found.append(UnreadTitle(run.box, owner))
     return (*found, *(UnreadTitle(bar) for bar in _unread_bars(page, labels, [title.box for title in found])))
+
+
+def _is_in_row_of_titles(run: Line, page: Page, labels: tuple[Label, ...]) -> bool:
+    """Whether the run fills one of the cells of a row whose others hold titles alone: three sections side by side."""
+    cell = min((c for c in page.cells if c.holds(run.box.x, run.box.y)), key=lambda c: c.area, default=None)
+    if cell is None or not _is_alone(run.box, cell, page):
+        return False
+    row = [
+        c
+        for c in page.cells
+        if c is not cell and abs(c.top - cell.top) < _SAME_EDGE / 2 and abs(c.bottom - cell.bottom) < _SAME_EDGE / 2
+    ]
+    titles = [o for o in labels if o.alone and o.attribute is None and o.meaning.owner is not None and not o.colon]
+    return (
+        bool(row)
+        and len(row) < _MOST_SECTIONS
+        and all(any(c.holds(o.box.x, o.box.y) and _is_alone(o.box, c, page) for o in titles) for c in row)
+    )
 
 
 def _counts_with(run: Line, label: Label) -> bool:

@@ -37,6 +37,8 @@ MISSED = {
     "blocks_without_captions": {"services.from_date", "member.phone"},
     # Two captions side by side in one cell of a table's head.
     "established_client": {"services.units"},
+    # An appointment that may be the day of service.
+    "exams": {"services.from_date"},
     # A contact's degree.
     "extension_of_stay": {"requesting_provider.contact"},
     # Who serves is named within a sentence, and the last word of a line says how urgent it is.
@@ -50,6 +52,8 @@ MISSED = {
     # Headings in two lines, of which one names the code in each.
     "numbered_cells": {"services.units", "services.from_date"},
     "cancel_cover": {"requesting_provider.name", "requesting_provider.npi"},
+    # "Submitted by (provider)" names no contact, and its date stands in the line of the authorization.
+    "corrected_information": {"request.requested_on", "requesting_provider.name", "requesting_provider.npi"},
     "drug": {"servicing_provider.npi"},
     "genetic_testing": {"servicing_provider.phone", "servicing_provider.fax", "services.from_date"},
     "grid": {"requesting_provider.contact"},
@@ -71,10 +75,16 @@ MISSED = {
         "services.units",
     },
     "request_letter": {"request.urgency"},
+    # "Agency", under a title that says which.
+    "row_of_titles": {"requesting_provider.name"},
     "retrospective": {"services.units"},
     "surgical": {"servicing_provider.npi", "servicing_provider.tin"},
     # "Imaging center" names who serves, and ends the names of many who do.
     "services_to_tick": {"servicing_provider.name", "servicing_provider.npi", "servicing_provider.phone"},
+    # A quantity in the line of its code, behind a word in small letters.
+    "treatment_report": {"services.units"},
+    # "Dr", "When", and a name that goes on in a second line between columns.
+    "two_columns": {"requesting_provider.name", "servicing_provider.name", "servicing_provider.phone", "services.from_date"},
     # "1 each" for two codes.
     "typewritten": {"services.units"},
     # The number stands in the brackets of an option, and "PT" behind a name is a degree.
