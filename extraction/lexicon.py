@@ -32,7 +32,9 @@ from models.page import Method, Page
 from models.taught_labels import TaughtLabel
 
 _SPLIT = re.compile(r"#|&|[^\W_]+")
-_NUMBERED = re.compile(r"(CPT|HCPCS|ICD|DX|MODS?|MODIFIER|UNITS?|QTY|BEGIN|START|FROM|THRU|END|CODE|PROCEDURE|DIAGNOSIS)([1-9]\d?)")
+_NUMBERED = re.compile(
+    r"(CPT|HCPCS|ICD|DX|PX|MODS?|MODIFIER|UNITS?|QTY|BEGIN|START|FROM|THRU|END|CODE|PROCEDURE|DIAGNOSIS)([1-9]\d?)"
+)
 _BRACKETS = re.compile(r"\([^)]*\)?")
 _SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "AND"}
 _LOOKS_THE_SAME = str.maketrans("L10", "IIO")

@@ -14,7 +14,7 @@ from models.page import Method, Page, Word
 _STROKES = frozenset("1Il|!/\\[]")
 _NARROWEST = 0.13
 # "NPI:1080248903", "Fax:(530)281-9750": a label that the engine did not part from its value.
-_GLUED = re.compile(r"^(?P<label>[^\d:]{2,}[:;])(?P<value>[^\s:/].*)$")
+_GLUED = re.compile(r"^(?P<label>[^\d:]{2,}\d?[:;])(?P<value>[^\s:/].*)$")
 # "NPI2443568987", "telephone530-390-4894", "Tax1D=77-5013574": the same without its colon, before a number.
 _GLUED_NUMBER = re.compile(r"^(?P<label>[A-Za-z][A-Za-z#./*]{2,}|[A-Za-z][A-Za-z0-9]+[=.])(?P<value>[\d(][\d()\-./]{6,})$")
 
@@ -40,13 +40,28 @@ _GLUED_NAME = re.compile(
     r"^(?P<label>Name|NAME|Physician|Provider|Prescriber|Clinician|Contact|CONTACT)(?P<value>[A-Z][a-z]+[.,]?)$"
 )
 
+# "T 858-555-3000 F 858-555-3001".
+_LETTERS_OF_PHONES, _NEAR_PHONE = {"T": "Tel:", "P": "Tel:", "F": "Fax:"}, 0.03
+_PHONE = re.compile(r"\(\d{3}\)|\d{3}[-.]\d{3}[-.]\d{4}")
+
 # "ProviderSTONEBRIDGE", "title)SMITH": a label in small letters, or its bracket, before a value in capitals.
 _GLUED_CAPITALS = re.compile(r"^(?P<label>[A-Za-z/]*[a-z]{2}[.)]?|[A-Za-z/]{2,}\))(?P<value>[A-Z][A-Z'’&-].*)$")
 
 
 def with_labels_parted(page: Page, lexicon: Lexicon) -> Page:
     """The page with labels parted from the values that were read in one word with them."""
-    return replace(page, words=tuple(part for word in page.words for part in _parts(word, lexicon)))
+    parts = [part for word in page.words for part in _parts(word, lexicon)]
+    following = [*parts[1:], None]
+    return replace(page, words=tuple(_spelled_out(word, behind) for word, behind in zip(parts, following, strict=True)))
+
+
+def _spelled_out(word: Word, behind: Word | None) -> Word:
+    """The letters T and F before a telephone number, as the words that they stand for."""
+    said = _LETTERS_OF_PHONES.get(word.text.rstrip(":."))
+    if said is None or behind is None or word.method is Method.FORM_FIELD or not _PHONE.match(behind.text):
+        return word
+    near = 0.0 <= behind.box.left - word.box.right < _NEAR_PHONE and behind.box.on_row_of(word.box)
+    return replace(word, text=said) if near else word
 
 
 def without_strokes(page: Page) -> Page:

@@ -23,6 +23,7 @@ _FEW = 4
 # "HaddadMD", "OrtegaMD,": a degree that was read in one word with the name.
 _JOINED_DEGREE = re.compile(r"(?<=[a-z]{2})(MD|DO|NP|PA|DPM|DDS|DC|OD|LCSW)\b")
 _JOINED_INITIAL = re.compile(r"(?<=[a-z]{2})([A-Z]\.)(?!\w)")
+_CAPTION = re.compile(r"^\s*(?:full )?name[:\s]+(?=[A-Z])", re.IGNORECASE)
 _NOT_NAME = re.compile(
     r"\b(?:npi|tin|tax|phone|fax|tel|dob|birth|address|specialty|member|patient|provider|name|date|id|street|suite|section|firs?t?|last"
     r"|middle|initial|signature|approved|denied|pending|yes|no|none|same|see|attached|appt|within|please|working"
@@ -66,9 +67,10 @@ def tidied(text: str) -> str:
     """The text without stray marks and doubled spaces, and with what a reader does to capitals put right.
 
     A capital parted from its word (``B ao``) is put back, an initial joined to one (``FaridaR.``) parted from it, and a small L
-    before a vowel that begins no word in small letters (``lyer``) is the capital I that looks the same.
+    before a vowel that begins no word in small letters (``lyer``) is the capital I that looks the same. A caption before the name
+    (``Name Lee, Ann`` behind "Patient:") is no part of it.
     """
-    cleaned = " ".join(_STRAY.sub(" ", text).replace(" ,", ",").split())
+    cleaned = " ".join(_STRAY.sub(" ", _CAPTION.sub("", text)).replace(" ,", ",").split())
     spaced = _JOINED_DEGREE.sub(r" \1", _JOINED_INITIAL.sub(r" \1", _SMALL_L.sub("I", cleaned)))
     return _PARTED_CAPITAL.sub(_rejoined, spaced)
 

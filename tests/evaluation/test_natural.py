@@ -13,6 +13,8 @@ from tests.intake.harness import command, environment
 
 FOLDER = Path(__file__).parent / "natural"
 MISSED = {
+    # A name that goes on above its line.
+    "abbreviations": {"servicing_provider.name"},
     # "Secondary" beside an admitting diagnosis.
     "admission_notice": {"diagnoses.code"},
     "behavioral": {
@@ -55,7 +57,7 @@ MISSED = {
     # "Submitted by (provider)" names no contact, and its date stands in the line of the authorization.
     "corrected_information": {"request.requested_on", "requesting_provider.name", "requesting_provider.npi"},
     "drug": {"servicing_provider.npi"},
-    "genetic_testing": {"servicing_provider.phone", "servicing_provider.fax", "services.from_date"},
+    "genetic_testing": {"services.from_date"},
     "grid": {"requesting_provider.contact"},
     "home_health": {"member.sex"},
     # "To" behind "From" on the line of a second code.
