@@ -11,7 +11,7 @@ from extraction.evidence import EXACT
 from extraction.layout import PageLayout, comment_areas
 from extraction.lexicon import tokens_of
 from extraction.lines import runs_of
-from extraction.options import option_data
+from extraction.option_words import option_data
 from extraction.pages import PageKind
 from extraction.readings import choice_reading, reading_of
 from extraction.sections import PLAN

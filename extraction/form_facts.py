@@ -13,7 +13,8 @@ from datetime import date
 
 from extraction.classify import facts, normal
 from extraction.lines import Line, lines_of, runs_of
-from extraction.options import Option, option_data, read_options
+from extraction.option_words import option_data
+from extraction.options import Option, read_options
 from extraction.pages import PageKind, RequestPages
 from extraction.strikes import without_struck
 from extraction.tickrows import tick_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from extraction.lexicon import default_lexicon
-from extraction.options import option_data
+from extraction.option_words import option_data
 
 _SHORTEST = 2
 # Signs and abbreviations that the label data knows under one name.

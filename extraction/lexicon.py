@@ -40,12 +40,13 @@ _SAME = {"#": "NUMBER", "NO": "NUMBER", "NUM": "NUMBER", "NBR": "NUMBER", "&": "
 _LOOKS_THE_SAME = str.maketrans("L10", "IIO")
 # Words that name an owner and an attribute at once.
 _ATTRIBUTE_TOO = frozenset({"FACILITY", "HOSPITAL", "LOCATION", "SITE", "AGENCY", "CENTER", "PHARMACY"})
-# Words of instructions and notes that are no misread ones of labels.
 # A typed word as long as this that differs in a letter is a slip of the keyboard.
 _LONG = 10
 _ITEM = re.compile(r"\d+|\d{1,2}[A-Z]")
+# Words of instructions and notes that are no misread ones of labels.
 _ORDINARY = frozenset({"CONTRAST", "ABILITY", "DISABILITY", "MOBILITY", "STABILITY", "UTILITY", "COLLECTION"})
 _MIN_FUZZY_LETTERS = 5
+_KEPT = 4096
 _FUZZY_RATIO = 80.0
 # A short word that is less alike than this differs in one letter, and begins alike where it has four: Emily is no email.
 _SHORT_RATIO = 82.0
@@ -115,6 +116,9 @@ class Lexicon:
         named = sorted((word for word in known if not word.isdigit()), key=lambda word: self._uses[word])
         self._by_shape = {_shape(word): word for word in named}
         self._resolved: dict[str, str | None] = {}
+        # A page asks of the same few hundred runs of words again and again.
+        self._parted = lru_cache(_KEPT)(self._uncached_parted)
+        self._meaning_of = lru_cache(_KEPT)(self._uncached_meaning_of)
 
     @property
     def uses(self) -> dict[str, int]:
@@ -168,7 +172,7 @@ class Lexicon:
         """The text's words as :func:`tokens_of` gives them, with words that were run together parted."""
         return tuple(part for token in tokens_of(text) for part in self._parted(token))
 
-    def _parted(self, token: str) -> tuple[str, ...]:
+    def _uncached_parted(self, token: str) -> tuple[str, ...]:
         numbered = _NUMBERED.fullmatch(token)
         if numbered and token not in self._known and numbered[1] in self._known:
             return numbered[1], numbered[2]  # "CPT2"
@@ -183,6 +187,9 @@ class Lexicon:
 
     def meaning_of(self, text: str) -> Meaning | None:
         """What a label's text means. What stands in brackets ("if different from above") counts only if nothing else does."""
+        return self._meaning_of(text)
+
+    def _uncached_meaning_of(self, text: str) -> Meaning | None:
         outer = self.meaning(self.tokens(_BRACKETS.sub(" ", text)))
         whole = self._taught_meaning(self.tokens(text)) or self.meaning(self.tokens(text))
         if whole is not None and outer is not None and outer.owner is not None and not outer.attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -37,21 +37,21 @@ _SHARED, _HANGING, _CLOSE = 0.6, 1.7, 0.012
 class Line:
     """Words that stand beside each other, left to right.
 
-    ``blank_ends`` are the ends of the rules below them, in page widths, where only they part a label from its value on a fax.
+    ``blank_ends`` are the ends of the rules below them, in page widths, where only they part a label from its value on a fax;
+    ``box`` is the one around all words.
     """
 
     words: tuple[Word, ...]
     blank_ends: tuple[float, ...] = ()
+    box: Box = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", Box.around(word.box for word in self.words))
 
     @property
     def text(self) -> str:
         """The words with one space between them."""
         return " ".join(word.text for word in self.words)
-
-    @property
-    def box(self) -> Box:
-        """The box around all words."""
-        return Box.around(word.box for word in self.words)
 
     def at_blank(self, place: int) -> bool:
         """Whether a rule to write on begins or ends right before the word at ``place``."""

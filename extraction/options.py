@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
 from statistics import mean
 
-import yaml
-from rapidfuzz import fuzz
-
-from extraction.lexicon import default_lexicon, tokens_of
+from extraction.lexicon import default_lexicon
+from extraction.option_words import OptionData, option_data
 from extraction.tickrows import MAX_OPTION_WORDS, NEAR, TickRow, behind_both, nearest_part, ringed_words, tick_rows
 from extraction.underlined import Named, underlined
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page, Word
 
-_MIN_COVERAGE = 0.7
-_FUZZY_RATIO = 78.0
-# "Modifier" beside a box asks for one, and is no misread "Modified".
-_OTHER_WORDS = frozenset({"MODIFIER", "MODIFIERS"})
-_MIN_FUZZY_LETTERS = 5
-# "Unauthorized" is no misread "reauthorize".
-_DENIALS = ("NON", "UN")
 _SHORTEST_PART = 3
 _CLEARLYNEARER = 0.6
 _MAX_OPTION_WIDTH = 0.25
@@ -49,121 +36,6 @@ class Option:
     def text(self) -> str:
         """The option as printed."""
         return " ".join(word.text for word in self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    path: str
-    value: str
-    words: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionData:
-    """The file ``data/options.yaml`` ready for look-up."""
-
-    wordings: tuple[_Wording, ...]
-    fillers: frozenset[str]
-
-    def values(self, text: str) -> tuple[tuple[str, str], ...]:
-        """The (path, value) pairs that the text names, if most of its letters belong to them; in order of appearance.
-
-        What follows a colon or a bracket is the option's definition and does not count.
-        """
-        return self._named(self._parted(_tokens(_head(text))))
-
-    def typed(self, text: str) -> tuple[tuple[str, str], ...]:
-        """As :meth:`values`, for a value that was written out: the whole text counts."""
-        return self._named(self._parted(_tokens(text)))
-
-    def spelled(self, text: str) -> tuple[tuple[str, str], ...]:
-        """As :meth:`typed`, where no word may be misread: for what no label says to be a choice."""
-        tokens = _tokens(text)
-        return self._named(tokens) if self.known.issuperset(tokens) else ()
-
-    @property
-    def known(self) -> frozenset[str]:
-        """Every word that a choice or a filler has."""
-        return self.fillers.union(*(wording.words for wording in self.wordings))
-
-    @property
-    def uses(self) -> Counter[str]:
-        """How many wordings hold each word; fillers are in none."""
-        held = Counter(word for wording in self.wordings for word in wording.words)
-        return Counter(dict.fromkeys(self.fillers, 0) | held)
-
-    def _parted(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
-        """The tokens with two words that were run together as two: "Newauthorization" is no misread reauthorization."""
-        return tuple(part for token in tokens for part in _run_together(token, self.known))
-
-    def _named(self, tokens: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        if not tokens or len(tokens) > 2 * MAX_OPTION_WORDS:
-            return ()
-        found: dict[tuple[str, str], int] = {}
-        used: set[int] = {n for n, token in enumerate(tokens) if token in self.fillers}
-        for wording in self.wordings:
-            places: list[int] = []
-            for word in wording.words:  # most wordings fail at their first word
-                if (place := self._place(word, tokens)) is None:
-                    break
-                places.append(place)
-            else:
-                used.update(places)
-                found.setdefault((wording.path, wording.value), min(places))
-        letters = sum(map(len, tokens))
-        if not found or sum(len(tokens[n]) for n in used) < _MIN_COVERAGE * letters:
-            return ()
-        if ("request.urgency", "routine") in found and "NON" in tokens:
-            found.pop(("request.urgency", "urgent"), None)
-        return tuple(sorted(found, key=lambda pair: found[pair]))
-
-    def _place(self, word: str, tokens: tuple[str, ...]) -> int | None:
-        """Where the word stands among the tokens; a filler is itself and no misread word ("review" is not "revise")."""
-        if word in tokens:
-            return tokens.index(word)
-        return next((n for n, token in enumerate(tokens) if token not in self.fillers and _same(token, word)), None)
-
-
-def _run_together(token: str, known: frozenset[str]) -> tuple[str, ...]:
-    if token not in known:
-        for cut in range(_SHORTEST_PART, len(token) - _SHORTEST_PART + 1):
-            if token[:cut] in known and token[cut:] in known:
-                return token[:cut], token[cut:]
-    return (token,)
-
-
-def _tokens(text: str) -> tuple[str, ...]:
-    """The words of an option: "Re-authorization" is one, a letter's "Re: authorization" is not."""
-    return tokens_of(re.sub(r"\bre[-–](?=\w)", "re", text, flags=re.IGNORECASE))
-
-
-def _head(text: str) -> str:
-    """The option itself, without the definition or the remark that follows it."""
-    return re.split(r"[:(]| - | – ", text.strip(" :([-–"), maxsplit=1)[0]
-
-
-@lru_cache(maxsize=65536)
-def _same(token: str, word: str) -> bool:
-    if token == word:
-        return True
-    denied = any(token.startswith(no) != word.startswith(no) for no in _DENIALS)
-    if token in _OTHER_WORDS or denied or min(len(token), len(word)) < _MIN_FUZZY_LETTERS:
-        return False
-    return abs(len(token) - len(word)) <= 1 and fuzz.ratio(token, word) >= _FUZZY_RATIO
-
-
-@lru_cache(maxsize=2)
-def option_data(name: str = "options") -> OptionData:
-    """The shipped options of a file in ``data/``, loaded once."""
-    raw = yaml.safe_load(files("extraction").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8"))
-    wordings = tuple(
-        _Wording(path, value, frozenset(wording.split()))
-        for path, values in raw.items()
-        if path != "fillers"
-        for value, text in values.items()
-        for wording in text.split("|")
-    )
-    return OptionData(wordings, frozenset(word.strip() for word in raw["fillers"].split("|")))
 
 
 def read_options(page: Page, data: OptionData | None = None) -> tuple[Option, ...]:

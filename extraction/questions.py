@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from extraction.lexicon import tokens_of
 from extraction.lines import Line, runs_of
-from extraction.options import Option, option_data
+from extraction.option_words import option_data
+from extraction.options import Option
 from extraction.tickrows import TickRow, tick_rows
 from models.geometry import Box
 from models.page import CheckBox, Page, Word

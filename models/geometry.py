@@ -46,15 +46,11 @@ class Box:
         Raises:
             ValueError: when there are none.
         """
-        all_boxes = list(boxes)
-        if not all_boxes:
+        edges = [(b.left, b.top, b.right, b.bottom) for b in boxes]
+        if not edges:
             raise ValueError("no boxes to go around")
-        return cls(
-            min(b.left for b in all_boxes),
-            min(b.top for b in all_boxes),
-            max(b.right for b in all_boxes),
-            max(b.bottom for b in all_boxes),
-        )
+        left, top, right, bottom = zip(*edges, strict=True)
+        return cls(min(left), min(top), max(right), max(bottom))
 
     @property
     def width(self) -> float:

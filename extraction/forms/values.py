@@ -14,7 +14,8 @@ from extraction.forms.names import CHOICES, LISTS, SCALARS, SIGNED
 from extraction.forms.zones import FilledZone, check_boxes_of
 from extraction.labels import Label
 from extraction.lists import Lists, from_filled, from_table, joined
-from extraction.options import Option, option_data
+from extraction.option_words import option_data
+from extraction.options import Option
 from extraction.readings import choice_reading, reading_of
 from extraction.rowmates import FilledField
 from extraction.scalars import Found, settle

@@ -12,7 +12,7 @@ from extraction.changeheads import is_new, is_old
 from extraction.classify import facts
 from extraction.fields import read_request
 from extraction.lexicon import tokens_of
-from extraction.options import option_data
+from extraction.option_words import option_data
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
 from models.page import Word

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from extraction.fields import read_request
-from extraction.options import option_data
+from extraction.option_words import option_data
 from extraction.pages import PageKind, RequestPages
 from models.geometry import Box
 from models.page import CheckBox, MarkState, Page
