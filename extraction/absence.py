@@ -7,7 +7,7 @@ that belongs to nothing, a page that was hardly read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from extraction.choice import choose
@@ -17,6 +17,7 @@ from extraction.lines import runs_of
 from extraction.sections import PLAN
 from extraction.slots import SlotFinder
 from extraction.targets import targets_of
+from extraction.unread import unclaimed_values, unread_answers
 from models.evidence import Evidence, Origin
 from models.geometry import Box
 from models.page import MarkState, Method, Page, Word
@@ -54,6 +55,8 @@ _CHOICES = frozenset({"request.urgency", "member.sex"})
 # Kinds that a run of words can be told to hold without its label.
 _TELLING = frozenset({ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE, ValueKind.DATE, ValueKind.ICD10, ValueKind.PROCEDURE})
 _STRAYS = (ValueKind.NPI, ValueKind.TIN, ValueKind.PHONE)
+_NAMES = (ValueKind.PERSON_NAME, ValueKind.PROVIDER_NAME)
+_IDS = (ValueKind.MEMBER_ID, ValueKind.AUTHORIZATION_NUMBER)
 _CLEAR = 0.85
 _OWNERS = {
     "member": frozenset({"member"}),
@@ -128,7 +131,11 @@ class _Rest:
         for layout in layouts:
             self._taken[layout.page.number] += list(_of_others(layout))
         self._owners = {owned.owner for layout in layouts for owned in layout.owned}
-        self._leftover = self._leftovers(pages)
+        free = {layout.page.number: self._free_on(layout.page.number) for layout in layouts}
+        self._unread = [text for layout in layouts for text in unread_answers(layout, free[layout.page.number])]
+        self._unclaimed = [text for layout in layouts for text in unclaimed_values(layout, free[layout.page.number])]
+        lone = [text for text in self._unclaimed if not text.endswith(tuple(self._unread))]
+        self._leftover = self._leftovers(pages) | _shapes((*self._unread, *lone))
         self._spots = self._labelled_spots()
 
     def absence(self, path: str, kind: ValueKind, *, filled: bool = False) -> FieldReading:
@@ -148,6 +155,8 @@ class _Rest:
             titled=bool(self._layouts),
             strays=sum(self._leftover[each] for each in _STRAYS),
             asked=self._asks_of(path),
+            unread=len(self._unread),
+            unclaimed=len(self._unclaimed),
         )
         at = spot or _Spot(self._page.number, Box(0.0, 0.0, 1.0, 1.0), 0.0, 0)
         method = Method.PDF_TEXT if self._exact else Method.OCR
@@ -160,6 +169,9 @@ class _Rest:
 
     def _is_free(self, word: Word, page: int) -> bool:
         return not any(box.holds(word.box.x, word.box.y) for box in self._taken[page])
+
+    def _free_on(self, page: int) -> Callable[[Word], bool]:
+        return lambda word: self._is_free(word, page)
 
     def _leftovers(self, pages: tuple[Page, ...]) -> dict[ValueKind, int]:
         counts = dict.fromkeys(_TELLING, 0)
@@ -200,6 +212,16 @@ class _Rest:
         least = min(choice.options, key=lambda option: option.box.confidence)
         unsure = 0.0 if least.box.state is MarkState.TICKED else 1.0 - least.box.confidence
         return _Spot(least.page, least.box.box, unsure, 0)
+
+
+def _shapes(answers: Iterable[str]) -> dict[ValueKind, int]:
+    """How many of the answers may be names, and how many identifiers."""
+    counts = dict.fromkeys((*_NAMES, *_IDS), 0)
+    for answer in answers:
+        kinds = _IDS if any(c.isdigit() for c in answer) else _NAMES if len(answer.split()) > 1 else ()
+        for kind in kinds:
+            counts[kind] += 1
+    return counts
 
 
 def _words_in(finder: SlotFinder, area: Box) -> Iterable[Word]:

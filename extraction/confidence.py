@@ -44,6 +44,7 @@ _CODES = {"diagnoses": "icd10", "services": "procedures"}
 # A word confidence of 1 says no more than one of 0.997.
 _SOFT = 0.003
 _MOST_COUNTED = 3
+_MOST_UNCLAIMED = 5
 # As dark as a spot with letters in it: 77 of 83 blank places of faxes without a word stay under two thirds of it.
 _DARK = 0.3
 # No labelled form tells what a stroke is worth: until one does, a value beside it is no better than a guess.
@@ -112,10 +113,18 @@ def _read_features(e: Evidence) -> dict[str, float]:
         "several_words": float(e.words > 1),
         "strays": float(min(e.strays, _MOST_COUNTED)) / _MOST_COUNTED,
         "unfilled": float(min(e.unfilled, _MOST_COUNTED)) / _MOST_COUNTED,
+        "unread": float(min(e.unread, _MOST_COUNTED)) / _MOST_COUNTED,
+        **_unclaimed(e),
         "siblings": e.siblings,
         "repaired_exact" if e.exact else "repaired": float(e.repaired),
     }
     return found if e.exact else found | _letter_features(e)
+
+
+def _unclaimed(e: Evidence) -> dict[str, float]:
+    """Values that belong to nothing; on a fax some of them are its noise."""
+    share = min(e.unclaimed, _MOST_UNCLAIMED) / _MOST_UNCLAIMED
+    return {"unclaimed_exact" if e.exact else "unclaimed": share, "several_unclaimed": float(e.unclaimed > 1)}
 
 
 def _letter_features(e: Evidence) -> dict[str, float]:
@@ -155,6 +164,8 @@ def _absent_features(e: Evidence) -> dict[str, float]:
         "siblings": e.siblings,
         "strays": float(min(e.strays, _MOST_COUNTED)) / _MOST_COUNTED,
         "unfilled": float(min(e.unfilled, _MOST_COUNTED)) / _MOST_COUNTED,
+        "unread": float(min(e.unread, _MOST_COUNTED)) / _MOST_COUNTED,
+        **_unclaimed(e),
         "filled": float(e.filled),
         "asked": float(e.asked),
         "asked_unlabelled": float(e.asked and not e.labelled),

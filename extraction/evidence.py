@@ -103,6 +103,8 @@ def with_context(readings: tuple[FieldReading, ...], pages: tuple[Page, ...]) ->
     every = Counter(_owner(reading.path) for reading in readings)
     sure = [reading for reading in readings if reading.evidence.origin is not Origin.ABSENT and reading.text]
     strays = max((each.strays for each in blank), default=0)
+    unread = max((each.unread for each in blank), default=0)
+    unclaimed = max((each.unclaimed for each in blank), default=0)
     unfilled = sum(each.labelled and each.words > 0 for each in blank)
     found = []
     for reading in readings:
@@ -112,6 +114,8 @@ def with_context(readings: tuple[FieldReading, ...], pages: tuple[Page, ...]) ->
             siblings=read[owner] / every[owner],
             strays=strays,
             unfilled=unfilled,
+            unread=unread,
+            unclaimed=unclaimed,
             peers=_peers(reading, sure),
             odd=_is_odd(reading),
         )

@@ -50,7 +50,8 @@ class Evidence:
 
     Of the request: ``peers`` is the mean over its other values of how surely each was read, which tells handwriting from print;
     ``siblings`` is the share of the same owner's fields that were read, ``strays`` how many telling numbers on the
-    pages belong to no field, ``unfilled`` how many labels have words in their place that fit nothing.
+    pages belong to no field, ``unfilled`` how many labels have words in their place that fit nothing, ``unread`` how many answers
+    stand behind captions that nobody knows, ``unclaimed`` how many short runs of words look like values and belong to nothing.
 
     Of a field that nothing was read for (``Origin.ABSENT``): ``labelled`` says that a label asks for it, ``ink`` how dark its
     place is, ``peak`` how dark the darkest spot of it, ``words`` how many words stand there, ``leftover`` how many values of its
@@ -95,6 +96,8 @@ class Evidence:
     siblings: float = 0.0
     strays: int = 0
     unfilled: int = 0
+    unread: int = 0
+    unclaimed: int = 0
     filled: bool = False
     asked: bool = False
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-_STEPS = 40
+_STEPS = 100
 _DONE = 1e-6
-_STEEPEST = 4.0
+_FLAT = 500.0
 _NOTHING = 1e-5
 _FREE = 1e-3
 
@@ -77,30 +77,53 @@ def _by_group(right: Sequence[bool], group: NDArray[np.int64], kinds: int) -> li
 def _newton(rows: list[Vector], outcomes: list[Vector], penalties: Penalties, prior: Vector) -> Vector:
     """The weights, shared ones first and then the deviations of each group: one line of the result for each.
 
-    The second derivatives are made of one block for each group, so that the rows are never spread over all columns.
+    The second derivatives are made of one block for each group, so that the rows are never spread over all columns. A step that
+    would make the fit worse is halved until it does not (Boyd, Vandenberghe, *Convex Optimization*, 9.2): where almost all
+    rows are right, a full one overshoots and never comes back.
+
+    Raises:
+        ArithmeticError: the weights did not settle.
     """
     width = rows[0].shape[1]
     costs = np.full((len(rows) + 1, width), penalties.deviation)
     costs[0], costs[:, 0], costs[0, 0] = penalties.shared, penalties.bias, _FREE
-    solved = np.zeros_like(costs)
-    solved[0] = prior
-    expected_weights = solved.copy()
+    expected_weights = np.zeros_like(costs)
+    expected_weights[0] = prior
+
+    def loss(weights: Vector) -> float:
+        kept = 0.5 * float((costs * (weights - expected_weights) ** 2).sum())
+        scores = (seen @ (weights[0] + weights[at]) for at, seen in enumerate(rows, start=1))
+        return kept + sum(
+            float(np.logaddexp(0.0, np.where(outcome > 0.5, -score, score)).sum())
+            for score, outcome in zip(scores, outcomes, strict=True)
+        )
+
+    solved = expected_weights.copy()
+    now = loss(solved)
     for _ in range(_STEPS):
-        gradient = -costs * (solved - expected_weights)
-        second = np.diag(costs.ravel())
-        for at, (seen, outcome) in enumerate(zip(rows, outcomes, strict=True), start=1):
-            expected = 1.0 / (1.0 + np.exp(-np.clip(seen @ (solved[0] + solved[at]), -30.0, 30.0)))
-            slope = seen.T @ (outcome - expected)
-            block = (seen * np.maximum(expected * (1.0 - expected), 1e-7)[:, None]).T @ seen
-            own = slice(at * width, (at + 1) * width)
-            gradient[0] += slope
-            gradient[at] += slope
-            second[:width, :width] += block
-            second[own, own] += block
-            second[:width, own] += block
-            second[own, :width] += block
-        step = np.linalg.solve(second, gradient.ravel()).reshape(solved.shape)
-        solved = solved + np.clip(step, -_STEEPEST, _STEEPEST)
+        step = _step(rows, outcomes, costs, solved, expected_weights)
+        while (then := loss(solved + step)) > now and float(np.abs(step).max()) >= _DONE:
+            step = step / 2.0
         if float(np.abs(step).max()) < _DONE:
-            break
-    return solved
+            return solved
+        solved, now = solved + step, then
+    raise ArithmeticError("The weights did not settle.")
+
+
+def _step(rows: list[Vector], outcomes: list[Vector], costs: Vector, solved: Vector, expected_weights: Vector) -> Vector:
+    """The full Newton step from the weights that were found so far."""
+    width = rows[0].shape[1]
+    gradient = -costs * (solved - expected_weights)
+    second = np.diag(costs.ravel())
+    for at, (seen, outcome) in enumerate(zip(rows, outcomes, strict=True), start=1):
+        expected = 1.0 / (1.0 + np.exp(-np.clip(seen @ (solved[0] + solved[at]), -_FLAT, _FLAT)))
+        slope = seen.T @ (outcome - expected)
+        block = (seen * (expected * (1.0 - expected))[:, None]).T @ seen
+        own = slice(at * width, (at + 1) * width)
+        gradient[0] += slope
+        gradient[at] += slope
+        second[:width, :width] += block
+        second[own, own] += block
+        second[:width, own] += block
+        second[own, :width] += block
+    return np.asarray(np.linalg.solve(second, gradient.ravel()).reshape(solved.shape))

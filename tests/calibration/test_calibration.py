@@ -46,6 +46,23 @@ def test_the_regression_finds_the_weights_that_made_the_data() -> None:
     assert bias == {"a": pytest.approx(1.0, abs=0.15), "b": pytest.approx(2.0, abs=0.15)}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_that_are_almost_all_right_are_fitted_and_not_overshot(seed: int) -> None:
+    """From what is expected a full Newton step ends where most rows are taken for wrong, and no later one leads back."""
+    rng = random.Random(seed)
+    kinds = [rng.choice("abcdef") for _ in range(2000)]
+    seen = [{name: float(rng.choice((0, 0, 0, 1, 2))) for name in "xyz"} for _ in kinds]
+    right = [rng.random() < chance(4.5 - 1.5 * row["x"]) for row in seen]
+    fitted = fit(kinds, seen, right, Penalties(deviation=10.0), {"x": -2.0, "y": -2.5})
+
+    def told(kind: str, row: dict[str, float]) -> float:
+        both = fitted.weights, fitted.groups[kind]
+        return chance(sum(weights.get(name, 0.0) * value for weights in both for name, value in {"bias": 1.0, **row}.items()))
+
+    mean = sum(told(kind, row) for kind, row in zip(kinds, seen, strict=True)) / len(kinds)
+    assert mean == pytest.approx(sum(right) / len(right), abs=0.002)
+
+
 def test_a_group_with_few_rows_stays_near_the_others() -> None:
     kinds, seen, right = rows(3000, {"a": 1.0}, -1.0)
     fitted = fit([*kinds, "rare", "rare"], [*seen, {"x": 1.0}, {"x": 0.5}], [*right, True, True], Penalties(bias=5.0))

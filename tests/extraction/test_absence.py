@@ -97,3 +97,27 @@ def test_what_a_change_states_is_left_over_for_no_field() -> None:
     missing = next(reading.evidence for reading in found.readings if reading.path == "servicing_provider.npi")
     assert found.amendments
     assert missing.leftover == 0
+
+
+def test_an_answer_behind_a_caption_that_nobody_knows_is_unread() -> None:
+    plain, odd = absent("")["requesting_provider.contact"], absent("", "Liaison: Bettina Cruz")["requesting_provider.contact"]
+    assert (plain.unread, odd.unread) == (0, 1)
+    assert (plain.leftover, odd.leftover) == (0, 1)
+
+
+@pytest.mark.parametrize("sentence", ["Remember: this form is sent back if a part of it was left blank", "Note:", "Liaison:"])
+def test_a_sentence_and_an_empty_caption_are_no_answers(sentence: str) -> None:
+    assert absent("", sentence)["requesting_provider.contact"].unread == 0
+
+
+@pytest.mark.parametrize("value", ["Bettina Cruz", "QX-44071 B", "04/11/2026"])
+def test_a_run_of_words_that_looks_like_a_value_and_answers_nothing_is_unclaimed(value: str) -> None:
+    assert absent("")["requesting_provider.contact"].unclaimed == 0
+    assert absent("", value)["requesting_provider.contact"].unclaimed == 1
+
+
+@pytest.mark.parametrize(
+    "print_of_form", ["Provider Information", "Complete every part of this form before it is sent to us", "Page 1 of 2"]
+)
+def test_what_a_form_prints_is_not_taken_for_a_value(print_of_form: str) -> None:
+    assert absent("", print_of_form)["requesting_provider.contact"].unclaimed == 0

@@ -1,0 +1,88 @@
+"""What stands on a form and was not read: answers behind captions that nobody knows, and values that belong to nothing.
+
+It says two things. A field without a value may have its value there, and a form that holds much of it is not understood well enough
+to trust the rest of it either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from extraction.layout import PageLayout
+from extraction.lexicon import default_lexicon
+from extraction.lines import Line, lines_of, runs_of
+from models.page import Word
+
+# An answer is short, and stands so close behind its caption, in widths of the page; a sentence with a colon goes on.
+_MOST_WORDS, _NEAR, _GAP = 5, 0.2, 0.02
+_LONGEST_CAPTION = 6
+# Between these heights of the page; above and below stand the lines of fax machines, letterheads and the feet of forms.
+_HEAD, _FOOT = 0.08, 0.94
+_DIGITS = 3
+# Words that an engine is less sure of may be anything.
+_SURE = 0.9
+
+
+def unread_answers(layout: PageLayout, is_free: Callable[[Word], bool]) -> Iterator[str]:
+    """The answers behind unknown captions of a page.
+
+    Args:
+        layout: the page taken apart.
+        is_free: whether a word belongs to no value that was read, and to nothing that is known to be none.
+    """
+    printed = _printed(layout)
+    for line in lines_of(layout.page):
+        for place, word in enumerate(line.words[:-1], start=1):
+            if word.text.endswith(":") and id(word) not in printed and _is_caption(line, place):
+                answer = _behind(line, place)
+                if answer and all(is_free(each) and id(each) not in printed for each in answer):
+                    yield " ".join(each.text for each in answer)
+
+
+def unclaimed_values(layout: PageLayout, is_free: Callable[[Word], bool]) -> Iterator[str]:
+    """The short runs of words on a page that look like a number, a date or a name, and are free; arguments as above."""
+    printed = _printed(layout)
+    for run in runs_of(layout.page):
+        words = [word for word in run.words if any(c.isalnum() for c in word.text)]
+        inside = run.box.top >= _HEAD and run.box.bottom <= _FOOT
+        if not words or len(words) > _MOST_WORDS or not inside or run.text.endswith((".", ":")):
+            continue
+        if all(is_free(word) and id(word) not in printed for word in words) and _is_value(words):
+            yield run.text
+
+
+def _printed(layout: PageLayout) -> set[int]:
+    """The words of labels and of the names of boxes."""
+    labels = {id(word) for owned in layout.owned for word in owned.label.words}
+    return labels | {id(word) for option in layout.options for word in option.words}
+
+
+def _is_value(words: list[Word]) -> bool:
+    """Whether the words were filled in: a number among them, or a name of words that no label has."""
+    if min(word.confidence for word in words) < _SURE:
+        return False
+    if any(sum(c.isdigit() for c in word.text) >= _DIGITS for word in words):
+        return True
+    named = len(words) > 1 and all(word.text[:1].isupper() or word.text[:1].isdigit() for word in words)
+    resolve = default_lexicon().resolve
+    return named and 2 * sum(resolve(word.text.strip(",.:;()").upper()) is None for word in words) > len(words)
+
+
+def _is_caption(line: Line, end: int) -> bool:
+    """Whether the words before ``end`` are few up to the gap before them."""
+    start = end - 1
+    while start > 0 and line.words[start].box.left - line.words[start - 1].box.right < _GAP:
+        start -= 1
+    return end - start <= _LONGEST_CAPTION
+
+
+def _behind(line: Line, place: int) -> tuple[Word, ...]:
+    """The words right behind a caption; none where they are many or the next caption."""
+    words = line.words[place:]
+    if words[0].box.left - line.words[place - 1].box.right > _NEAR:
+        return ()
+    end = next((n for n in range(1, len(words)) if words[n].box.left - words[n - 1].box.right > _GAP), len(words))
+    part = words[:end]
+    if len(part) > _MOST_WORDS or any(word.text.endswith(":") for word in part) or not any(c.isalnum() for c in part[0].text):
+        return ()
+    return part
