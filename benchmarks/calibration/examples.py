@@ -6,12 +6,16 @@ An example holds no value from a form, so that a file of them may be kept and se
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, TextIO
 
-from models.evidence import Evidence, Origin, SecondLook
+from models.evidence import PLAIN, Evidence, Origin, SecondLook
+
+_PLAIN: dict[str, Any] = dataclasses.asdict(PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +38,27 @@ class Example:
 
 
 def write(examples: Iterable[Example], file: Path) -> int:
-    """Write one example a line; how many there were."""
+    """Write one example a line, without the evidence that is as it is of the plainest reading; how many there were."""
     count = 0
-    with file.open("w", encoding="utf-8") as lines:
+    with _opened(file, "wt") as lines:
         for example in examples:
-            lines.write(json.dumps(dataclasses.asdict(example)) + "\n")
+            plain = dataclasses.asdict(example)
+            plain["evidence"] = {name: value for name, value in plain["evidence"].items() if value != _PLAIN[name]}
+            lines.write(json.dumps(plain) + "\n")
             count += 1
     return count
 
 
 def read(files: Sequence[Path]) -> Iterator[Example]:
-    """The examples of the files."""
+    """The examples of the files, packed (``.gz``) or not."""
     for file in files:
-        with file.open(encoding="utf-8") as lines:
+        with _opened(file, "rt") as lines:
             for line in lines:
                 plain = json.loads(line)
-                seen = plain.pop("evidence")
+                seen = _PLAIN | plain.pop("evidence")
                 seen |= {"origin": Origin(seen["origin"]), "second": SecondLook(seen["second"])}
                 yield Example(**plain, evidence=Evidence(**seen))
+
+
+def _opened(file: Path, mode: Literal["rt", "wt"]) -> TextIO:
+    return gzip.open(file, mode, encoding="utf-8") if file.suffix == ".gz" else file.open(mode, encoding="utf-8")

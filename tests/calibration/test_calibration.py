@@ -86,10 +86,11 @@ def examples() -> list[Example]:
     return found
 
 
-def test_examples_are_written_and_read_as_they_are(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["e.jsonl", "e.jsonl.gz"])
+def test_examples_are_written_and_read_as_they_are(name: str, tmp_path: Path) -> None:
     written = [*examples()[:4], replace(examples()[0], evidence=Evidence(Origin.ABSENT, described=0.4))]
-    assert write(written, tmp_path / "e.jsonl") == 5
-    assert list(read([tmp_path / "e.jsonl"])) == written
+    assert write(written, tmp_path / name) == 5
+    assert list(read([tmp_path / name])) == written
 
 
 def test_predictions_for_a_form_come_from_models_that_have_not_seen_it() -> None:
