@@ -90,7 +90,16 @@ def lay_out(page: Page, lexicon: Lexicon, today: date) -> PageLayout:
     better = telling_fits(below.owned, below.finder, today) - telling_fits(above.owned, above.finder, today)
     share = _share_above(below)
     fitting = below if (better > 0 and share > _FEW) or (better > -_NEARLY_ALIKE and share > _MOST) else above
-    return replace(fitting, owned=tuple(owned for owned in fitting.owned if not _is_title_of_codes(owned.label, fitting)))
+    owned = tuple(owned for owned in fitting.owned if not _is_title_of_codes(owned.label, fitting))
+    return replace(fitting, owned=owned, options=tuple(option for option in options if not _is_plans(option, owned)))
+
+
+def _is_plans(option: Option, owned: tuple[Owned, ...]) -> bool:
+    """Whether the plan says with the box what it did: all labels of its row are its own ("[ ] Extended to: ____")."""
+    if option.path != "request.kind":
+        return False
+    beside = {each.owner for each in owned if each.label.box.on_row_of(option.box.box)}
+    return beside == {PLAN}
 
 
 def _is_title_of_codes(label: Label, layout: PageLayout) -> bool:

@@ -25,7 +25,10 @@ def with_wrapped(labels: tuple[Label, ...], page: Page, lexicon: Lexicon) -> tup
     """The labels, the lines of each heading that is wrapped in its cell as one, in reading order."""
     runs = runs_of(page)
     labels = _without_caption_ends(labels, page, lexicon)
-    found = (_heading(cell, page, runs, lexicon) or _caption(cell, runs, lexicon) for cell in page.cells)
+    found = (
+        _heading(cell, page, runs, lexicon) or _caption(cell, runs, lexicon) or _question(cell, runs, lexicon)
+        for cell in page.cells
+    )
     whole = [label for label in found if label is not None]
     if not whole:
         return labels
@@ -70,6 +73,21 @@ def _heading(cell: Box, page: Page, runs: tuple[Line, ...], lexicon: Lexicon) ->
     return Label(meaning, words, Box.around(word.box for word in words), colon=False, alone=True, follows=())
 
 
+def _question(cell: Box, runs: tuple[Line, ...], lexicon: Lexicon) -> Label | None:
+    """The label in several lines of a cell, with a colon at its end: "Servicing Provider or / Facility:"; answered beside it."""
+    lines = [run for run in runs if cell.holds(run.box.x, run.box.y)]
+    if not _LINES[0] <= len(lines) <= _LINES[1] or not (_are_near(lines, cell) and _are_aligned(lines)):
+        return None
+    words = tuple(word for line in lines for word in line.words)
+    text = " ".join(word.text for word in words)
+    meaning = lexicon.meaning_of(text)
+    if text.find(":") != len(text) - 1 or any(c.isdigit() for c in text):
+        return None
+    if meaning is None or not (meaning.attributes or meaning.owner) or meaning.quality < _LEAST_QUALITY:
+        return None
+    return Label(meaning, words, Box.around(word.box for word in words), colon=True, alone=True, follows=())
+
+
 def _caption(cell: Box, runs: tuple[Line, ...], lexicon: Lexicon) -> Label | None:
     """The caption in the upper lines of a cell that its first line alone does not tell: "Admission control / number"."""
     lines = [run for run in runs if cell.holds(run.box.x, run.box.y)]
@@ -96,10 +114,21 @@ def _is_printed(line: Line, lexicon: Lexicon) -> bool:
 
 
 def _are_set_under_each_other(lines: list[Line], cell: Box, room: float = _ROOM) -> bool:
+    return all(abs(line.box.left - lines[0].box.left) < _SAME_EDGE for line in lines) and _are_near(lines, cell, room)
+
+
+def _are_near(lines: list[Line], cell: Box, room: float = _ROOM) -> bool:
     height = max(line.box.height for line in lines)
-    level = all(abs(line.box.left - lines[0].box.left) < _SAME_EDGE for line in lines)
     near = all(-_SAME_LEVEL < below.box.top - above.box.bottom < _GAP * height for above, below in pairwise(lines))
-    return level and near and cell.height < (len(lines) + room) * height
+    return near and cell.height < (len(lines) + room) * height
+
+
+def _are_aligned(lines: list[Line]) -> bool:
+    """Whether the lines begin, end or have their middle in line."""
+    first = lines[0].box
+    return any(
+        all(abs(getattr(line.box, edge) - getattr(first, edge)) < _SAME_EDGE for line in lines) for edge in ("left", "right", "x")
+    )
 
 
 def _cells_beside(cell: Box, page: Page) -> int:

@@ -60,7 +60,9 @@ def as_text(predicted: Sequence[Predicted]) -> str:
     for ratio in RATIOS:
         found = finals(predicted, ratio)
         lines += ["", f"a silent error costs {ratio} needless flags", *_table(_by_condition(found))]
-    lines += ["", f"by kind of field, at {RATIOS[2]}", *_table(_by_group(finals(predicted, RATIOS[2])))]
+    found = finals(predicted, RATIOS[2])
+    lines += ["", f"by kind of field, at {RATIOS[2]}", *_table(_by_group(found))]
+    lines += ["", f"by source, at {RATIOS[2]}", *_table(_by_source(found))]
     return "\n".join(lines)
 
 
@@ -91,6 +93,14 @@ def _by_group(found: Iterable[_Final]) -> dict[str, list[_Final]]:
     groups: dict[str, list[_Final]] = {}
     for each in found:
         groups.setdefault(group_of(each.predicted.example.path), []).append(each)
+    return groups
+
+
+def _by_source(found: Iterable[_Final]) -> dict[str, list[_Final]]:
+    groups: dict[str, list[_Final]] = {}
+    for each in found:
+        example = each.predicted.example
+        groups.setdefault(f"{example.source}, {'typed' if example.evidence.exact else 'read'}", []).append(each)
     return groups
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from extraction.fields import read_request
 from extraction.pages import PageKind, RequestPages
@@ -13,6 +14,7 @@ from models.reading import FieldValue
 
 TODAY = date(2026, 3, 10)
 HEIGHT = 0.012
+PLANS = ((0.06, MarkState.EMPTY), (0.38, MarkState.AMBIGUOUS))
 
 
 def line(left: float, top: float, *words: str, width: float = 0.009) -> tuple[Word, ...]:
@@ -172,3 +174,32 @@ def test_what_brackets_only_hint_at_is_not_what_a_label_asks_for() -> None:
     assert (found["member.member_id"], found["requesting_provider.name"]) == ("98214470A", "Vera Nwosu")
     assert found["servicing_provider.name"] == "Gould Neurology"
     assert "servicing_provider.facility" not in found
+
+
+def test_a_label_in_two_lines_of_its_cell_says_whose_the_rest_of_its_row_is() -> None:
+    """Flush right, as payers set the left column of their tables."""
+    rows = (
+        (0.10, ("Requesting", "Provider"), "Name:", "1275830945"),
+        (0.16, ("Servicing", "Provider", "or"), "Facility:", "1811637424"),
+    )
+    words: list[Word] = []
+    cells: list[Box] = []
+    for top, upper, lower, npi in rows:
+        ends = [line(0.05, top, *upper)[-1].box.right, line(0.05, top, lower)[-1].box.right]
+        words += [*line(0.05 + 0.3 - ends[0], top, *upper), *line(0.05 + 0.3 - ends[1], top + 0.016, lower)]
+        words += [*line(0.37, top, "Valley", "Clinic"), *line(0.62, top, "NPI#:"), *line(0.72, top, npi)]
+        edges = (0.04, 0.36, 0.61, 0.71, 0.95)
+        cells += [Box(left, top - 0.006, right, top + 0.04) for left, right in pairwise(edges)]
+    found = values(Page(1, 1.294, tuple(words), cells=tuple(cells)))
+    assert found["requesting_provider.npi"] == "1275830945"
+    assert found["servicing_provider.npi"] == "1811637424"
+
+
+def test_what_the_plan_ticks_is_no_kind_of_request() -> None:
+    title = line(0.1, 0.05, "AUTHORIZATION", "EXTENSION", "REQUEST")
+    member = line(0.05, 0.1, "Member", "Name:", "Ana", "Reyes")
+    plan = line(0.05, 0.3, "PLAN", "USE", "ONLY")
+    answer = (*line(0.08, 0.32, "Extended", "to:", "____"), *line(0.4, 0.32, "New", "request", "required", "by:", "____"))
+    boxes = tuple(CheckBox(Box(left, 0.32, left + 0.012, 0.332), state, 0.9) for left, state in PLANS)
+    found = values(Page(1, 1.294, (*title, *member, *plan, *answer), check_boxes=boxes))
+    assert found["request.kind"] == "extension"
