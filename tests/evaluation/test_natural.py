@@ -13,16 +13,12 @@ from tests.intake.harness import command, environment
 
 FOLDER = Path(__file__).parent / "natural"
 MISSED = {
-    # One of two places for who will serve is ticked.
     "aetna_infliximab_precert": {"servicing_provider.name"},
-    # Old and new values in two columns under captions of their own.
     "alameda_change_request": {"request.authorization_number", "amendments"},
-    # Who serves is the same as who asks, and the facility stands alone.
     "amerihealth_inpatient": {"servicing_provider.facility"},
-    # Hours a week beside units, and a question in the place of a contact.
     "anthem_aba_treatment": {"requesting_provider.contact", "services.units"},
     "caloptima_arf": {"member.first_name", "member.last_name"},
-    # A member's number with a person's suffix a space behind it, and a facility without a name of its own.
+    # A member's number with a suffix of two digits, a space behind it.
     "evicore_brain_mri": {"member.member_id", "servicing_provider.name"},
     # "8 more visits" in a reason; the plan's name before "ID".
     "hpsj_auth_extension": {"member.member_id", "amendments"},
@@ -40,9 +36,7 @@ MISSED = {
     # "G0299 RN visits x9".
     "molina_ca_service_request": {"services.modifiers", "services.units"},
     "prospect_ipa_referral": {"servicing_provider.name", "servicing_provider.phone"},
-    # Who is to be called stands in a sentence.
     "scfhp_cancel_auth": {"requesting_provider.contact"},
-    # Values in combs that go on in a second line.
     "sunshine_outpatient_auth": {"diagnoses.code", "services.from_date", "servicing_provider.name"},
     # A name that goes on above its line.
     "abbreviations": {"servicing_provider.name"},

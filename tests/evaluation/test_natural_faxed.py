@@ -20,8 +20,8 @@ from tests.intake.harness import command, environment
 FOLDER = Path(__file__).parent / "natural"
 CONDITIONS = (Condition.SCAN, Condition.FINE_FAX, Condition.STANDARD_FAX)
 EVERY = 7
-# Measured: 0.963, 2 of 207 silent. Before words' boxes ended with their print, all forms gave 0.896, 6.4 % silent.
-LEAST_F1, MOST_SILENT = 0.92, 0.04
+# Measured: 0.935, 8 of 312 silent. Before words' boxes ended with their print, the forms of that time gave 0.896, 6.4 % silent.
+LEAST_F1, MOST_SILENT = 0.91, 0.04
 
 
 def sent(form: Path, condition: Condition, folder: Path) -> Path:
