@@ -39,6 +39,18 @@ def test_a_form_title_is_not_a_change_form_title() -> None:
     assert facts(page).kind is PageKind.FORM
 
 
+def test_a_form_whose_labels_are_all_abbreviated_is_known() -> None:
+    """Its fax was read word by word, and no request was seen in it."""
+    lines = (
+        "                    PRE-CERTIFICATION",
+        "Pt Name:Reyes, Ana   Pt DOB:05/15/1981   Ins ID:WTX8810023",
+        "Ref MD:Arturo Beltran   Ref NPI:1639927700   Ref Ph:530-555-4300",
+        "Rend MD/Fac:Feather River Surgery   Rend NPI:1407739105",
+        "Dx1:M65.331   Dx2:   Px1:26055   Mod:F7   Qty:1",
+    )
+    assert facts(typed.page_of("\n".join(lines))).kind is PageKind.FORM
+
+
 def test_a_word_of_labels_is_not_another_word_misread() -> None:
     """ "Authorization" over "Date of request" is no "authorization update request"."""
     title = "                    Outpatient Treatment Authorization"
