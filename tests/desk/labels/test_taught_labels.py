@@ -50,7 +50,8 @@ def test_an_unknown_label_is_read_from_the_next_fax_on(
     table = wordings._table("labels")[words]
     monkeypatch.setitem(table, part, {"own": [text], "short": [text]})
     settings = Settings(data=tmp_path)
-    fax = make(Order("fax", "new", condition, "taught/1"), tmp_path)
+    # Of this draw the letters are read for certain: what is left to doubt is the label.
+    fax = make(Order("fax", "new", condition, "taught/2"), tmp_path)
     truth = json.loads((tmp_path / "fax.truth.json").read_text())["requests"][0]
     assert read(fax, settings)[group][part] is None
     labels_file(settings).write_text(as_yaml([TaughtLabel(text=f"{text}:", field=f"{group}.{part}")]), encoding="utf-8")
