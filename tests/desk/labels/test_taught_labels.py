@@ -51,7 +51,7 @@ def test_an_unknown_label_is_read_from_the_next_fax_on(
     monkeypatch.setitem(table, part, {"own": [text], "short": [text]})
     settings = Settings(data=tmp_path)
     # Of this draw the letters are read for certain: what is left to doubt is the label.
-    fax = make(Order("fax", "new", condition, "taught/2"), tmp_path)
+    fax = make(Order("fax", "new", condition, "taught/3"), tmp_path)
     truth = json.loads((tmp_path / "fax.truth.json").read_text())["requests"][0]
     assert read(fax, settings)[group][part] is None
     labels_file(settings).write_text(as_yaml([TaughtLabel(text=f"{text}:", field=f"{group}.{part}")]), encoding="utf-8")
